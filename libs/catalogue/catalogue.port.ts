@@ -1,0 +1,58 @@
+/**
+ * Small durable documents: streams, policies, keys, ingest state, jobs, ledger. Each document has a version that rises
+ * with every write; writes are conditional on it, one document at a time, which every engine can keep.
+ *
+ * Lifecycle: ready when its module hands it out; `stop` waits for writes under way, is idempotent, legal at any time.
+ */
+export interface Catalogue {
+  /** Reads one document; undefined where there is none. Sees every write that was acknowledged before the call. */
+  read<T>(collection: string, id: string): Promise<Stored<T> | undefined>;
+
+  /**
+   * Reads documents of a collection in the order of their ids. `prefix` narrows, `after` starts behind an id, `limit`
+   * ends early (default 1,000).
+   */
+  scan<T>(collection: string, range?: ScanRange): Promise<readonly Stored<T>[]>;
+
+  /**
+   * Applies the changes in order and answers for each. Durable when it resolves. Each document's change is atomic;
+   * changes of several documents are not one transaction (a crash may keep a prefix), so callers order them and make
+   * each idempotent.
+   *
+   * @throws CatalogueError `catalogue_unavailable` (retryable; what was applied is unknown, read before a retry).
+   */
+  write(changes: readonly Change[]): Promise<readonly ChangeOutcome[]>;
+
+  /** Calls back after documents of the collection changed, in this process at once, in others within 5 s. */
+  watch(collection: string, changed: (ids: readonly string[]) => void): () => void;
+
+  stop(): Promise<void>;
+}
+
+export interface Stored<T> {
+  readonly id: string;
+  readonly version: number;
+  readonly value: T;
+}
+
+export interface ScanRange {
+  readonly prefix?: string;
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+/**
+ * One document to write (`value`, plain JSON) or delete (`value: undefined`). `ifVersion`: 0 means "must not exist", a
+ * number "must have this version", absent "whatever is there".
+ */
+export interface Change {
+  readonly collection: string;
+  readonly id: string;
+  readonly value: unknown;
+  readonly ifVersion?: number;
+}
+
+/** `conflict`: the document had another version; nothing of this change was applied. */
+export type ChangeOutcome =
+  | { readonly kind: 'written'; readonly version: number }
+  | { readonly kind: 'conflict'; readonly version: number };

@@ -1,0 +1,2 @@
+export * from './catalogue.errors.js';
+export * from './catalogue.port.js';

@@ -1,0 +1,122 @@
+import type { Block, BlockId } from '#event-model';
+
+/**
+ * Carries blocks from the processes that accept events to those that store them.
+ *
+ * Lifecycle: a bus is ready when its module hands it out. `publish` and `subscribe` may be called at any time before
+ * `stop`. `stop` waits for publishes under way, ends subscriptions, is idempotent and legal before any other call.
+ */
+export interface EventBus {
+  /**
+   * Stores every batch durably, in the order given, and answers for each. Blocks of one lane are delivered in the
+   * order in which they were published. Resolves only after the bytes would survive `kill -9` and power loss.
+   *
+   * @throws EventBusError `bus_unavailable` (retryable, nothing written), `bus_full` (retryable, nothing written: disk
+   *   full), `outcome_unknown` (the write may or may not have happened; only buses over a network).
+   */
+  publish(batches: readonly PublishBatch[]): Promise<readonly PublishOutcome[]>;
+
+  /**
+   * Starts delivering blocks that are not committed yet, oldest first within a lane, to this consumer. Returns once
+   * the consumer is registered; delivery goes on in the background.
+   */
+  subscribe(consumer: BlockConsumer): Promise<Subscription>;
+
+  stop(): Promise<void>;
+}
+
+/** Blocks that are written together or not at all: those of one request, or of requests that share blocks. */
+export interface PublishBatch {
+  readonly blocks: readonly Block[];
+  /** Makes a repeat of the same request a no-op. */
+  readonly idempotency?: Idempotency;
+}
+
+/** A client's `Idempotency-Key` with what must be remembered to answer a repeat. */
+export interface Idempotency {
+  /** Unique across tenants: `<tenant>/<key>`. */
+  readonly key: string;
+  /** SHA-256 of the decoded body and the target, hex. */
+  readonly bodyHash: string;
+  /** Opaque text that the repeat's answer is made from (a receipt). */
+  readonly answer: string;
+  /** When it may be forgotten: milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** `repeated`: the key is known, nothing of this batch was written; `bodyHash` tells whether it was the same request. */
+export type PublishOutcome =
+  | { readonly kind: 'published' }
+  | { readonly kind: 'repeated'; readonly bodyHash: string; readonly answer: string };
+
+/** A block handed to a consumer. */
+export interface Delivery {
+  readonly block: Block;
+  /** Ordered part of the bus: always `0` on the embedded log, a topic's partition on Kafka. */
+  readonly lane: string;
+  /** Rises within a lane; opaque to consumers. */
+  readonly position: number;
+}
+
+/** Receives blocks. One consumer group; each lane belongs to one consumer at a time. */
+export interface BlockConsumer {
+  /** Resolves when there is room for the next block of this lane. A rejection is delivered again after a pause. */
+  onBlock(delivery: Delivery): Promise<void> | void;
+  /** A lane is now ours under `epoch` (rises with every assignment); uncommitted blocks will come again. */
+  onAssigned(lane: string, epoch: number): Promise<void> | void;
+  /** A lane is no longer ours: finish or abandon its work; commits of the old epoch are refused. */
+  onRevoked(lane: string): Promise<void> | void;
+}
+
+export interface Subscription {
+  /**
+   * Says that these blocks are stored for good and need never be delivered again. Durable when it resolves. Order does
+   * not matter; a repeat is a no-op.
+   *
+   * @throws EventBusError `fenced` (another consumer owns the lane now; not retryable).
+   */
+  commit(deliveries: readonly Pick<Delivery, 'lane' | 'position' | 'block'>[]): Promise<void>;
+  /** Ends delivery; resolves when no handler runs any more. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** A bus that can say how much is waiting. */
+export interface InspectableEventBus extends EventBus {
+  /** What is published and not committed. */
+  backlog(): Backlog;
+  /** Whether this block was published here and is not committed yet. */
+  isPending(block: BlockId): boolean;
+  /** Resolves when none of the blocks is pending any more; rejects never, resolves false after `timeoutMs`. */
+  whenCommitted(blocks: readonly BlockId[], timeoutMs: number): Promise<boolean>;
+  /**
+   * How many events were accepted, by tenant, source and minute of acceptance; counted in the same transaction as the
+   * blocks. Minutes are milliseconds since the epoch; both bounds inclusive.
+   */
+  received(fromMinute: number, toMinute: number): Promise<readonly ReceivedCount[]>;
+  /** Events that are published and not committed, by tenant, source and minute. */
+  pending(): Promise<readonly ReceivedCount[]>;
+  /** Forgets idempotency keys that expired before `nowMs`, and received counts before `countsBeforeMinute`. */
+  expire(nowMs: number, countsBeforeMinute: number): Promise<ExpiredCounts>;
+}
+
+export interface ExpiredCounts {
+  readonly idempotencyKeys: number;
+  readonly receivedCounts: number;
+}
+
+export interface Backlog {
+  readonly blocks: number;
+  readonly bytes: number;
+  readonly events: number;
+  /** Milliseconds since the oldest waiting block was accepted; 0 when nothing waits. */
+  readonly ageMs: number;
+}
+
+export interface ReceivedCount {
+  readonly tenant: string;
+  readonly stream: string;
+  readonly source: string;
+  /** Start of the minute: milliseconds since the epoch. */
+  readonly minute: number;
+  readonly events: number;
+}

@@ -1,0 +1,2 @@
+export * from './event-bus.errors.js';
+export * from './event-bus.port.js';

@@ -1,0 +1,41 @@
+import type { BlockId } from './block-id.js';
+
+/**
+ * How the bytes of a block are to be read.
+ * - `ndjson`: one JSON event a line, as the client sent it
+ * - `lines`: text for a parser plugin
+ * - `records`: canonical lines that a protocol input or a parser already made
+ */
+export type BlockFormat = 'ndjson' | 'lines' | 'records';
+
+/** What a block's bytes are and where they came from. Travels with the block as the bus message's headers. */
+export interface BlockHeader {
+  readonly id: BlockId;
+  readonly tenant: string;
+  readonly stream: string;
+  /** The sending key's name or the header `Alluvium-Source`; never a peer's address. */
+  readonly source: string;
+  readonly format: BlockFormat;
+  /** Name of the parser plugin, for `lines`. */
+  readonly parser?: string;
+  /** When the server accepted the block: nanoseconds since the epoch, UTC. */
+  readonly receivedAt: bigint;
+  /** Number of events: LF-terminated lines in the body, blank ones never present. */
+  readonly count: number;
+  readonly traceparent?: string;
+}
+
+/**
+ * The unit on the bus: up to {@link BLOCK_MAX_BYTES} or {@link BLOCK_MAX_EVENTS} of one tenant, stream, source,
+ * format and parser, as decoded bytes. Every line ends in one LF (no CR before it) and no line is blank, so that row
+ * numbers counted by any reader agree. A longer single line is a block of its own.
+ */
+export interface Block {
+  readonly header: BlockHeader;
+  readonly body: Uint8Array;
+}
+
+/** Bytes. */
+export const BLOCK_MAX_BYTES = 512 * 1024;
+/** Events. */
+export const BLOCK_MAX_EVENTS = 5_000;

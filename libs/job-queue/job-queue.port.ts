@@ -1,0 +1,72 @@
+/**
+ * Runs jobs outside requests: at least once, one run of a job at a time, with retries and a record that survives a
+ * restart. Payloads are data (plain JSON, ids), never code.
+ *
+ * Lifecycle: ready when its module hands it out. Handlers are registered with `process`; jobs added before wait. `stop`
+ * takes no new jobs, waits for running handlers (whose signal is aborted), is idempotent and legal at any time.
+ */
+export interface JobQueue {
+  /** Adds a job. A job with the same kind and id that has not ended yet is left as it is (`added: false`). */
+  add(job: NewJob): Promise<{ readonly added: boolean }>;
+  /** Runs `handler` for jobs of this kind, at most `concurrency` (default 1) at once in this process. */
+  process(kind: string, handler: JobHandler, options?: { readonly concurrency?: number }): void;
+  stop(): Promise<void>;
+}
+
+export interface NewJob {
+  readonly kind: string;
+  /** Unique within its kind; without ':'. */
+  readonly id: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Milliseconds from now before it may run. Default 0. */
+  readonly delayMs?: number;
+  /** Runs again this long after the end of each run, until cancelled; survives restarts. */
+  readonly everyMs?: number;
+  /** Tries before it ends as `failed` (a repeating job waits for its next turn instead). Default 5. */
+  readonly attempts?: number;
+}
+
+/** A thrown error with `retryable: false` ends the job as failed at once; all others are tried again, waiting longer. */
+export type JobHandler = (job: RunningJob) => Promise<void>;
+
+export interface RunningJob {
+  readonly kind: string;
+  readonly id: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** 1 for the first run. */
+  readonly attempt: number;
+  /** Aborted when the job is cancelled or the queue stops. */
+  readonly signal: AbortSignal;
+  /** Share done, 0 to 1, with a word for people; kept with the job. */
+  progress(share: number, note?: string): Promise<void>;
+}
+
+export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface JobRecord {
+  readonly kind: string;
+  readonly id: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly state: JobState;
+  readonly attempt: number;
+  readonly everyMs?: number;
+  readonly progress: number;
+  readonly note?: string;
+  /** Message of the last failure. */
+  readonly error?: string;
+  /** Milliseconds since the epoch. */
+  readonly addedAt: number;
+  readonly runAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+}
+
+/** A queue that can be looked into and steered. */
+export interface InspectableJobQueue extends JobQueue {
+  find(kind: string, id: string): Promise<JobRecord | undefined>;
+  list(kind?: string): Promise<readonly JobRecord[]>;
+  /** Ends a waiting job, aborts a running one. False where there is none to cancel. */
+  cancel(kind: string, id: string): Promise<boolean>;
+  /** Runs a waiting or repeating job now. False where there is none. */
+  runNow(kind: string, id: string): Promise<boolean>;
+}

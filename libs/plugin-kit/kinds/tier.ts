@@ -1,0 +1,118 @@
+import type { Block, BlockId, EventPlace, EventTypeDeclaration } from '#event-model';
+import type { EventQuery, EventPage, QuarantineQuery, QuarantinePage, StoredEvent } from './search.js';
+
+/** What a tier gets from the host when it is created. */
+export interface TierContext {
+  /** A directory of the tier's own, existing and writable; what it keeps there is its only state on disk. */
+  readonly dataDirectory: string;
+  /** Where block files may be written for the engine to read; lost at restart; a memory file system where there is one. */
+  readonly scratchDirectory: string;
+  /** Bytes of memory that the tier's engine may use. */
+  readonly memoryBytes: number;
+  /** Engine statements that may run at once, so that other users of the thread pool keep room. */
+  readonly concurrency: number;
+  /** Marks a place where tests may end the process. Returns at once in production. */
+  readonly reach: (faultPoint: string) => void;
+}
+
+/** A stream as a tier must know it: one event type for life. */
+export interface StreamSpec {
+  readonly tenant: string;
+  readonly name: string;
+  readonly eventType: EventTypeDeclaration;
+  /** `when_needed`: the bytes of a JSON event are kept only where the columns can't give them back. */
+  readonly keepRaw: 'when_needed' | 'always';
+}
+
+/**
+ * Stores events and gives them back. Every tier has these three; what else it can do are the powers below, which the
+ * registry looks for.
+ *
+ * Lifecycle: `create` returns with the tier ready; `stop` finishes what runs, is idempotent, legal at any time.
+ */
+export interface StorageTier {
+  readonly name: string;
+  /** Makes the stream's tables, or checks that they fit. Idempotent; called before the first write and at start. */
+  prepare(stream: StreamSpec): Promise<void>;
+  /** Rejects when the engine can't answer; for readiness. */
+  ping(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Blocks of one stream to be stored by one call. */
+export interface TierBatch {
+  readonly stream: StreamSpec;
+  /** The same for every try with the same bytes; never used for others. */
+  readonly token: string;
+  readonly blocks: readonly Block[];
+  /** Rows to leave out: there already, or deduplicated by client id. */
+  readonly skip: readonly EventPlace[];
+}
+
+/** A row that a declared field or the format refused; its bytes are kept. */
+export interface QuarantinedRow extends EventPlace {
+  /** Stable: `not_json`, `not_object`, `missing:<field>`, `type:<field>`, `bad:timestamp`, `range:timestamp` … */
+  readonly reason: string;
+}
+
+/** What became of a batch's rows, counted in the engine's tables, never by subtraction. */
+export interface InsertReport {
+  readonly stored: number;
+  readonly quarantined: readonly QuarantinedRow[];
+}
+
+/** Which rows of a block the engine has. */
+export interface PresentRows {
+  readonly block: BlockId;
+  /** Rows in the stream's table, ascending. */
+  readonly stored: readonly number[];
+  /** Rows in quarantine, ascending by row. */
+  readonly quarantined: readonly QuarantinedRow[];
+}
+
+/**
+ * Takes events. A batch becomes visible part by part, so a caller that doesn't know how a call ended asks `present`
+ * before it tries again.
+ *
+ * @throws TierError `retryable` says whether the same bytes may succeed later; `data` whether the bytes are to blame.
+ */
+export interface WritableTier extends StorageTier {
+  insert(batch: TierBatch): Promise<InsertReport>;
+  /** Reads back which rows of these blocks exist, in both the table and the quarantine. */
+  present(stream: StreamSpec, blocks: readonly BlockId[]): Promise<readonly PresentRows[]>;
+  /** The client ids in a batch: rows whose event has a string or number `id`. */
+  clientIds(batch: TierBatch): Promise<readonly (EventPlace & { readonly id: string })[]>;
+}
+
+/** Keeps roll-ups beside the events and can make them again from the events. */
+export interface RollUpTier extends StorageTier {
+  /** Days (`YYYYMMDD`) that these blocks' stored rows are in. */
+  daysOf(stream: StreamSpec, blocks: readonly BlockId[]): Promise<readonly number[]>;
+  /** Days whose roll-ups don't add up to the events. */
+  checkRollUps(stream: StreamSpec): Promise<readonly number[]>;
+  /** Makes the roll-ups of one day again from its events, atomically for readers; the writer's lock must be held. */
+  rebuildRollUps(stream: StreamSpec, day: number): Promise<void>;
+}
+
+/** Counts what is stored, for the ledger; never from the ledger's own numbers. */
+export interface CountingTier extends StorageTier {
+  /** Events in the stream's table. Cheap. */
+  count(stream: StreamSpec): Promise<number>;
+  /** Events in the stream's table by source and minute of acceptance (milliseconds since the epoch). */
+  countByMinute(stream: StreamSpec): Promise<readonly SourceMinuteCount[]>;
+  /** Rows in the tenant's quarantine by source and minute of acceptance. */
+  countQuarantine(tenant: string): Promise<readonly (SourceMinuteCount & { readonly stream: string })[]>;
+}
+
+export interface SourceMinuteCount {
+  readonly source: string;
+  readonly minute: number;
+  readonly events: number;
+}
+
+/** Finds events again. */
+export interface SearchableTier extends StorageTier {
+  search(query: EventQuery, signal?: AbortSignal): Promise<EventPage>;
+  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace): Promise<StoredEvent | undefined>;
+  quarantine(query: QuarantineQuery): Promise<QuarantinePage>;
+}

@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['source', 'node', 'import', 'default'];
+const roots = '{apps,libs,plugins,tools,test,bench}';
+
+/** Test size is in the file's name: `.spec.ts` no I/O, `.integration.spec.ts` a real engine, `.e2e.spec.ts` the whole appliance. */
+export default defineConfig({
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${roots}/**/*.spec.ts`],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.integration.spec.ts', '**/*.e2e.spec.ts'],
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [`${roots}/**/*.integration.spec.ts`],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [`${roots}/**/*.e2e.spec.ts`],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
