@@ -84,8 +84,8 @@ export interface Subscription {
 export interface InspectableEventBus extends EventBus {
   /** What is published and not committed. */
   backlog(): Backlog;
-  /** Whether this block was published here and is not committed yet. */
-  isPending(block: BlockId): boolean;
+  /** Events in those of the blocks that are published and not committed yet; 0 when none is. */
+  pendingEvents(blocks: readonly BlockId[]): number;
   /** Resolves when none of the blocks is pending any more; rejects never, resolves false after `timeoutMs`. */
   whenCommitted(blocks: readonly BlockId[], timeoutMs: number): Promise<boolean>;
   /**

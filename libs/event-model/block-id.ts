@@ -11,8 +11,9 @@ export function parseBlockId(text: string): BlockId | undefined {
 }
 
 /**
- * Makes time-ordered block ids: 48 bits of milliseconds, 16 bits of a counter within the millisecond, 64 random bits.
- * Ids of one generator strictly rise, also when the clock steps back.
+ * Makes time-ordered block ids: 48 bits of milliseconds, 16 bits of a counter within the millisecond, 48 random bits, and
+ * 16 bits for the place among the blocks of one request ({@link nthBlockId}). Ids of one generator strictly rise, also
+ * when the clock steps back.
  */
 export function createBlockIdGenerator(now: () => number = Date.now): () => BlockId {
   let lastMs = 0;
@@ -26,6 +27,14 @@ export function createBlockIdGenerator(now: () => number = Date.now): () => Bloc
       counter = 0;
     }
     const time = lastMs.toString(16).padStart(12, '0');
-    return (time + counter.toString(16).padStart(4, '0') + randomBytes(8).toString('hex')) as BlockId;
+    return `${time}${counter.toString(16).padStart(4, '0')}${randomBytes(6).toString('hex')}0000` as BlockId;
   };
+}
+
+/** Most blocks that one request can be spread over. */
+export const REQUEST_MAX_BLOCKS = 65_536;
+
+/** The id of the nth block (from 0) of the request whose first block is `first`, an id fresh from a generator. */
+export function nthBlockId(first: BlockId, n: number): BlockId {
+  return (first.slice(0, 28) + n.toString(16).padStart(4, '0')) as BlockId;
 }

@@ -22,6 +22,8 @@ export interface BlockHeader {
   readonly receivedAt: bigint;
   /** Number of events: LF-terminated lines in the body, blank ones never present. */
   readonly count: number;
+  /** Index of the block's first row in its request, where a request is spread over several blocks. Default 0. */
+  readonly offset?: number;
   readonly traceparent?: string;
 }
 

@@ -3,6 +3,7 @@ import {
   createBlockIdGenerator,
   formatEventId,
   formatTimestamp,
+  nthBlockId,
   parseEventId,
   parseTime,
   severityNumber,
@@ -25,6 +26,15 @@ describe('block ids', () => {
       expect(id > last).toBe(true);
       last = id;
     }
+  });
+});
+
+describe('blocks of one request', () => {
+  it('have ids that rise from the first and share its time', () => {
+    const first = createBlockIdGenerator()();
+    const ids = [nthBlockId(first, 0), nthBlockId(first, 1), nthBlockId(first, 65_535)];
+    expect(ids[0]).toBe(first);
+    expect([...ids].sort()).toEqual(ids);
   });
 });
 
