@@ -1,0 +1,2 @@
+export * from './stream-registry.js';
+export * from './tier-registry.js';

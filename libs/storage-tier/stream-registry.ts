@@ -1,0 +1,152 @@
+import type { Catalogue } from '#catalogue';
+import { AlluviumError, isStreamName, NAME_RULE, type EventTypeDeclaration } from '#event-model';
+import type { StreamSpec } from '#plugin-kit';
+
+const COLLECTION = 'streams';
+/** Most streams that one tenant may have. */
+export const MAX_STREAMS = 1_000;
+
+/** A stream as it is kept and as the admin API shows it. */
+export interface StreamRecord {
+  readonly tenant: string;
+  readonly name: string;
+  readonly event_type: string;
+  readonly keep_raw: 'when_needed' | 'always';
+  /** RFC 3339. */
+  readonly created_at: string;
+}
+
+export interface NewStream {
+  readonly tenant: string;
+  readonly name: string;
+  readonly eventType: string;
+  readonly keepRaw?: 'when_needed' | 'always';
+}
+
+export type StreamErrorCode =
+  'stream_name_invalid' | 'event_type_unknown' | 'stream_exists' | 'too_many_streams' | 'event_type_missing';
+
+/** A stream could not be made or used as asked; the message says how to mend it. */
+export class StreamError extends AlluviumError {
+  constructor(code: StreamErrorCode, message: string) {
+    super(message, { code, retryable: false, logLevel: 'info' });
+  }
+}
+
+/**
+ * The streams of all tenants, kept in the catalogue. A stream has one event type for life. Look-ups are answered from
+ * memory and follow the catalogue's changes.
+ */
+export class StreamRegistry {
+  readonly #cache = new Map<string, StreamSpec>();
+  readonly #unwatch: () => void;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly eventTypes: ReadonlyMap<string, EventTypeDeclaration>,
+  ) {
+    this.#unwatch = catalogue.watch(COLLECTION, (ids) => ids.forEach((id) => this.#cache.delete(id)));
+  }
+
+  /** The stream, or undefined where the tenant has none of that name. */
+  async find(tenant: string, name: string): Promise<StreamSpec | undefined> {
+    const id = streamId(tenant, name);
+    const cached = this.#cache.get(id);
+    if (cached) return cached;
+    const stored = await this.catalogue.read<StreamRecord>(COLLECTION, id);
+    if (!stored) return undefined;
+    const spec = this.#toSpec(stored.value);
+    this.#cache.set(id, spec);
+    return spec;
+  }
+
+  /** The tenant's streams by name; all tenants' where none is named. */
+  async list(tenant?: string): Promise<readonly StreamSpec[]> {
+    return (await this.records(tenant)).map((record) => this.#toSpec(record));
+  }
+
+  /** The streams as they are kept, with the time they were made. */
+  async records(tenant?: string): Promise<readonly StreamRecord[]> {
+    const records: StreamRecord[] = [];
+    const prefix = tenant === undefined ? {} : { prefix: `${tenant}/` };
+    for (let after: string | undefined; ;) {
+      const page = await this.catalogue.scan<StreamRecord>(COLLECTION, {
+        ...prefix,
+        ...(after === undefined ? {} : { after }),
+      });
+      records.push(...page.map((stored) => stored.value));
+      after = page.at(-1)?.id;
+      if (after === undefined) return records;
+    }
+  }
+
+  /** Makes a stream. @throws StreamError where the name, the type or the number of streams doesn't allow it. */
+  async create(stream: NewStream): Promise<StreamRecord> {
+    if (!isStreamName(stream.name))
+      throw new StreamError('stream_name_invalid', `The stream name must be ${NAME_RULE}.`);
+    if (!this.eventTypes.has(stream.eventType)) throw this.#unknownType(stream.eventType);
+    if ((await this.records(stream.tenant)).length >= MAX_STREAMS)
+      throw new StreamError(
+        'too_many_streams',
+        `The tenant has ${MAX_STREAMS} streams, the most it may have; send to one of them.`,
+      );
+    const record = toRecord(stream);
+    const id = streamId(stream.tenant, stream.name);
+    const [outcome] = await this.catalogue.write([
+      { collection: COLLECTION, id, value: record, ifVersion: 0 },
+    ]);
+    if (outcome?.kind !== 'written')
+      throw new StreamError('stream_exists', `A stream named "${stream.name}" exists already.`);
+    return record;
+  }
+
+  /** The stream, made now where it doesn't exist; two callers at once get the same one. */
+  async findOrCreate(stream: NewStream): Promise<StreamSpec> {
+    const found = await this.find(stream.tenant, stream.name);
+    if (found) return found;
+    try {
+      return this.#toSpec(await this.create(stream));
+    } catch (error) {
+      const other = await this.find(stream.tenant, stream.name);
+      if (other) return other;
+      throw error;
+    }
+  }
+
+  /** Stops following the catalogue. */
+  close(): void {
+    this.#unwatch();
+  }
+
+  #toSpec(record: StreamRecord): StreamSpec {
+    const eventType = this.eventTypes.get(record.event_type);
+    if (!eventType)
+      throw new StreamError(
+        'event_type_missing',
+        `Stream "${record.name}" has the event type "${record.event_type}", which no plugin declares; restore its plugin.`,
+      );
+    return { tenant: record.tenant, name: record.name, eventType, keepRaw: record.keep_raw };
+  }
+
+  #unknownType(name: string): StreamError {
+    const known = [...this.eventTypes.keys()].sort().join(', ');
+    return new StreamError(
+      'event_type_unknown',
+      `No plugin declares the event type "${name}"; known: ${known}.`,
+    );
+  }
+}
+
+function streamId(tenant: string, name: string): string {
+  return `${tenant}/${name}`;
+}
+
+function toRecord(stream: NewStream): StreamRecord {
+  return {
+    tenant: stream.tenant,
+    name: stream.name,
+    event_type: stream.eventType,
+    keep_raw: stream.keepRaw ?? 'when_needed',
+    created_at: new Date().toISOString(),
+  };
+}

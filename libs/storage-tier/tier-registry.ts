@@ -1,0 +1,45 @@
+import type {
+  CountingTier,
+  RollUpTier,
+  SearchableTier,
+  StorageTier,
+  TierContext,
+  TierPlugin,
+  WritableTier,
+} from '#plugin-kit';
+
+/** A tier that takes events and keeps what the ledger and the repair need. */
+export type PrimaryTier = WritableTier & RollUpTier & CountingTier;
+
+/** The tiers that this process runs, found by what they can do. */
+export class TierRegistry {
+  constructor(readonly tiers: readonly StorageTier[]) {}
+
+  /** Opens every tier, each in a directory of its own. */
+  static async open(
+    plugins: readonly TierPlugin[],
+    contextOf: (plugin: TierPlugin) => TierContext,
+  ): Promise<TierRegistry> {
+    return new TierRegistry(await Promise.all(plugins.map((plugin) => plugin.create(contextOf(plugin)))));
+  }
+
+  /** The tier that events are written to. */
+  get primary(): PrimaryTier {
+    return this.#withPower<PrimaryTier>(['insert', 'present', 'rebuildRollUps', 'countByMinute']);
+  }
+
+  /** The tier that answers searches. */
+  get searchable(): SearchableTier {
+    return this.#withPower<SearchableTier>(['search', 'find', 'quarantine']);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.tiers.map((tier) => tier.stop()));
+  }
+
+  #withPower<T extends StorageTier>(methods: readonly (keyof T & string)[]): T {
+    const tier = this.tiers.find((candidate) => methods.every((method) => method in candidate));
+    if (!tier) throw new Error(`No storage tier can ${methods.join(', ')}: a tier plugin is missing.`);
+    return tier as T;
+  }
+}
