@@ -6,3 +6,10 @@ export class CatalogueError extends AlluviumError {
     super(message, { code: 'catalogue_unavailable', retryable: true, cause });
   }
 }
+
+/** A call that no engine could keep (a name or a value it can't hold); nothing was applied, the caller must change. */
+export class CatalogueMisuseError extends AlluviumError {
+  constructor(message: string, cause?: unknown) {
+    super(message, { code: 'catalogue_misuse', retryable: false, cause });
+  }
+}

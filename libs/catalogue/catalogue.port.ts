@@ -1,6 +1,7 @@
 /**
  * Small durable documents: streams, policies, keys, ingest state, jobs, ledger. Each document has a version that rises
- * with every write; writes are conditional on it, one document at a time, which every engine can keep.
+ * with every write; writes are conditional on it, one document at a time, which every engine can keep. After a delete
+ * the count starts again at 1. Names of collections and ids are 1 to 1,000 bytes of UTF-8 without NUL.
  *
  * Lifecycle: ready when its module hands it out; `stop` waits for writes under way, is idempotent, legal at any time.
  */
@@ -9,7 +10,7 @@ export interface Catalogue {
   read<T>(collection: string, id: string): Promise<Stored<T> | undefined>;
 
   /**
-   * Reads documents of a collection in the order of their ids. `prefix` narrows, `after` starts behind an id, `limit`
+   * Reads documents of a collection in the order of their ids' bytes. `prefix` narrows, `after` starts behind an id, `limit`
    * ends early (default 1,000).
    */
   scan<T>(collection: string, range?: ScanRange): Promise<readonly Stored<T>[]>;
@@ -20,6 +21,7 @@ export interface Catalogue {
    * each idempotent.
    *
    * @throws CatalogueError `catalogue_unavailable` (retryable; what was applied is unknown, read before a retry).
+   * @throws CatalogueMisuseError `catalogue_misuse` (a name or a value that can't be kept; nothing was applied).
    */
   write(changes: readonly Change[]): Promise<readonly ChangeOutcome[]>;
 
@@ -52,7 +54,8 @@ export interface Change {
   readonly ifVersion?: number;
 }
 
-/** `conflict`: the document had another version; nothing of this change was applied. */
+/** `conflict`: the document had another version (`version`; 0: none); nothing of this change was applied. */
 export type ChangeOutcome =
+  /** `version` is the document's new one; 0 after a delete. */
   | { readonly kind: 'written'; readonly version: number }
   | { readonly kind: 'conflict'; readonly version: number };

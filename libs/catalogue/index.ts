@@ -1,2 +1,3 @@
 export * from './catalogue.errors.js';
+export * from './catalogue.module.js';
 export * from './catalogue.port.js';

@@ -1,0 +1,34 @@
+import type { Change, ChangeOutcome } from './catalogue.port.js';
+
+type Changed = (ids: readonly string[]) => void;
+
+/** Tells watchers which documents changed. */
+export class ChangeFeed {
+  private readonly watchers = new Map<symbol, { readonly collection: string; readonly changed: Changed }>();
+
+  /** Calls `changed` after documents of the collection changed; the function returned ends it. */
+  watch(collection: string, changed: Changed): () => void {
+    const key = Symbol(collection);
+    this.watchers.set(key, { collection, changed });
+    return () => void this.watchers.delete(key);
+  }
+
+  /** Tells of the changes that were applied; conflicts changed nothing. */
+  tell(changes: readonly Change[], outcomes: readonly ChangeOutcome[]): void {
+    if (this.watchers.size === 0) return;
+    const written = changes.filter((_, i) => outcomes[i]?.kind === 'written');
+    for (const { collection, changed } of [...this.watchers.values()]) {
+      const ids = new Set(written.filter((change) => change.collection === collection).map(({ id }) => id));
+      if (ids.size > 0) callSafely(changed, [...ids]);
+    }
+  }
+}
+
+/** The write is durable, so a watcher's failure must not become the writer's. */
+function callSafely(changed: Changed, ids: readonly string[]): void {
+  try {
+    changed(ids);
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error), 'CatalogueWatcherWarning');
+  }
+}

@@ -1,0 +1,23 @@
+import type { Catalogue } from '../catalogue.port.js';
+
+/** One adapter under test, with data of its own. */
+export interface CatalogueHarness {
+  readonly catalogue: Catalogue;
+  /** What is left when the process is killed now, opened again; the old catalogue is not used any more. */
+  crash(): Promise<Catalogue>;
+  /** Stops what was opened and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** Which sentence of the port a case holds an adapter to. */
+export type CataloguePromise =
+  'read' | 'version' | 'conditional' | 'order' | 'durable' | 'watch' | 'names' | 'stop';
+
+export interface CatalogueCase {
+  readonly promise: CataloguePromise;
+  readonly name: string;
+  /** How MongoDB meets it. */
+  readonly distributed: string;
+  /** Rejects where the promise is broken. */
+  run(harness: CatalogueHarness): Promise<void>;
+}
