@@ -1,0 +1,60 @@
+import type { BootSettings } from './definitions/boot-settings.js';
+import type { RunTimeValues } from './definitions/run-time-settings.js';
+import { formatBytes } from './definitions/number-types.js';
+import type { SettingsProblem } from './problems.js';
+
+const WHERE = 'together';
+
+/** What is wrong between boot settings that are each right. */
+export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
+  return [...tlsPair(boot), ...rolesMix(boot)];
+}
+
+function tlsPair({ tlsCert, tlsKey }: BootSettings): readonly SettingsProblem[] {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return [];
+  const [set, missing] = tlsCert
+    ? ['ALLUVIUM_TLS_CERT', 'ALLUVIUM_TLS_KEY']
+    : ['ALLUVIUM_TLS_KEY', 'ALLUVIUM_TLS_CERT'];
+  const mend = `Set ${missing} for HTTPS, or unset ${set} for HTTP.`;
+  return [{ setting: set, where: WHERE, given: `it without ${missing}`, expected: 'both or neither', mend }];
+}
+
+/** The embedded engines have one owner, so whoever accepts events must also store them. */
+function rolesMix({ roles }: BootSettings): readonly SettingsProblem[] {
+  if (roles === undefined || (roles.includes('api') && roles.includes('worker'))) return [];
+  return [
+    {
+      setting: 'ALLUVIUM_ROLES',
+      where: WHERE,
+      given: roles.join(','),
+      expected: 'api and worker in one process: the embedded engines cannot be shared between processes',
+      mend: 'Set it to api,worker,scheduler, or unset it.',
+    },
+  ];
+}
+
+/** What is wrong between run-time settings that are each right. */
+export function crossCheckRunTime(values: RunTimeValues): readonly SettingsProblem[] {
+  return [
+    ...atMost(
+      'limits_line_bytes',
+      values.limitsLineBytes,
+      'limits_body_decoded_bytes',
+      values.limitsBodyDecodedBytes,
+    ),
+    ...atMost('flush_bytes', values.flushBytes, 'backlog_bytes', values.backlogBytes),
+  ];
+}
+
+function atMost(small: string, value: number, large: string, limit: number): readonly SettingsProblem[] {
+  if (value <= limit) return [];
+  return [
+    {
+      setting: small,
+      where: WHERE,
+      given: formatBytes(value),
+      expected: `at most ${large}, which is ${formatBytes(limit)}`,
+      mend: `Lower ${small} or raise ${large}.`,
+    },
+  ];
+}

@@ -1,0 +1,22 @@
+import { bootSettings } from './boot-settings.js';
+import { runTimeSettings } from './run-time-settings.js';
+import type { AnySetting } from './setting.js';
+
+/** Every setting, boot ones first, in the order of the reference page. */
+export const allSettings: readonly AnySetting[] = [
+  ...Object.values(bootSettings),
+  ...Object.values(runTimeSettings),
+];
+
+/** Variables that switch to engines which this version doesn't have. */
+export const unavailableEngines = [
+  'KAFKA_BROKERS',
+  'MONGODB_URI',
+  'CLICKHOUSE_URL',
+  'REDIS_URL',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+] as const;
+
+/** Variables of this project's tests and benchmarks; the server leaves them alone. */
+export const rigVariables = ['ALLUVIUM_CORPORA', 'ALLUVIUM_BENCH_DATA', 'ALLUVIUM_TEST_REPORTS'] as const;

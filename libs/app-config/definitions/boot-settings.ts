@@ -1,0 +1,94 @@
+import { faultPoints } from './fault-points.js';
+import { bytes, integer } from './number-types.js';
+import { bootSetting, type ValuesOf } from './setting.js';
+import { onOff, secret, someOf, text } from './text-types.js';
+
+const MIB = 2 ** 20;
+const ADMIN_KEY = /^alv_[a-z0-9]{8}_[A-Za-z0-9_-]{32,}$/;
+
+/** Settings that are read once at start, by their keys in code. */
+export const bootSettings = {
+  config: bootSetting({
+    path: 'config',
+    type: text('the path of a YAML file'),
+    otherwise: 'no file is read',
+    description: 'The YAML file of settings. The environment wins over it.',
+    environmentOnly: true,
+  }),
+  dataDir: bootSetting({
+    path: 'data_dir',
+    type: text('the path of a directory'),
+    default: './data',
+    description: 'Where everything durable lies. One process at a time may use it.',
+  }),
+  scratchDir: bootSetting({
+    path: 'scratch_dir',
+    type: text('the path of a directory'),
+    otherwise: 'a directory of its own in `/dev/shm` where 256 MiB are free, else `<data>/scratch`',
+    description:
+      'A directory for blocks at the moment of their insert, best on a memory file system. The start empties it.',
+  }),
+  memoryLimit: bootSetting({
+    path: 'memory_limit',
+    type: bytes(512 * MIB, 1024 ** 5),
+    otherwise: 'the limit of the control group, else the memory of the machine',
+    unit: 'bytes',
+    description:
+      'Memory that the whole process may use; the budgets of the engine and of Node follow from it.',
+  }),
+  httpHost: bootSetting({
+    path: 'http.host',
+    type: text('a host name or an address'),
+    default: '127.0.0.1',
+    description: 'Address to listen on. `0.0.0.0` listens on all of them.',
+  }),
+  httpPort: bootSetting({
+    path: 'http.port',
+    type: integer(0, 65_535),
+    default: '8080',
+    description: 'Port to listen on. 0 takes a free one and prints it.',
+  }),
+  tlsCert: bootSetting({
+    path: 'tls.cert',
+    type: text('the path of a PEM file'),
+    otherwise: 'HTTP without TLS',
+    description: 'Certificate chain; with it and the key, HTTPS is served.',
+  }),
+  tlsKey: bootSetting({
+    path: 'tls.key',
+    type: text('the path of a PEM file'),
+    otherwise: 'HTTP without TLS',
+    description: 'Private key of the certificate.',
+  }),
+  adminKey: bootSetting({
+    path: 'admin_key',
+    type: secret(
+      ADMIN_KEY,
+      'alv_<8 of a-z0-9>_<at least 32 of A-Za-z0-9_->, such as "alv_" + 8 hex digits + "_" + 48 hex digits',
+    ),
+    otherwise: 'the first start makes one and keeps it in `<data>/admin.key`',
+    description: 'The admin key that the first start takes instead of making one.',
+    secret: true,
+  }),
+  roles: bootSetting({
+    path: 'roles',
+    type: someOf(['api', 'worker', 'scheduler']),
+    default: 'api,worker,scheduler',
+    description: 'What this process does. With the embedded engines, api and worker must run together.',
+  }),
+  docs: bootSetting({
+    path: 'docs',
+    type: onOff,
+    default: 'on',
+    description: 'Whether Swagger UI is served under `/docs`. It holds no data.',
+  }),
+  faultPoints: bootSetting({
+    path: 'fault_points',
+    type: faultPoints,
+    default: '',
+    description:
+      'For tests only: kills the process at the nth passing of a named place. Never set it elsewhere.',
+  }),
+};
+
+export type BootSettings = ValuesOf<typeof bootSettings>;

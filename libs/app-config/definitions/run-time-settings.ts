@@ -1,0 +1,114 @@
+import { bytes, integer } from './number-types.js';
+import { runTimeSetting, type ValuesOf } from './setting.js';
+import { oneOf } from './text-types.js';
+
+const KIB = 2 ** 10;
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+
+/** Settings that may be changed while running, by their keys in code. */
+export const runTimeSettings = {
+  logLevel: runTimeSetting({
+    path: 'log_level',
+    type: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal']),
+    default: 'info',
+    description: 'The least level of the log lines that the server itself writes.',
+  }),
+  backlogBytes: runTimeSetting({
+    path: 'backlog.bytes',
+    type: bytes(MIB, 1024 * GIB),
+    default: '256MiB',
+    unit: 'bytes',
+    description:
+      'Bytes accepted but not yet stored, above which new requests wait and are then refused with 429.',
+  }),
+  admissionWaitMs: runTimeSetting({
+    path: 'admission.wait_ms',
+    type: integer(0, 60_000),
+    default: '1000',
+    unit: 'milliseconds',
+    description: 'How long a request waits for the backlog to shrink before it is refused with 429.',
+  }),
+  flushIntervalMs: runTimeSetting({
+    path: 'flush.interval_ms',
+    type: integer(10, 60_000),
+    default: '200',
+    unit: 'milliseconds',
+    description: 'How long a batch may grow before it is stored.',
+  }),
+  flushBytes: runTimeSetting({
+    path: 'flush.bytes',
+    type: bytes(512 * KIB, GIB),
+    default: '32MiB',
+    unit: 'bytes',
+    description: 'How large a batch may grow before it is stored.',
+  }),
+  diskReserveBytes: runTimeSetting({
+    path: 'disk.reserve_bytes',
+    type: bytes(0, 1024 * GIB),
+    default: '1GiB',
+    unit: 'bytes',
+    description:
+      'Free disk space, below which new events are refused with 503. The larger reserve of the two counts.',
+  }),
+  diskReservePercent: runTimeSetting({
+    path: 'disk.reserve_percent',
+    type: integer(0, 90),
+    default: '5',
+    unit: 'percent',
+    description: 'The same as a share of the disk.',
+  }),
+  idempotencyWindowHours: runTimeSetting({
+    path: 'idempotency.window_hours',
+    type: integer(1, 24 * 31),
+    default: '24',
+    unit: 'hours',
+    description: 'How long an `Idempotency-Key` is remembered.',
+  }),
+  clientIdsWindowDays: runTimeSetting({
+    path: 'client_ids.window_days',
+    type: integer(1, 366),
+    default: '7',
+    unit: 'days',
+    description: "How long an event's own `id` is remembered; a repeat within it is deduplicated.",
+  }),
+  limitsBodyEncodedBytes: runTimeSetting({
+    path: 'limits.body_encoded_bytes',
+    type: bytes(KIB, GIB),
+    default: '16MiB',
+    unit: 'bytes',
+    description: 'Largest body of a request as it is sent; a larger one is refused with 413.',
+  }),
+  limitsBodyDecodedBytes: runTimeSetting({
+    path: 'limits.body_decoded_bytes',
+    type: bytes(KIB, GIB),
+    default: '64MiB',
+    unit: 'bytes',
+    description: 'Largest body of a request after decompression; a larger one is refused with 413.',
+  }),
+  limitsLineBytes: runTimeSetting({
+    path: 'limits.line_bytes',
+    type: bytes(KIB, 64 * MIB),
+    default: '1MiB',
+    unit: 'bytes',
+    description: 'Longest line of a body; a longer one is refused with 413 and its number.',
+  }),
+  limitsFutureHours: runTimeSetting({
+    path: 'limits.future_hours',
+    type: integer(0, 24 * 366),
+    default: '24',
+    unit: 'hours',
+    description:
+      "How far ahead an event's timestamp may be; one further ahead is quarantined (`range:timestamp`).",
+  }),
+  searchTimeoutMs: runTimeSetting({
+    path: 'search.timeout_ms',
+    type: integer(100, 600_000),
+    default: '30000',
+    unit: 'milliseconds',
+    description: 'How long a search may run.',
+  }),
+};
+
+/** The values of all run-time settings. */
+export type RunTimeValues = ValuesOf<typeof runTimeSettings>;

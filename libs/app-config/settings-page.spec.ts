@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { loadSettings, describeSettings, renderSettingsPage } from '#app-config';
+
+describe('the reference page', () => {
+  const page = renderSettingsPage();
+
+  it('has a row for each setting', () => {
+    const names = describeSettings(loadSettings({ env: {}, readText: () => '' })).map(({ env }) => env);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) expect(page).toContain(`| \`${name}\` |`);
+  });
+
+  it('has as many cells in each row as in the head', () => {
+    const rows = page.split('\n').filter((line) => line.startsWith('|'));
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(7);
+  });
+});
