@@ -112,7 +112,18 @@ export class Appliance {
     const how = ended
       ? `ended with code ${exit.code}, signal ${exit.signal}`
       : `was not ready within ${timeoutMs} ms`;
-    throw new Error(`The appliance ${how}. It printed:\n${this.output()}`);
+    throw new StartError(`The appliance ${how}. It printed:\n${this.output()}`, ended);
+  }
+}
+
+/** The appliance didn't get ready; the message has everything that it printed. */
+export class StartError extends Error {
+  /** @param exit how the process ended by itself; undefined when it ran until the time was over. */
+  constructor(
+    message: string,
+    readonly exit: Exit | undefined,
+  ) {
+    super(message);
   }
 }
 
