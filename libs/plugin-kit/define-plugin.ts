@@ -1,5 +1,5 @@
 import type { EventTypeDeclaration } from '#event-model';
-import type { PluginManifest } from './manifest.js';
+import { pluginManifestSchema, type PluginManifest } from './manifest.js';
 import type { StorageTier, TierContext } from './kinds/tier.js';
 
 /** A plugin that declares an event type. */
@@ -19,7 +19,28 @@ export interface TierPlugin {
 
 export type Plugin = EventTypePlugin | TierPlugin;
 
-/** Types a plugin's default export; nothing else happens here, so that importing a plugin has no effect. */
-export function definePlugin<P extends Plugin>(plugin: P): P {
-  return plugin;
+/** What an author writes: the plugin, with its `manifest.json` as imported, not yet checked. */
+export type PluginDefinition = Definition<EventTypePlugin> | Definition<TierPlugin>;
+
+type Definition<P extends Plugin> = Omit<P, 'manifest'> & { readonly manifest: unknown };
+
+// Registered, so that a plugin built with its own copy of the kit is known too.
+const DEFINED = Symbol.for('alluvium.plugin');
+
+/**
+ * Makes a plugin's default export. Its manifest is checked and nothing else happens, so that importing a plugin has no
+ * effect.
+ *
+ * @throws ZodError where the manifest breaks {@link pluginManifestSchema}
+ */
+export function definePlugin<D extends PluginDefinition>(definition: D): Extract<Plugin, { kind: D['kind'] }>;
+export function definePlugin(definition: PluginDefinition): Plugin {
+  const plugin: Plugin = { ...definition, manifest: pluginManifestSchema.parse(definition.manifest) };
+  Object.defineProperty(plugin, DEFINED, { value: true });
+  return Object.freeze(plugin);
+}
+
+/** Whether a value was made by {@link definePlugin}. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && DEFINED in value;
 }

@@ -1,0 +1,148 @@
+import {
+  BUILT_IN_FIELDS,
+  TIMESTAMP_KEYS,
+  type EventTypeDeclaration,
+  type FieldDeclaration,
+} from '#event-model';
+import { z } from 'zod';
+import { eventProblems } from './event-conformance.js';
+import { FIELD_TYPE_NAMES } from './field-types.js';
+import type { PluginProblem } from './plugin-problem.js';
+
+/** Columns and input keys that the appliance uses itself. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(
+  (
+    'block row received_at source raw attributes tenant stream event_id event_type id generation severity_number ' +
+    'observed_timestamp'
+  ).split(' '),
+);
+
+const COLUMN = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and _, a letter first');
+const KEY = z.string().regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 characters, none a control character');
+
+const fieldSchema = z.strictObject({
+  name: COLUMN,
+  type: z.enum(FIELD_TYPE_NAMES),
+  aliases: z.array(KEY).optional(),
+  required: z.boolean().optional(),
+  indexed: z.boolean().optional(),
+  description: z.string().min(1),
+});
+
+const declarationSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9, _ and -'),
+  title: z.string().min(1),
+  description: z.string().min(1),
+  fields: z.array(fieldSchema),
+  sortBy: z.array(z.string()),
+  rollUps: z.array(z.strictObject({ name: COLUMN, by: z.array(z.string()).min(1) })),
+  example: z.record(z.string(), z.unknown()),
+});
+
+/**
+ * What is wrong with an event type's declaration; empty where nothing is.
+ *
+ * @param plugin name of the plugin that declares it, `event-type-<name of the type>`
+ */
+export function eventTypeProblems(plugin: string, declaration: unknown): readonly PluginProblem[] {
+  const read = declarationSchema.safeParse(declaration);
+  if (!read.success) return read.error.issues.map(shapeProblem);
+  // The schema is the interface, but for `undefined` where a key is left out.
+  const checked = declaration as EventTypeDeclaration;
+  return [
+    ...nameProblems(plugin, checked.name),
+    ...keyProblems(checked.fields),
+    ...groupingProblems(checked),
+    ...eventProblems(checked, checked.example).map((what) => ({
+      what: `eventType.example: ${what}`,
+      mend: 'make the example an event that a client could send',
+    })),
+  ];
+}
+
+function shapeProblem(issue: z.core.$ZodIssue): PluginProblem {
+  const path = ['eventType', ...issue.path].join('.');
+  return {
+    what: `${path}: ${issue.message}`,
+    mend: 'declare it as EventTypeDeclaration of #event-model says',
+  };
+}
+
+/** So that a type's plugin is found by the type's name, and no two plugins declare the same. */
+function nameProblems(plugin: string, name: string): readonly PluginProblem[] {
+  if (plugin === `event-type-${name}`) return [];
+  const what = `eventType.name: the type is named "${name}", its plugin "${plugin}"`;
+  return [
+    {
+      what,
+      mend: `name the type "${plugin.replace(/^event-type-/, '')}", or the plugin "event-type-${name}"`,
+    },
+  ];
+}
+
+/** An input key may mean one field only, whether as its name or as an alias. */
+function keyProblems(fields: readonly FieldDeclaration[]): readonly PluginProblem[] {
+  const owners = applianceKeys();
+  const problems: PluginProblem[] = [];
+  for (const field of fields)
+    for (const key of keysOf(field)) {
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, `the field "${field.name}"`);
+      else
+        problems.push({
+          what: `eventType.fields: "${key}" of "${field.name}" is taken by ${owner}`,
+          mend: key === field.name ? 'choose another name' : `remove the alias "${key}"`,
+        });
+    }
+  return problems;
+}
+
+function applianceKeys(): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const key of RESERVED_NAMES) owners.set(key, 'the appliance itself');
+  for (const key of TIMESTAMP_KEYS) owners.set(key, "the event's time");
+  for (const field of BUILT_IN_FIELDS)
+    for (const key of keysOf(field)) owners.set(key, `the built-in field "${field.name}"`);
+  return owners;
+}
+
+function keysOf(field: FieldDeclaration): readonly string[] {
+  return [field.name, ...(field.aliases ?? [])];
+}
+
+/** Sorting and roll-ups go by fields of few distinct values, each named once. */
+function groupingProblems(declaration: EventTypeDeclaration): readonly PluginProblem[] {
+  const { sortBy, rollUps, fields } = declaration;
+  const keywords = new Set(
+    [...BUILT_IN_FIELDS, ...fields].filter((field) => field.type === 'keyword').map((field) => field.name),
+  );
+  return [
+    ...namesProblems('eventType.sortBy', sortBy, keywords),
+    ...rollUps.flatMap(({ name, by }) => namesProblems(`eventType.rollUps "${name}"`, by, keywords)),
+    ...repeated(rollUps.map(({ name }) => name)).map((name) => ({
+      what: `eventType.rollUps: two are named "${name}"`,
+      mend: 'give each its own name',
+    })),
+  ];
+}
+
+function namesProblems(
+  where: string,
+  names: readonly string[],
+  keywords: ReadonlySet<string>,
+): readonly PluginProblem[] {
+  const unknown = names.filter((name) => !keywords.has(name));
+  return [
+    ...unknown.map((name) => ({
+      what: `${where}: "${name}" is no keyword field of this type`,
+      mend: `name one of ${[...keywords].join(', ')}, or declare "${name}" as a keyword`,
+    })),
+    ...repeated(names).map((name) => ({ what: `${where}: "${name}" comes twice`, mend: 'name it once' })),
+  ];
+}
+
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+}

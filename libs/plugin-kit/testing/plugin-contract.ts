@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  eventTypeProblems,
+  isPlugin,
+  manifestProblems,
+  type EventTypePlugin,
+  type Plugin,
+} from '#plugin-kit';
+import { effectsOf } from './import-effects.js';
+import { sampleProblems } from './sample-problems.js';
+
+/**
+ * Describes what every plugin must hold, whatever its kind: call it in a spec of the plugin with its folder.
+ *
+ * @param folder path of the plugin's source folder
+ */
+export function describePluginContract(folder: string): void {
+  describe(`plugin ${basename(folder)}`, () => {
+    const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+    const manifest: unknown = JSON.parse(read('manifest.json'));
+
+    it('has a manifest that the host takes', () => {
+      expect(manifestProblems(basename(folder), manifest)).toEqual([]);
+    });
+
+    it('says in its README what it is for', () => {
+      expect(read('README.md')).toMatch(/^# \S.*\n\n\S/);
+    });
+
+    it('has no effect when it is imported', async () => {
+      expect(await effectsOf(async () => importEntry(folder, '?effects'))).toEqual([]);
+    });
+
+    it('exports by default what definePlugin made of that manifest', async () => {
+      const plugin = await importPlugin(folder);
+      expect(isPlugin(plugin)).toBe(true);
+      expect(plugin).toMatchObject({ manifest, kind: plugin.manifest.kind });
+    });
+
+    if (basename(folder).startsWith('event-type-')) describeEventType(folder, read);
+  });
+}
+
+function describeEventType(folder: string, read: (file: string) => string): void {
+  let plugin: EventTypePlugin;
+  beforeAll(async () => {
+    plugin = (await importPlugin(folder)) as EventTypePlugin;
+  });
+
+  it('declares a type, and an example of it, that the host takes', () => {
+    expect(eventTypeProblems(plugin.manifest.name, plugin.eventType)).toEqual([]);
+  });
+
+  it('names every field of its own in the README', () => {
+    const readme = read('README.md');
+    const missing = plugin.eventType.fields.filter(({ name }) => !readme.includes(`\`${name}\``));
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(sampleNames(folder))('finds the events of samples/%s as expected', (name) => {
+    const sample = read(`samples/${name}.ndjson`);
+    const expected = read(`samples/${name}.expected.ndjson`);
+    expect(sampleProblems(plugin.eventType, sample, expected)).toEqual([]);
+  });
+}
+
+/** Names of the samples, without their ending. Read when the tests are collected: a type without one is refused. */
+function sampleNames(folder: string): readonly string[] {
+  const names = readdirSync(join(folder, 'samples'))
+    .filter((file) => file.endsWith('.ndjson') && !file.endsWith('.expected.ndjson'))
+    .map((file) => file.slice(0, -'.ndjson'.length));
+  if (names.length === 0)
+    throw new Error(`${folder}/samples has no .ndjson file: add one with an event or more`);
+  return names;
+}
+
+async function importPlugin(folder: string): Promise<Plugin> {
+  const module = (await importEntry(folder, '')) as { readonly default: Plugin };
+  return module.default;
+}
+
+/** @param query another one makes the entry file be evaluated again */
+async function importEntry(folder: string, query: string): Promise<unknown> {
+  return import(/* @vite-ignore */ `${pathToFileURL(join(folder, 'index.ts')).href}${query}`);
+}
