@@ -1,0 +1,5 @@
+export type { ImportModule } from './load-plugin.js';
+export * from './load-plugins.js';
+export * from './plugin-host.errors.js';
+export * from './plugin-host.module.js';
+export * from './plugin-registry.js';

@@ -1,0 +1,24 @@
+import type { EventTypeDeclaration } from '#event-model';
+import type { EventTypePlugin, Plugin, PluginManifest, TierPlugin } from '#plugin-kit';
+
+/** The plugins of this process, by what they bring. */
+export interface PluginRegistry {
+  /** By the type's name. */
+  readonly eventTypes: ReadonlyMap<string, EventTypeDeclaration>;
+  readonly tiers: readonly TierPlugin[];
+  /** Of all plugins, by name. */
+  readonly manifests: readonly PluginManifest[];
+}
+
+/** Sorts loaded plugins by kind. */
+export function createPluginRegistry(plugins: readonly Plugin[]): PluginRegistry {
+  const isEventType = (plugin: Plugin): plugin is EventTypePlugin => plugin.kind === 'event-type';
+  const isTier = (plugin: Plugin): plugin is TierPlugin => plugin.kind === 'tier';
+  return {
+    eventTypes: new Map(
+      plugins.filter(isEventType).map(({ eventType }) => [eventType.name, eventType] as const),
+    ),
+    tiers: plugins.filter(isTier),
+    manifests: plugins.map(({ manifest }) => manifest),
+  };
+}
