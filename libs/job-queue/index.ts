@@ -1,1 +1,3 @@
+export * from './job-queue.errors.js';
+export * from './job-queue.module.js';
 export * from './job-queue.port.js';

@@ -6,7 +6,12 @@
  * takes no new jobs, waits for running handlers (whose signal is aborted), is idempotent and legal at any time.
  */
 export interface JobQueue {
-  /** Adds a job. A job with the same kind and id that has not ended yet is left as it is (`added: false`). */
+  /**
+   * Adds a job; durable when it resolves. A job with the same kind and id that has not ended yet is left as it is
+   * (`added: false`).
+   *
+   * @throws JobQueueError `job_invalid` (not retryable), `job_queue_stopped` (retryable after the next start).
+   */
   add(job: NewJob): Promise<{ readonly added: boolean }>;
   /** Runs `handler` for jobs of this kind, at most `concurrency` (default 1) at once in this process. */
   process(kind: string, handler: JobHandler, options?: { readonly concurrency?: number }): void;
@@ -26,7 +31,11 @@ export interface NewJob {
   readonly attempts?: number;
 }
 
-/** A thrown error with `retryable: false` ends the job as failed at once; all others are tried again, waiting longer. */
+/**
+ * A thrown error with `retryable: false` ends the job as failed at once (a repeating one waits for its next turn); all
+ * others are tried again after 1 s, twice as long each time, at most 60 s. A handler whose signal is aborted throws, so
+ * that the job runs again; one that returns says that its work is done.
+ */
 export type JobHandler = (job: RunningJob) => Promise<void>;
 
 export interface RunningJob {
