@@ -1,0 +1,71 @@
+// Compiles apps, libs and plugins into dist/. Does nothing, quickly, when nothing changed since the last build.
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { filesBelow, root } from './project-files.mjs';
+import { runCommand, tool } from './run-command.mjs';
+
+const FOLDERS = ['apps', 'libs', 'plugins'];
+const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
+const STAMP = join(root, 'dist/.build-stamp');
+
+const sources = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.sql', '.json', '.html', '.css']));
+const assets = sources.filter((path) => !path.endsWith('.ts') && !path.includes('/samples/'));
+
+/** Changes whenever a file is added, removed or written. */
+function fingerprint() {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of [...sources, ...CONFIGS]) {
+    const { size, mtimeMs } = statSync(join(root, path));
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function stampOfLastBuild() {
+  return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
+}
+
+/** What was compiled from files that are gone; a removed plugin must not be found in dist. */
+function removeStale() {
+  const known = new Set([...assets, ...sources.map((path) => path.replace(/\.ts$/, '.js'))]);
+  for (const path of filesBelow('dist/', ['.js', '.js.map', '.sql', '.json', '.html', '.css'])) {
+    const made = path.replace(/^dist\//, '').replace(/\.map$/, '');
+    if (FOLDERS.includes(made.split('/', 1)[0]) && !known.has(made)) rmSync(join(root, path));
+  }
+}
+
+function copyAssets() {
+  for (const path of assets) {
+    const target = join(root, 'dist', path);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(root, path), target);
+  }
+}
+
+async function build() {
+  if (!existsSync(tool.tsc)) {
+    console.error('build: the compiler is missing. Run: npm ci');
+    return 1;
+  }
+  const now = fingerprint();
+  if (now === stampOfLastBuild()) return 0;
+  rmSync(STAMP, { force: true });
+  removeStale();
+  const { code } = await runCommand(process.execPath, [
+    tool.tsc,
+    '-p',
+    'tsconfig.build.json',
+    '--pretty',
+    'false',
+  ]);
+  if (code !== 0) {
+    console.error('build: failed; the errors stand above. dist/ is not up to date.');
+    return code;
+  }
+  copyAssets();
+  writeFileSync(STAMP, now);
+  return 0;
+}
+
+process.exitCode = await build();

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alluvium-counts-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Report {
+  readonly passed: number;
+  readonly failed: number;
+  readonly unloaded?: number;
+  readonly success?: boolean;
+}
+
+function report(step: string, suite: string, { passed, failed, unloaded = 0, success }: Report) {
+  mkdirSync(join(folder, step), { recursive: true });
+  const testResults = Array.from({ length: unloaded }, () => ({ status: 'failed', assertionResults: [] }));
+  const counts = { numPassedTests: passed, numFailedTests: failed, testResults };
+  const text = JSON.stringify({ ...counts, success: success ?? failed + unloaded === 0 });
+  writeFileSync(join(folder, step, `${suite}.json`), text);
+}
+
+function count(...steps: string[]) {
+  const { status, stdout } = spawnSync(process.execPath, ['tools/count-tests.mjs', folder, ...steps]);
+  return { status, last: stdout.toString().trimEnd().split('\n').at(-1) };
+}
+
+it('adds up the suites of all steps', () => {
+  report('readme', 'unit', { passed: 5, failed: 0 });
+  report('readme', 'e2e', { passed: 2, failed: 0 });
+  report('lts', 'unit', { passed: 5, failed: 0 });
+  expect(count('readme=0', 'check=0', 'lts=0')).toEqual({ status: 0, last: '12 passed, 0 failed' });
+});
+
+it('counts a failed test once, not its step too', () => {
+  report('readme', 'unit', { passed: 5, failed: 2 });
+  expect(count('readme=1')).toEqual({ status: 1, last: '5 passed, 2 failed' });
+});
+
+it('counts a step that failed without tests', () => {
+  report('readme', 'unit', { passed: 5, failed: 0 });
+  expect(count('readme=0', 'check=2')).toEqual({ status: 1, last: '5 passed, 1 failed' });
+});
+
+it('counts a step whose tests passed but which failed', () => {
+  report('readme', 'unit', { passed: 5, failed: 0 });
+  expect(count('readme=137')).toEqual({ status: 1, last: '5 passed, 1 failed' });
+});
+
+it('counts a file that could not be loaded, and a run that failed outside its tests', () => {
+  report('readme', 'unit', { passed: 5, failed: 0, unloaded: 1 });
+  report('readme', 'e2e', { passed: 1, failed: 0, success: false });
+  expect(count('readme=1')).toEqual({ status: 1, last: '6 passed, 2 failed' });
+});

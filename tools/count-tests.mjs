@@ -1,0 +1,34 @@
+// Adds up the reports of a CI run: node tools/count-tests.mjs <folder> <step>=<exit code> ... The folder holds one folder
+// of vitest's JSON reports for each step. A step that failed though none of its tests did counts as one failure.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [folder, ...steps] = process.argv.slice(2);
+
+/** Tests of one report; a file that could not even be loaded is one failure. */
+function countReport(path) {
+  const { numPassedTests, numFailedTests, testResults, success } = JSON.parse(readFileSync(path, 'utf8'));
+  const unloaded = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  const failed = numFailedTests + unloaded.length;
+  return { passed: numPassedTests, failed: failed === 0 && !success ? 1 : failed };
+}
+
+function countStep(step) {
+  const [name, code] = step.split('=');
+  const reports = join(folder, name);
+  const counts = (existsSync(reports) ? readdirSync(reports) : [])
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => countReport(join(reports, file)));
+  const passed = counts.reduce((sum, each) => sum + each.passed, 0);
+  const failed = counts.reduce((sum, each) => sum + each.failed, 0);
+  return { name, passed, failed: failed === 0 && code !== '0' ? 1 : failed };
+}
+
+const counts = steps.map(countStep);
+for (const { name, passed, failed } of counts) console.log(`${name}: ${passed} passed, ${failed} failed`);
+const passed = counts.reduce((sum, each) => sum + each.passed, 0);
+const failed = counts.reduce((sum, each) => sum + each.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
