@@ -10,6 +10,11 @@ describe('the reference page', () => {
     for (const name of names) expect(page).toContain(`| \`${name}\` |`);
   });
 
+  it('shows placeholders as they are in code, and as text elsewhere', () => {
+    expect(page).toContain('`<data>/admin.key`');
+    expect(page).toContain('alv_&lt;8 of a-z0-9>');
+  });
+
   it('has as many cells in each row as in the head', () => {
     const rows = page.split('\n').filter((line) => line.startsWith('|'));
     for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(7);

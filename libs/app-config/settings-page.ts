@@ -14,8 +14,8 @@ The start lists every problem at once, unknown names included, and does nothing 
 
 const SECTIONS: Readonly<Record<SettingKind, string>> = {
   boot: 'Read once at start.',
-  'run-time': `Changed while running with \`PATCH /api/v1/settings\` and in force in every process within 5 s. What is given at start
-is the value until somebody changes it; a change is kept over restarts.`,
+  'run-time': `May be changed while running; a change is in force in every process within 5 s, and kept over restarts. What is given at
+start is the value until somebody changes it.`,
 };
 
 /** The reference page of all settings, as Markdown. */
@@ -39,7 +39,13 @@ function row(setting: AnySetting): string {
   const fallback = setting.default === undefined ? (setting.otherwise ?? '') : code(setting.default);
   const description = setting.secret ? `${setting.description} Secret: never printed.` : setting.description;
   const cells = [code(setting.env), yaml, fallback, setting.unit ?? '', setting.type.expected, description];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
+  return `| ${cells.map(escape).join(' | ')} |`;
+}
+
+/** A `<` would open a tag, except within code, where its escape would show. */
+function escape(cell: string): string {
+  const parts = cell.replaceAll('|', '\\|').split('`');
+  return parts.map((part, index) => (index % 2 === 0 ? part.replaceAll('<', '&lt;') : part)).join('`');
 }
 
 function code(text: string): string {

@@ -30,7 +30,7 @@ export const bootSettings = {
   }),
   memoryLimit: bootSetting({
     path: 'memory_limit',
-    type: bytes(512 * MIB, 1024 ** 5),
+    type: bytes(512 * MIB, 2 ** 46),
     otherwise: 'the limit of the control group, else the memory of the machine',
     unit: 'bytes',
     description:
