@@ -9,15 +9,18 @@ const LOADS = `
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { query } from 'chdb';
+import { open } from 'lmdb';
 const dir = mkdtempSync(join(tmpdir(), 'alluvium-lts-'));
-const { open } = await import('lmdb');
-const db = open({ path: join(dir, 'db') });
-await db.put('a', 1);
-if (db.get('a') !== 1) throw new Error('lmdb does not read what it wrote');
-await db.close();
-const { query } = await import('chdb');
-if (!String(query('SELECT 41 + 1')).includes('42')) throw new Error('chdb does not count');
-rmSync(dir, { recursive: true });
+try {
+  const db = open({ path: join(dir, 'db') });
+  await db.put('a', 1);
+  if (db.get('a') !== 1) throw new Error('lmdb does not read what it wrote');
+  await db.close();
+  if (!String(query('SELECT 41 + 1')).includes('42')) throw new Error('chdb does not count');
+} finally {
+  rmSync(dir, { recursive: true });
+}
 console.log('Node ' + process.version + ': lmdb and chdb load and work');
 `;
 
