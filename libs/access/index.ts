@@ -1,0 +1,10 @@
+export * from './access.errors.js';
+export * from './access.js';
+export * from './access.module.js';
+export type { AdminKeyOptions, AdminKeyPlace } from './admin-key.js';
+export type { KeyRequest } from './key-request.js';
+export * from './key-ring.js';
+export type { KeyRecord } from './key-store.js';
+export * from './principal.js';
+export * from './scopes.js';
+export * from './tenant-registry.js';
