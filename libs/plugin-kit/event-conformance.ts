@@ -20,13 +20,17 @@ export function eventProblems(declaration: EventTypeDeclaration, event: JsonObje
   ];
 }
 
-/** The key under which an event carries a field: its name, else the first alias there is. */
+/** The key under which an event carries a field: its name, else the first alias there is; null means absent. */
 export function keyOfField(field: FieldDeclaration, event: JsonObject): string | undefined {
-  return [field.name, ...(field.aliases ?? [])].find((key) => Object.hasOwn(event, key));
+  return [field.name, ...(field.aliases ?? [])].find((key) => isThere(event, key));
+}
+
+function isThere(event: JsonObject, key: string): boolean {
+  return Object.hasOwn(event, key) && event[key] !== null;
 }
 
 function timeProblems(event: JsonObject): readonly string[] {
-  const key = TIMESTAMP_KEYS.find((name) => Object.hasOwn(event, name));
+  const key = TIMESTAMP_KEYS.find((name) => isThere(event, name));
   if (key === undefined) return [];
   const value = event[key];
   const readable = (typeof value === 'string' || typeof value === 'number') && parseTime(value) !== undefined;

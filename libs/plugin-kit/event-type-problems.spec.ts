@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_FIELDS, TIMESTAMP_KEYS } from '#event-model';
-import { eventTypeProblems, RESERVED_NAMES } from '#plugin-kit';
+import { eventTypeProblems, RESERVED_COLUMNS, RESERVED_KEYS } from '#plugin-kit';
 import { makeEventType, makeField } from '#plugin-kit/testing';
 
 const problemsOf = (declaration: unknown): readonly string[] =>
@@ -10,7 +10,7 @@ const withField = (field: Parameters<typeof makeField>[0]): readonly string[] =>
   problemsOf(makeEventType({ fields: [makeField(), makeField(field)] }));
 
 const TAKEN = [
-  ...RESERVED_NAMES,
+  ...RESERVED_KEYS,
   ...TIMESTAMP_KEYS,
   ...BUILT_IN_FIELDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
 ];
@@ -36,6 +36,16 @@ describe('an event type', () => {
   it.each(TAKEN.filter((name) => /^[a-z_]+$/.test(name)))('may not redefine %s', (name) => {
     expect(withField({ name })).toEqual([expect.stringContaining(`"${name}" of "${name}" is taken by`)]);
   });
+
+  it.each([...RESERVED_COLUMNS].filter((name) => !RESERVED_KEYS.has(name)))(
+    'may read the input key %s, but not name a column so',
+    (name) => {
+      expect(withField({ name: 'own', aliases: [name] })).toEqual([]);
+      expect(withField({ name })).toEqual([
+        `eventType.fields: "${name}" is the name of a column of the appliance itself`,
+      ]);
+    },
+  );
 
   it('gives each key to one field only', () => {
     expect(withField({ name: 'state' })).toEqual([expect.stringContaining('taken by the field "state"')]);
@@ -92,6 +102,8 @@ describe('the example of an event type', () => {
     const withExample = (example: Record<string, unknown>): readonly string[] =>
       problemsOf(makeEventType({ fields, sortBy: [], rollUps: [], example }));
     expect(withExample({ sum: 7 })).toEqual([]);
+    expect(withExample({ total: null, sum: 7 })).toEqual([]);
+    expect(withExample({ total: null })).toEqual(['eventType.example: "total" is required and missing']);
     expect(withExample({})).toEqual(['eventType.example: "total" is required and missing']);
     expect(withExample({ sum: 70_000 })).toEqual(['eventType.example: "sum" is not of type uint16']);
     expect(withExample({ total: 7, trace_id: 'xyz' })).toEqual([

@@ -9,13 +9,21 @@ import { eventProblems } from './event-conformance.js';
 import { FIELD_TYPE_NAMES } from './field-types.js';
 import type { PluginProblem } from './plugin-problem.js';
 
-/** Columns and input keys that the appliance uses itself. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set(
-  (
-    'block row received_at source raw attributes tenant stream event_id event_type id generation severity_number ' +
-    'observed_timestamp'
-  ).split(' '),
-);
+/** Input keys that mean something of the appliance's own in every type; no field may be read from them. */
+export const RESERVED_KEYS: ReadonlySet<string> = new Set([
+  'attributes',
+  'event_type',
+  'id',
+  'observed_timestamp',
+  'severity_number',
+]);
+
+/** Columns that every table has, be it of events, of refused ones or of a roll-up; no field may be named so. */
+export const RESERVED_COLUMNS: ReadonlySet<string> = new Set([
+  ...RESERVED_KEYS,
+  ...['block', 'row', 'event_id', 'generation', 'generations', 'received_at', 'tenant', 'stream', 'source'],
+  ...['raw', 'line', 'shape', 'reason', 'refused', 'minute', 'events'],
+]);
 
 const COLUMN = z
   .string()
@@ -53,6 +61,7 @@ export function eventTypeProblems(plugin: string, declaration: unknown): readonl
   const checked = declaration as EventTypeDeclaration;
   return [
     ...nameProblems(plugin, checked.name),
+    ...checked.fields.flatMap(columnProblems),
     ...keyProblems(checked.fields),
     ...groupingProblems(checked),
     ...eventProblems(checked, checked.example).map((what) => ({
@@ -82,6 +91,12 @@ function nameProblems(plugin: string, name: string): readonly PluginProblem[] {
   ];
 }
 
+function columnProblems({ name }: FieldDeclaration): readonly PluginProblem[] {
+  if (!RESERVED_COLUMNS.has(name) || RESERVED_KEYS.has(name)) return [];
+  const what = `eventType.fields: "${name}" is the name of a column of the appliance itself`;
+  return [{ what, mend: `choose another name; "${name}" may be an alias of it` }];
+}
+
 /** An input key may mean one field only, whether as its name or as an alias. */
 function keyProblems(fields: readonly FieldDeclaration[]): readonly PluginProblem[] {
   const owners = applianceKeys();
@@ -101,7 +116,7 @@ function keyProblems(fields: readonly FieldDeclaration[]): readonly PluginProble
 
 function applianceKeys(): Map<string, string> {
   const owners = new Map<string, string>();
-  for (const key of RESERVED_NAMES) owners.set(key, 'the appliance itself');
+  for (const key of RESERVED_KEYS) owners.set(key, 'the appliance itself');
   for (const key of TIMESTAMP_KEYS) owners.set(key, "the event's time");
   for (const field of BUILT_IN_FIELDS)
     for (const key of keysOf(field)) owners.set(key, `the built-in field "${field.name}"`);

@@ -21,9 +21,9 @@ export const fields: readonly FieldDeclaration[] = [
     description: 'Whether it was allowed.',
   },
   {
-    name: 'reason',
+    name: 'failure_reason',
     type: 'keyword',
-    aliases: ['failure_reason'],
+    aliases: ['reason'],
     description: 'Why it was refused: wrong_password, unknown_user, locked, …',
   },
   {

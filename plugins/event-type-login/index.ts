@@ -18,7 +18,7 @@ export default definePlugin({
       user_id: 'u4711',
       action: 'failed',
       success: false,
-      reason: 'wrong_password',
+      failure_reason: 'wrong_password',
       method: 'password',
       ip: '192.0.2.17',
       user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
