@@ -15,15 +15,18 @@ afterEach(() => rmSync(folder, { recursive: true }));
 interface Report {
   readonly passed: number;
   readonly failed: number;
-  readonly unloaded?: number;
+  readonly broken?: number;
   readonly success?: boolean;
 }
 
-function report(step: string, suite: string, { passed, failed, unloaded = 0, success }: Report) {
+function report(step: string, suite: string, { passed, failed, broken = 0, success }: Report) {
   mkdirSync(join(folder, step), { recursive: true });
-  const testResults = Array.from({ length: unloaded }, () => ({ status: 'failed', assertionResults: [] }));
+  const testResults = Array.from({ length: broken }, () => ({
+    status: 'failed',
+    assertionResults: [{ status: 'skipped' }],
+  }));
   const counts = { numPassedTests: passed, numFailedTests: failed, testResults };
-  const text = JSON.stringify({ ...counts, success: success ?? failed + unloaded === 0 });
+  const text = JSON.stringify({ ...counts, success: success ?? failed + broken === 0 });
   writeFileSync(join(folder, step, `${suite}.json`), text);
 }
 
@@ -54,8 +57,8 @@ it('counts a step whose tests passed but which failed', () => {
   expect(count('readme=137')).toEqual({ status: 1, last: '5 passed, 1 failed' });
 });
 
-it('counts a file that could not be loaded, and a run that failed outside its tests', () => {
-  report('readme', 'unit', { passed: 5, failed: 0, unloaded: 1 });
+it('counts a file whose preparation failed, and a run that failed outside its tests', () => {
+  report('readme', 'unit', { passed: 5, failed: 0, broken: 1 });
   report('readme', 'e2e', { passed: 1, failed: 0, success: false });
   expect(count('readme=1')).toEqual({ status: 1, last: '6 passed, 2 failed' });
 });

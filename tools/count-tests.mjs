@@ -5,13 +5,14 @@ import { join } from 'node:path';
 
 const [folder, ...steps] = process.argv.slice(2);
 
-/** Tests of one report; a file that could not even be loaded is one failure. */
+/** Tests of one report; a file that failed outside its tests (it didn't load, its preparation threw) is one failure. */
 function countReport(path) {
   const { numPassedTests, numFailedTests, testResults, success } = JSON.parse(readFileSync(path, 'utf8'));
-  const unloaded = testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  const broken = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((each) => each.status === 'failed'),
   );
-  const failed = numFailedTests + unloaded.length;
+  const failed = numFailedTests + broken.length;
   return { passed: numPassedTests, failed: failed === 0 && !success ? 1 : failed };
 }
 
