@@ -21,10 +21,13 @@ export class BenchAppliance {
   static async start(): Promise<BenchAppliance> {
     const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     const scratch = mkdtempSync(join(memory, 'alluvium-bench-'));
-    const appliance = await startAppliance({
-      env: { ALLUVIUM_SCRATCH_DIR: scratch, ALLUVIUM_LOG_LEVEL: 'warn' },
-    });
-    return new BenchAppliance(appliance, scratch);
+    try {
+      const env = { ALLUVIUM_SCRATCH_DIR: scratch, ALLUVIUM_LOG_LEVEL: 'warn' };
+      return new BenchAppliance(await startAppliance({ env }), scratch);
+    } catch (error) {
+      await rm(scratch, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   async createStream(name: string, eventType: string): Promise<void> {
