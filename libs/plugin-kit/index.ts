@@ -4,6 +4,7 @@ export * from './event-type-problems.js';
 export * from './event-type-schema.js';
 export * from './field-types.js';
 export * from './kinds/search.js';
+export * from './kinds/stream.js';
 export * from './kinds/tier.errors.js';
 export * from './kinds/tier.js';
 export * from './manifest.js';

@@ -1,5 +1,5 @@
 import type { BlockId } from '#event-model';
-import type { StreamSpec } from './tier.js';
+import type { StreamSpec } from './stream.js';
 
 /**
  * A typed filter tree: the only way from a request to a statement. Values are data, bound as parameters; field names

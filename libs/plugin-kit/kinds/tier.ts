@@ -1,5 +1,6 @@
-import type { Block, BlockId, EventPlace, EventTypeDeclaration } from '#event-model';
+import type { Block, BlockId, EventPlace } from '#event-model';
 import type { EventQuery, EventPage, QuarantineQuery, QuarantinePage, StoredEvent } from './search.js';
+import type { StreamSpec } from './stream.js';
 
 /** What a tier gets from the host when it is created. */
 export interface TierContext {
@@ -13,15 +14,6 @@ export interface TierContext {
   readonly concurrency: number;
   /** Marks a place where tests may end the process. Returns at once in production. */
   readonly reach: (faultPoint: string) => void;
-}
-
-/** A stream as a tier must know it: one event type for life. */
-export interface StreamSpec {
-  readonly tenant: string;
-  readonly name: string;
-  readonly eventType: EventTypeDeclaration;
-  /** `when_needed`: the bytes of a JSON event are kept only where the columns can't give them back. */
-  readonly keepRaw: 'when_needed' | 'always';
 }
 
 /**
@@ -115,4 +107,16 @@ export interface SearchableTier extends StorageTier {
   search(query: EventQuery, signal?: AbortSignal): Promise<EventPage>;
   find(tenant: string, streams: readonly StreamSpec[], place: EventPlace): Promise<StoredEvent | undefined>;
   quarantine(query: QuarantineQuery): Promise<QuarantinePage>;
+}
+
+/** Says how large it is and how busy, for metrics and benches. */
+export interface MeasuredTier extends StorageTier {
+  measure(): Promise<TierMeasures>;
+}
+
+export interface TierMeasures {
+  /** Bytes of active data on disk. */
+  readonly diskBytes: number;
+  readonly activeParts: number;
+  readonly runningMerges: number;
 }

@@ -1,0 +1,127 @@
+import type { BlockId, EventPlace } from '#event-model';
+import type {
+  CountingTier,
+  EventQuery,
+  MeasuredTier,
+  QuarantineQuery,
+  RollUpTier,
+  SearchableTier,
+  StreamSpec,
+  TierBatch,
+  TierContext,
+  TierMeasures,
+  WritableTier,
+} from '#plugin-kit';
+import type { Engine } from './engine/engine.js';
+import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
+import { renderStreamDdl } from './schema/tables.js';
+import { findEvent, searchEvents } from './search/search.js';
+import { searchQuarantine } from './search/quarantine.js';
+import { readClientIds } from './write/client-ids.js';
+import { countByMinute, countQuarantine, countRows } from './write/count.js';
+import { insertBatch } from './write/insert.js';
+import { presentRows } from './write/present.js';
+
+/** The search tier: every power of a tier, each in a file of its own. */
+export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, SearchableTier, MeasuredTier {
+  readonly name = 'clickhouse';
+  readonly #prepared = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly context: TierContext,
+  ) {}
+
+  /** A failed preparation is tried again at the next call. */
+  prepare(stream: StreamSpec): Promise<void> {
+    const id = `${stream.tenant}/${stream.name}`;
+    const known = this.#prepared.get(id);
+    if (known) return known;
+    const preparing = this.#createTables(stream).catch((error: unknown) => {
+      this.#prepared.delete(id);
+      throw error;
+    });
+    this.#prepared.set(id, preparing);
+    return preparing;
+  }
+
+  async ping(): Promise<void> {
+    await this.engine.run('SELECT 1', { lane: 'read' });
+  }
+
+  async insert(batch: TierBatch) {
+    await this.prepare(batch.stream);
+    const { scratchDirectory, reach } = this.context;
+    return insertBatch({ engine: this.engine, scratchDirectory, reach }, batch);
+  }
+
+  async present(stream: StreamSpec, blocks: readonly BlockId[]) {
+    await this.prepare(stream);
+    return presentRows(this.engine, stream, blocks);
+  }
+
+  clientIds(batch: TierBatch) {
+    return readClientIds(this.engine, this.context.scratchDirectory, batch);
+  }
+
+  daysOf(stream: StreamSpec, blocks: readonly BlockId[]) {
+    return daysOfBlocks(this.engine, stream, blocks);
+  }
+
+  async checkRollUps(stream: StreamSpec) {
+    await this.prepare(stream);
+    return wrongDays(this.engine, stream);
+  }
+
+  rebuildRollUps(stream: StreamSpec, day: number) {
+    return rebuildDay(this.engine, stream, day);
+  }
+
+  async count(stream: StreamSpec) {
+    await this.prepare(stream);
+    return countRows(this.engine, stream);
+  }
+
+  async countByMinute(stream: StreamSpec) {
+    await this.prepare(stream);
+    return countByMinute(this.engine, stream);
+  }
+
+  countQuarantine(tenant: string) {
+    return countQuarantine(this.engine, tenant);
+  }
+
+  search(query: EventQuery, signal?: AbortSignal) {
+    return searchEvents(this.engine, query, signal);
+  }
+
+  find(_tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
+    return findEvent(this.engine, streams, place);
+  }
+
+  quarantine(query: QuarantineQuery) {
+    return searchQuarantine(this.engine, query);
+  }
+
+  async measure(): Promise<TierMeasures> {
+    const merges = await this.engine.run('SELECT count() AS n FROM system.merges', { lane: 'read' });
+    const parts = await this.engine.run(
+      "SELECT sum(bytes_on_disk) AS bytes, count() AS n FROM system.parts WHERE active AND startsWith(database, 'tenant_')",
+      { lane: 'read' },
+    );
+    const [size] = parts.rows<{ bytes: string; n: string }>();
+    return {
+      diskBytes: Number(size?.bytes ?? 0),
+      activeParts: Number(size?.n ?? 0),
+      runningMerges: Number(merges.rows<{ n: string }>()[0]?.n ?? 0),
+    };
+  }
+
+  stop(): Promise<void> {
+    return this.engine.close();
+  }
+
+  async #createTables(stream: StreamSpec): Promise<void> {
+    for (const statement of renderStreamDdl(stream)) await this.engine.run(statement, { lane: 'write' });
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChdbEngine } from './chdb-engine.js';
+
+const ENDLESS = 'SELECT sum(sipHash64(number)) FROM numbers(1000000000000)';
+let directory: string;
+let engine: ChdbEngine;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'alluvium-engine-'));
+  engine = new ChdbEngine({ directory, memoryBytes: 1e9, concurrency: 4 });
+});
+afterAll(async () => {
+  await engine.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const running = async (): Promise<number> => {
+  const statement =
+    "SELECT count() AS n FROM system.processes WHERE query LIKE '%1000000000000%' AND query NOT LIKE '%system%'";
+  const [row] = (await engine.run(statement, { lane: 'write' })).rows<{ n: string }>();
+  return Number(row?.n);
+};
+
+describe('the embedded engine', () => {
+  it('keeps 64-bit integers exact and binds values of every kind', async () => {
+    const parameters = { s: "a' or \\ \n", n: '18446744073709551615', l: ["it's", '{p:String}'] };
+    const result = await engine.run('SELECT {s:String} AS s, {n:UInt64} AS n, {l:Array(String)} AS l', {
+      lane: 'read',
+      parameters,
+    });
+    expect(result.rows()).toEqual([parameters]);
+  });
+
+  it('gives up a statement whose time is over, and says so', async () => {
+    await expect(
+      engine.run(`${ENDLESS} SETTINGS max_execution_time = 0.1`, { lane: 'read' }),
+    ).rejects.toMatchObject({ code: 'tier_timeout', retryable: false });
+  });
+
+  it('ends a statement in the engine when its caller leaves', async () => {
+    const leave = new AbortController();
+    const statement = engine.run(`${ENDLESS} SETTINGS max_execution_time = 30`, {
+      lane: 'read',
+      signal: leave.signal,
+    });
+    while ((await running()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    leave.abort();
+    await expect(statement).rejects.toMatchObject({ failure: 'unavailable' });
+  });
+
+  it('goes on with writes while every read session is busy', async () => {
+    const leave = new AbortController();
+    const reads = [1, 2, 3].map(() =>
+      engine.run(ENDLESS, { lane: 'read', signal: leave.signal }).catch(() => 'ended'),
+    );
+    await engine.run('SELECT 1', { lane: 'write' });
+    leave.abort();
+    expect(await Promise.all(reads)).toEqual(['ended', 'ended', 'ended']);
+  });
+
+  it.each([
+    ['SELECT nope FROM system.one', 'tier_config'],
+    ['SELECT throwIf(1)', 'tier_data'],
+  ])('%s fails as %s', async (statement, code) => {
+    await expect(engine.run(statement, { lane: 'read' })).rejects.toMatchObject({ code });
+  });
+
+  it('refuses a directory that another engine process could not share, with a way out', () => {
+    expect(() => new ChdbEngine({ directory: '/proc/nowhere', memoryBytes: 1e9, concurrency: 3 })).toThrow(
+      /can't open \/proc\/nowhere/,
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { drainPending, Session } from 'chdb';
+import { TierError } from '#plugin-kit';
+import type { Engine, StatementOptions, StatementResult } from './engine.js';
+import { toTierError } from './error-codes.js';
+import { Pool } from './session-pool.js';
+
+export interface ChdbOptions {
+  readonly directory: string;
+  /** Bytes that the engine may hold in all. */
+  readonly memoryBytes: number;
+  /** Statements at once; two of them are kept for writes. */
+  readonly concurrency: number;
+}
+
+const WRITE_SESSIONS = 2;
+
+/**
+ * ClickHouse inside the process. A session runs one statement at a time on a thread of libuv's pool, so there are
+ * several: two for writes, the rest for reads.
+ */
+export class ChdbEngine implements Engine {
+  readonly #lanes: Readonly<Record<'read' | 'write', Pool<Session>>>;
+  /** Statements that are told apart for KILL run here, so that a full lane can't hold up its own cure. */
+  readonly #control: Session;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ChdbOptions) {
+    const open = openSession(options);
+    this.#control = open();
+    const reads = Math.max(1, options.concurrency - WRITE_SESSIONS);
+    this.#lanes = {
+      write: new Pool(Array.from({ length: WRITE_SESSIONS }, open)),
+      read: new Pool(Array.from({ length: reads }, open)),
+    };
+  }
+
+  async run(statement: string, options: StatementOptions): Promise<StatementResult> {
+    try {
+      return await this.#lanes[options.lane].use(
+        (session) => this.#execute(session, statement, options),
+        options.signal,
+      );
+    } catch (error) {
+      throw toTierError(error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #execute(session: Session, statement: string, options: StatementOptions): Promise<StatementResult> {
+    const kill = options.signal && this.#killOnAbort(options.signal);
+    const text = kill ? withComment(statement, kill.comment) : statement;
+    const started = performance.now();
+    try {
+      const format = { format: 'JSONEachRow' };
+      const result = await (options.parameters
+        ? session.queryBindAsync(text, options.parameters, format)
+        : session.queryAsync(text, format));
+      return { rows: <T>() => parseRows<T>(result.text()), elapsedMs: performance.now() - started };
+    } finally {
+      kill?.forget();
+    }
+  }
+
+  /** Abandoning the wait would leave the engine at work: the statement is ended by its comment, never SYNC (it blocks). */
+  #killOnAbort(signal: AbortSignal): { comment: string; forget: () => void } {
+    const comment = randomUUID();
+    const kill = (): void => {
+      const where = `Settings['log_comment'] = '${comment}'`;
+      this.#control.queryAsync(`KILL QUERY WHERE ${where} ASYNC`).catch(() => undefined);
+    };
+    signal.addEventListener('abort', kill, { once: true });
+    return { comment, forget: () => signal.removeEventListener('abort', kill) };
+  }
+
+  /** Closing with work in flight aborts the engine for the rest of the process: so everything is waited for. */
+  async #close(): Promise<void> {
+    const pools = Object.values(this.#lanes);
+    await Promise.all(pools.map((pool) => pool.drain()));
+    await drainPending();
+    for (const session of pools.flatMap((pool) => pool.items)) session.close();
+    this.#control.close();
+  }
+}
+
+function openSession(options: ChdbOptions): () => Session {
+  const connectionArgs = [
+    `--max_server_memory_usage=${options.memoryBytes}`,
+    '--output_format_json_quote_64bit_integers=1',
+  ];
+  return () => {
+    try {
+      return new Session(options.directory, { connectionArgs });
+    } catch (error) {
+      throw new TierError(
+        'config',
+        `The search engine can't open ${options.directory}: another process may have it open, or it isn't writable.`,
+        error,
+      );
+    }
+  };
+}
+
+function withComment(statement: string, comment: string): string {
+  return statement.includes(' SETTINGS ')
+    ? `${statement}, log_comment = '${comment}'`
+    : `${statement} SETTINGS log_comment = '${comment}'`;
+}
+
+function parseRows<T>(text: string): T[] {
+  const lines = text.split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+}

@@ -1,0 +1,30 @@
+/** Values bound to `{name:Type}` placeholders; never part of the statement's text. */
+export type Parameters = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
+
+/** Which statements wait for each other: searches never hold up writes. */
+export type Lane = 'read' | 'write';
+
+export interface StatementOptions {
+  readonly lane: Lane;
+  readonly parameters?: Parameters;
+  /** Ends the statement in the engine, not only the wait for it. */
+  readonly signal?: AbortSignal;
+}
+
+/** A statement's answer. */
+export interface StatementResult {
+  /** Rows of a SELECT as objects; 64-bit integers as text. */
+  rows<T>(): T[];
+  readonly elapsedMs: number;
+}
+
+/**
+ * Runs ClickHouse statements. The embedded engine and a server fit behind it alike.
+ *
+ * @throws TierError by the meaning of the engine's code.
+ */
+export interface Engine {
+  run(statement: string, options: StatementOptions): Promise<StatementResult>;
+  /** Waits for statements under way and closes. Idempotent. */
+  close(): Promise<void>;
+}

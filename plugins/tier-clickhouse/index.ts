@@ -1,0 +1,41 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  definePlugin,
+  pluginManifestSchema,
+  TierError,
+  type TierContext,
+  type TierPlugin,
+} from '#plugin-kit';
+import { ClickHouseTier } from './clickhouse-tier.js';
+import manifest from './manifest.json' with { type: 'json' };
+
+export { renderStreamDdl } from './schema/tables.js';
+
+export default definePlugin<TierPlugin>({
+  kind: 'tier',
+  manifest: pluginManifestSchema.parse(manifest),
+  create,
+});
+
+/** Opens the engine in the process; its library is loaded only now. */
+async function create(context: TierContext): Promise<ClickHouseTier> {
+  refuseWildcards(context.scratchDirectory);
+  await mkdir(context.scratchDirectory, { recursive: true });
+  const { ChdbEngine } = await import('./engine/chdb-engine.js');
+  const engine = new ChdbEngine({
+    directory: join(context.dataDirectory, 'chdb'),
+    memoryBytes: context.memoryBytes,
+    concurrency: context.concurrency,
+  });
+  return new ClickHouseTier(engine, context);
+}
+
+/** The engine reads block files by path, where these characters would mean other files. */
+function refuseWildcards(path: string): void {
+  if (/[{}*?,[\]]/.test(path))
+    throw new TierError(
+      'config',
+      `The scratch directory ${path} has one of {}*?,[] in its name, which the engine reads as a pattern; choose another.`,
+    );
+}

@@ -1,0 +1,99 @@
+import { SENT_TIME, type InputField } from './input-keys.js';
+import { keyTables } from './key-tables.js';
+import { quoteText } from './names.js';
+import type { Step } from './step.js';
+import { beginsAsDeclared, declaredForm, fitsColumn, isHex, isText, sentLength } from './values.js';
+
+/** What {@link simpleLine} looks at: the length of each field's value, and where its own form stands in the line. */
+export function formSteps(fields: readonly InputField[]): readonly Step[] {
+  const lengths = [`if(${SENT_TIME} IS NULL, -1, 1)`, ...fields.map(({ field }) => sentLength(field))];
+  const forms = ['\'"timestamp":\'', ...fields.map(({ field }) => quoteText(declaredForm(field)))];
+  return [
+    ['_lengths', `[${lengths.join(', ')}]`],
+    ['_forms', `multiSearchAllPositions(line, [${forms.join(', ')}])`],
+  ];
+}
+
+/**
+ * `_simple`: the line starts like an object, has nothing but fields by their own names, no nested object, and each value in
+ * its column's own form. As many keys as fields are there means that there is no other key and none twice. In such a
+ * line a field's quoted name, its colon and the first character of its value prove the form it was sent in: that text
+ * can't occur inside a string, where the quotes would be escaped.
+ */
+export function simpleLine(fields: readonly InputField[]): Step {
+  const begins = fields.flatMap(({ field }, n) =>
+    isText(field.type) ? [] : [beginsAsDeclared(field, `_forms[${n + 2}]`)],
+  );
+  const conditions = [
+    "startsWith(line, '{')",
+    'ifNull(JSONLength(line) = nullIf(arrayCount(length -> length >= 0, _lengths), 0), 0)',
+    "countSubstrings(line, '{') = 1",
+    'arrayAll((length, form) -> length = -1 OR (length > 0 AND form > 0), _lengths, _forms)',
+    ...begins,
+  ];
+  return ['_simple', conditions.join(' AND ')];
+}
+
+/**
+ * What the other lines are made of: `_kv` all keys with raw values, `_nested` those of an `attributes` object, `_used` the
+ * keys that are in columns, `_free` the attributes, `_once` the same with the first of each key only.
+ */
+export function keyLevels(fields: readonly InputField[]): readonly (readonly Step[])[] {
+  const sent = "arrayMap(x -> x.1, arrayFilter(x -> x.2 != 'null', _kv))";
+  const taken = `arrayMap(group -> arrayFirst(key -> has(${sent}, key), group), ${keyTables(fields).groups})`;
+  const isNested = "x.1 = 'attributes' AND notEmpty(_nested) AND startsWith(x.2, '{')";
+  const isFirst = 'indexOf(arrayMap(y -> y.1, _free), x.1) = n';
+  return [
+    [
+      ['_kv', 'if(_simple, [], JSONExtractKeysAndValuesRaw(line))'],
+      [
+        '_nested',
+        "if(_simple OR position(line, '\"attributes\"') = 0, [], JSONExtractKeysAndValuesRaw(line, 'attributes'))",
+      ],
+    ],
+    [['_used', `if(_simple, [], arrayFilter(x -> x != ''${unfitting(fields)}, ${taken}))`]],
+    [['_free', `arrayConcat(arrayFilter(x -> NOT has(_used, x.1) AND NOT (${isNested}), _kv), _nested)`]],
+    [
+      [
+        '_once',
+        `if(${noneTwice('_free')}, _free, arrayFilter((x, n) -> ${isFirst}, _free, arrayEnumerate(_free)))`,
+      ],
+    ],
+  ];
+}
+
+/** Whether columns, attributes and shape give back an equal event. */
+export function exactLine(fields: readonly InputField[]): string {
+  const keysOf = (wanted: boolean): string[] =>
+    fields.filter(({ field }) => isText(field.type) === wanted).flatMap(({ keys }) => keys.map(quoteText));
+  const [texts, others] = [keysOf(true), keysOf(false)];
+  const cases = [
+    'NOT has(_used, x.1), 1',
+    `x.1 IN (${texts.join(', ')}), startsWith(x.2, '"') AND x.2 != '""'`,
+    ...(others.length === 0 ? [] : [`x.1 IN (${others.join(', ')}), NOT startsWith(x.2, '"')`]),
+  ];
+  const unmixed = 'empty(_nested) OR length(_nested) = length(_free)';
+  return `if(_simple, 1, ${noneTwice('_kv')} AND length(_once) = length(_free) AND (${unmixed}) AND arrayAll(x -> multiIf(${cases.join(', ')}, 1), _kv))`;
+}
+
+/**
+ * How the sent event differed from the columns: `message=msg` for a key that was an alias, `attributes` where the free
+ * attributes stood in an object of that name. With it the sent event can be made again.
+ */
+export function sentShape(fields: readonly InputField[]): string {
+  const renamed = `arrayMap(x -> ${keyTables(fields).renamed('x')}, _used)`;
+  const parts = `arrayPushBack(${renamed}, if(notEmpty(_nested), 'attributes', ''))`;
+  return `if(_simple, '', arrayStringConcat(arrayFilter(x -> x != '', ${parts}), ','))`;
+}
+
+/** A trace id in another form can't stand in its column: it stays an attribute. */
+function unfitting(fields: readonly InputField[]): string {
+  return fields
+    .filter(({ field }) => isHex(field.type))
+    .map(({ field, keys }) => ` AND (${fitsColumn(field)} OR x NOT IN (${keys.map(quoteText).join(', ')}))`)
+    .join('');
+}
+
+function noneTwice(pairs: string): string {
+  return `length(arrayDistinct(arrayMap(x -> x.1, ${pairs}))) = length(${pairs})`;
+}

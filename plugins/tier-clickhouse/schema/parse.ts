@@ -1,0 +1,65 @@
+import { SEVERITY_WORDS, type EventTypeDeclaration } from '#event-model';
+import type { StreamSpec } from '#plugin-kit';
+import { columnsOf } from './columns.js';
+import { extractLevels, inputFieldsOf, valueOf, type InputField } from './input-keys.js';
+import { lookUp } from './key-tables.js';
+import { quoteName, quoteText } from './names.js';
+import { exactLine, formSteps, keyLevels, sentShape, simpleLine } from './line-levels.js';
+import { renderReason } from './reason.js';
+import { nestLevels, type Step } from './step.js';
+import { eventTime, timeRead } from './timestamp.js';
+import { renderValue } from './values.js';
+
+/** What a raw line comes with. */
+const ENTRY_COLUMNS = ['block', 'row', 'received_at', 'source', 'generations', 'line'];
+
+/**
+ * The statement that turns raw lines into columns: one JSONExtract for what is declared; only lines that are not plainly
+ * what the type declares (`_simple`) are taken apart key by key (`_kv`) for undeclared fields, exactness and the reason
+ * of a refusal. Every expression is total: no input makes an insert fail.
+ */
+export function renderParse(stream: StreamSpec, from: string): string {
+  const columns = parsedColumns(stream).map(([name, value]) => `${value} AS ${quoteName(name)}`);
+  const wanted = columns.join(', ');
+  const source = { table: from, columns: ENTRY_COLUMNS };
+  return `SELECT ${wanted} FROM ${nestLevels(parseLevels(inputFieldsOf(stream.eventType)), source, wanted)}`;
+}
+
+/** The levels up to the event's time, for statements that must know days before they insert. */
+export function timeLevels(eventType: EventTypeDeclaration): readonly (readonly Step[])[] {
+  return [...extractLevels(inputFieldsOf(eventType)), [timeRead()], [eventTime()]];
+}
+
+/** As few levels as can be: the engine resolves every column again at each. */
+function parseLevels(fields: readonly InputField[]): readonly (readonly Step[])[] {
+  return [
+    ...extractLevels(fields),
+    [timeRead(), ...formSteps(fields)],
+    [eventTime(), simpleLine(fields)],
+    ...keyLevels(fields),
+  ];
+}
+
+function parsedColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
+  const fields = inputFieldsOf(eventType);
+  const values = new Map<string, string>([
+    ...['block', 'row', 'received_at', 'source'].map((name) => [name, name] as const),
+    ...fields.map(({ field }) => [field.name, renderValue(field)] as const),
+    ['generation', 'if(empty(generations), 0, generations[toYYYYMMDD(_event_time)])'],
+    ['timestamp', '_event_time'],
+    ['event_type', `ifNull(nullIf(${quoteName('value.event_type')}, ''), ${quoteText(eventType.name)})`],
+    ['severity_number', renderSeverity(fields)],
+    ['attributes', "CAST(_once, 'Map(LowCardinality(String), String)')"],
+    ['shape', sentShape(fields)],
+    ['raw', keepRaw === 'always' ? 'line' : `if(${exactLine(fields)}, '', line)`],
+  ]);
+  const columns = columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);
+  return [...columns, ['reason', renderReason(fields)], ['refused', 'line']];
+}
+
+function renderSeverity(fields: readonly InputField[]): string {
+  const level = fields.find(({ field }) => field.name === 'level');
+  if (!level) return '0';
+  const words = Object.entries(SEVERITY_WORDS).map(([word, number]) => [word, String(number)] as const);
+  return `toUInt8OrZero(${lookUp(`lower(trim(ifNull(${valueOf(level.field)}, '')))`, words)})`;
+}

@@ -1,0 +1,66 @@
+import type { FieldType } from '#event-model';
+import { valueOf, type InputField } from './input-keys.js';
+import { keyTables } from './key-tables.js';
+import { quoteText } from './names.js';
+import { timestampReasons } from './timestamp.js';
+import { isText, numberReader } from './values.js';
+
+const MAX_KEYS = 2_000;
+const MAX_KEY_LENGTH = 256;
+const MAX_DEPTH = 64;
+
+/**
+ * Why a line is refused, empty where it isn't. Simple lines are checked for their time and required fields only; what is
+ * more costly is worked out for the others.
+ */
+export function renderReason(fields: readonly InputField[]): string {
+  const required = fields.filter(({ field }) => field.required);
+  const cases = [
+    ['NOT _simple AND NOT isValidJSON(line)', "'not_json'"],
+    ["NOT _simple AND empty(_kv) AND JSONType(line) != 'Object'", "'not_object'"],
+    ...timestampReasons(),
+    ...required.map(({ field }) => [
+      `ifNull(toString(${valueOf(field)}), '') = ''`,
+      quoteText(`missing:${field.name}`),
+    ]),
+    ...wrongType(fields),
+    [`length(_free) > ${MAX_KEYS}`, "'limit:keys'"],
+    [`arrayExists(x -> length(x.1) > ${MAX_KEY_LENGTH}, _free)`, "'limit:key_length'"],
+    [tooDeep(), "'limit:depth'"],
+  ];
+  return `multiIf(${cases.map(([when, reason]) => `${when}, ${reason}`).join(', ')}, '')`;
+}
+
+/** The first key whose value its field's type refuses. In a simple line each value stands in the form of its type. */
+function wrongType(fields: readonly InputField[]): string[][] {
+  const typed = fields.filter(({ field }) => !isText(field.type));
+  if (typed.length === 0) return [];
+  const types = [...new Set(typed.map(({ field }) => field.type))];
+  const refused = types.map((type) => {
+    const keys = typed.filter(({ field }) => field.type === type).flatMap(({ keys }) => keys);
+    return `(x.1 IN (${keys.map(quoteText).join(', ')}) AND NOT (${accepted(type)}))`;
+  });
+  const condition = refused.join(' OR ');
+  const key = `arrayFirst(x -> ${condition}, _kv).1`;
+  return [
+    [
+      `NOT _simple AND arrayExists(x -> ${condition}, _kv)`,
+      `concat('type:', ${keyTables(fields).fieldOf(key)})`,
+    ],
+  ];
+}
+
+/** Raw JSON values that the type takes; a number may come as a string, null means absent. */
+function accepted(type: FieldType): string {
+  if (type === 'bool') return "x.2 IN ('true', 'false', 'null')";
+  const bare = "trim(BOTH '\"' FROM x.2)";
+  return `x.2 = 'null' OR (match(x.2, '^"?[-+0-9.eE]+"?$') AND ${numberReader(type)}(${bare}) IS NOT NULL)`;
+}
+
+/** Strings are taken out first: what is left opens and closes levels. */
+function tooDeep(): string {
+  const bare = "replaceRegexpAll(line, '\"(?:[^\"\\\\\\\\]|\\\\\\\\.)*\"', '')";
+  const steps = `arrayMap(c -> multiIf(c IN ('{', '['), 1, c IN ('}', ']'), -1, 0), ngrams(${bare}, 1))`;
+  const opened = "countSubstrings(line, '{') + countSubstrings(line, '[')";
+  return `NOT _simple AND ${opened} > ${MAX_DEPTH} AND arrayMax(arrayCumSum(${steps})) > ${MAX_DEPTH}`;
+}

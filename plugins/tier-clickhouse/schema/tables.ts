@@ -1,0 +1,125 @@
+import {
+  BUILT_IN_FIELDS,
+  type EventTypeDeclaration,
+  type FieldDeclaration,
+  type RollUpDeclaration,
+} from '#event-model';
+import type { StreamSpec } from '#plugin-kit';
+import { columnsOf, columnType, EVENT_COLUMNS, fieldsOf, IDENTITY_COLUMNS, type Column } from './columns.js';
+import { databaseName, quoteName, quoteText, tableNames, type TableNames } from './names.js';
+import { renderParse } from './parse.js';
+
+/** Inserts of which a repeat is recognised while the process lives; far more than a writer has under way. */
+const DEDUPLICATION_WINDOW = 1_000;
+
+/**
+ * Settings of every table that events are written to: a window, so that one repeated insert changes nothing in the
+ * table, the quarantine and the roll-ups alike; and fsync, since blocks leave the bus once they are stored.
+ */
+const WRITTEN = [
+  `non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`,
+  'fsync_after_insert = 1',
+  'fsync_part_directory = 1',
+  'min_rows_to_fsync_after_merge = 1',
+];
+
+/** The statements that make a stream's tables, in order; each may be run again. */
+export function renderStreamDdl(stream: StreamSpec): string[] {
+  const names = tableNames(stream.tenant, stream.name);
+  const { eventType } = stream;
+  return [
+    `CREATE DATABASE IF NOT EXISTS ${names.database}`,
+    quarantineTable(names),
+    streamTable(names, eventType),
+    ...eventType.rollUps.flatMap((rollUp) => [
+      rollUpTable(names.rollUp(rollUp.name), rollUp),
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toRollUp(rollUp.name)} TO ${names.rollUp(rollUp.name)} AS ${rollUpSelect(rollUp, names.stream)}`,
+    ]),
+    eventsTable(stream.tenant, names),
+    entryTable(names),
+    parsedTable(names, eventType),
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toStream} TO ${names.stream} AS SELECT ${columnList(eventType)} FROM ${names.parsed} WHERE reason = ''`,
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toQuarantine} TO ${names.quarantine} AS SELECT block, row, received_at, ${quoteText(stream.name)} AS stream, source, reason, refused AS raw FROM ${names.parsed} WHERE reason != ''`,
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.parse} TO ${names.parsed} AS ${renderParse(stream, names.entry)}`,
+  ];
+}
+
+/** A roll-up's table under any name: the scratch copy of a rebuild has the same one. */
+export function rollUpTable(name: string, rollUp: RollUpDeclaration): string {
+  const by = rollUp.by.map((field) => `${quoteName(field)} LowCardinality(String)`);
+  const columns = ["minute DateTime('UTC')", ...by, 'events SimpleAggregateFunction(sum, UInt64)'];
+  const key = ['minute', ...rollUp.by.map(quoteName)];
+  return `CREATE TABLE IF NOT EXISTS ${name} (${columns.join(', ')}) ENGINE = AggregatingMergeTree PARTITION BY toYYYYMMDD(minute) ORDER BY (${key.join(', ')}) SETTINGS ${WRITTEN.join(', ')}`;
+}
+
+/** What a roll-up is made of. */
+export function rollUpSelect(rollUp: RollUpDeclaration, from: string, where = ''): string {
+  const by = rollUp.by.map(quoteName);
+  return `SELECT toStartOfMinute(toDateTime(timestamp, 'UTC')) AS minute, ${by.join(', ')}, count() AS events FROM ${from} ${where} GROUP BY ${['minute', ...by].join(', ')}`;
+}
+
+function streamTable(names: TableNames, eventType: EventTypeDeclaration): string {
+  const key = [...eventType.sortBy.map(quoteName), 'timestamp'];
+  const parts = [...columnsOf(eventType).map(renderColumn), ...indexes(eventType)];
+  const settings = [...WRITTEN, "default_compression_codec = 'ZSTD(1)'", 'ttl_only_drop_parts = 1'];
+  return `CREATE TABLE IF NOT EXISTS ${names.stream} (${parts.join(', ')}) ENGINE = MergeTree PARTITION BY (toYYYYMMDD(timestamp), generation) ORDER BY (${key.join(', ')}) SETTINGS ${settings.join(', ')}`;
+}
+
+function indexes(eventType: EventTypeDeclaration): string[] {
+  const wanted = fieldsOf(eventType).filter((field) => field.indexed ?? field.type === 'text');
+  return [
+    'INDEX by_block block TYPE bloom_filter(0.01) GRANULARITY 1',
+    'INDEX by_id id TYPE bloom_filter(0.01) GRANULARITY 4',
+    ...wanted.map(renderIndex),
+  ];
+}
+
+function renderIndex(field: FieldDeclaration): string {
+  const type =
+    field.type === 'text' ? "text(tokenizer = 'splitByNonAlpha')" : 'bloom_filter(0.01) GRANULARITY 1';
+  return `INDEX ${quoteName(`by_${field.name}`)} ${quoteName(field.name)} TYPE ${type}`;
+}
+
+function quarantineTable(names: TableNames): string {
+  const columns = [
+    'block FixedString(16)',
+    'row UInt32',
+    "received_at DateTime64(9, 'UTC')",
+    'stream LowCardinality(String)',
+    'source LowCardinality(String)',
+    'reason LowCardinality(String)',
+    'raw String CODEC(ZSTD(3))',
+  ];
+  return `CREATE TABLE IF NOT EXISTS ${names.quarantine} (${columns.join(', ')}) ENGINE = MergeTree PARTITION BY toYYYYMMDD(received_at) ORDER BY (block, row) SETTINGS ${WRITTEN.join(', ')}`;
+}
+
+/** Read-only and over every stream of the tenant, for tools that want one table: the columns that all streams have. */
+function eventsTable(tenant: string, names: TableNames): string {
+  const common = [...IDENTITY_COLUMNS, ...EVENT_COLUMNS, ...BUILT_IN_FIELDS.map(toColumn)];
+  const columns = common.map(({ name, type }) => `${quoteName(name)} ${type}`);
+  const database = quoteText(databaseName(tenant));
+  return `CREATE TABLE IF NOT EXISTS ${names.events} (${columns.join(', ')}) ENGINE = Merge(${database}, '^stream\\\\.')`;
+}
+
+function entryTable(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.entry} (block FixedString(16), row UInt32, received_at DateTime64(9, 'UTC'), source LowCardinality(String), generations Map(UInt32, UInt16), line String) ENGINE = Null`;
+}
+
+function parsedTable(names: TableNames, eventType: EventTypeDeclaration): string {
+  const columns = columnsOf(eventType).map(({ name, type }) => `${quoteName(name)} ${type}`);
+  return `CREATE TABLE IF NOT EXISTS ${names.parsed} (${columns.join(', ')}, reason LowCardinality(String), refused String) ENGINE = Null`;
+}
+
+function columnList(eventType: EventTypeDeclaration): string {
+  return columnsOf(eventType)
+    .map(({ name }) => quoteName(name))
+    .join(', ');
+}
+
+function renderColumn({ name, type, codec }: Column): string {
+  return `${quoteName(name)} ${type}${codec ? ` CODEC(${codec})` : ''}`;
+}
+
+function toColumn(field: FieldDeclaration): Column {
+  return { name: field.name, type: columnType(field.type) };
+}

@@ -1,0 +1,103 @@
+import type { EventPlace } from '#event-model';
+import type { EventPage, EventQuery, StoredEvent, StreamSpec } from '#plugin-kit';
+import type { Engine } from '../engine/engine.js';
+import { engineCode, UNKNOWN_DATABASE, UNKNOWN_TABLE } from '../engine/error-codes.js';
+import { quoteText, tableNames } from '../schema/names.js';
+import { blockLiteral } from '../write/present.js';
+import { BoundValues } from './bound-values.js';
+import { renderFilter } from './filter-sql.js';
+import { eventColumns, sentEvent, toStoredEvent, type EventRow } from './stored-event.js';
+
+interface StreamPage {
+  readonly events: readonly StoredEvent[];
+  readonly total: number;
+  readonly rowsRead: number;
+}
+
+/** Nice value of searches, so that ingest and its acknowledgements come first on a busy machine. */
+const SEARCH_NICE = 5;
+
+/** Searches each stream and merges the pages by time. */
+export async function searchEvents(
+  engine: Engine,
+  query: EventQuery,
+  signal?: AbortSignal,
+): Promise<EventPage> {
+  const started = performance.now();
+  const pages = await Promise.all(query.streams.map((stream) => searchStream(engine, query, stream, signal)));
+  const newestFirst = (a: StoredEvent, b: StoredEvent): number =>
+    compare(b.timestamp, a.timestamp) || compare(b.event_id, a.event_id);
+  const order = query.order === 'desc' ? newestFirst : (a: StoredEvent, b: StoredEvent) => newestFirst(b, a);
+  const events = pages.flatMap((page) => page.events).sort(order);
+  return {
+    events: events.slice(0, query.limit),
+    total: pages.reduce((sum, page) => sum + page.total, 0),
+    stats: {
+      rowsRead: pages.reduce((sum, page) => sum + page.rowsRead, 0),
+      bytesRead: 0,
+      elapsedMs: Math.round((performance.now() - started) * 10) / 10,
+    },
+  };
+}
+
+/** One event by its place, looked for in the given streams, with the event as it was sent. */
+export async function findEvent(
+  engine: Engine,
+  streams: readonly StreamSpec[],
+  place: EventPlace,
+): Promise<StoredEvent | undefined> {
+  const found = await Promise.all(
+    streams.map(async (stream) => {
+      const { stream: table } = tableNames(stream.tenant, stream.name);
+      const where = `block = ${blockLiteral(place.block)} AND row = ${Number(place.row)}`;
+      const statement = `SELECT ${eventColumns(stream)} FROM ${table} WHERE ${where} LIMIT 1`;
+      const [row] = await rowsOrNone<EventRow>(engine.run(statement, { lane: 'read' }));
+      return row ? { ...toStoredEvent(stream, row), original: sentEvent(stream, row) } : undefined;
+    }),
+  );
+  return found.find((event) => event !== undefined);
+}
+
+/** Rows of a statement; none where the stream has no table yet, since nothing was written to it. */
+export async function rowsOrNone<T>(result: Promise<{ rows<R>(): R[] }>): Promise<T[]> {
+  try {
+    return (await result).rows<T>();
+  } catch (error) {
+    if ([UNKNOWN_TABLE, UNKNOWN_DATABASE].includes(engineCode(error))) return [];
+    throw error;
+  }
+}
+
+async function searchStream(
+  engine: Engine,
+  query: EventQuery,
+  ...[stream, signal]: [stream: StreamSpec, signal: AbortSignal | undefined]
+): Promise<StreamPage> {
+  const values = new BoundValues();
+  const where = renderWhere(query, stream, values);
+  const { stream: table } = tableNames(stream.tenant, stream.name);
+  const order = query.order === 'desc' ? 'DESC' : 'ASC';
+  const settings = ` SETTINGS max_execution_time = ${query.timeoutMs / 1000}, max_threads = 2, os_threads_nice_value_query = ${SEARCH_NICE}, query_plan_max_limit_for_lazy_materialization = 1000`;
+  const options = { lane: 'read' as const, parameters: values.parameters, ...(signal ? { signal } : {}) };
+  const list = `SELECT ${eventColumns(stream)} FROM ${table} WHERE ${where} ORDER BY timestamp ${order}, block ${order}, row ${order} LIMIT ${Math.trunc(query.limit)}${settings}`;
+  const count = `SELECT count() AS n FROM ${table} WHERE ${where}${settings}`;
+  const [rows, counted] = await Promise.all([
+    rowsOrNone<EventRow>(engine.run(list, options)),
+    rowsOrNone<{ n: string }>(engine.run(count, options)),
+  ]);
+  return {
+    events: rows.map((row) => toStoredEvent(stream, row)),
+    total: Number(counted[0]?.n ?? 0),
+    rowsRead: 0,
+  };
+}
+
+function renderWhere(query: EventQuery, stream: StreamSpec, values: BoundValues): string {
+  const time = (ns: bigint): string =>
+    `fromUnixTimestamp64Nano(${values.bind('Int64', ns.toString())}, ${quoteText('UTC')})`;
+  return `timestamp >= ${time(query.from)} AND timestamp < ${time(query.to)} AND ${renderFilter(query.filter, stream.eventType, values)}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

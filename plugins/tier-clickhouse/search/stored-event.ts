@@ -1,0 +1,121 @@
+import { parseBlockId, formatEventId, type FieldDeclaration } from '#event-model';
+import type { StoredEvent, StreamSpec } from '#plugin-kit';
+import { fieldsOf } from '../schema/columns.js';
+import { quoteName } from '../schema/names.js';
+import { parseExactJson } from './exact-json.js';
+
+/** A row of {@link eventColumns}: text for what is text, the engine's text for 64-bit integers. */
+export type EventRow = Readonly<Record<string, unknown>> & {
+  readonly _block: string;
+  readonly row: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly shape: string;
+  readonly raw: string;
+};
+
+const IS_HEX = /^hex/;
+
+/** What a search selects, so that {@link toStoredEvent} can show it. */
+export function eventColumns(stream: StreamSpec): string {
+  const fields = fieldsOf(stream.eventType).map(({ name, type }) =>
+    IS_HEX.test(type) ? `lower(hex(${quoteName(name)})) AS ${quoteName(`_${name}`)}` : quoteName(name),
+  );
+  return [
+    'lower(hex(block)) AS _block',
+    'row',
+    'toString(timestamp) AS _timestamp',
+    'toString(received_at) AS _received_at',
+    'source',
+    'event_type',
+    'severity_number',
+    'id',
+    'attributes',
+    'shape',
+    'raw',
+    ...fields,
+  ].join(', ');
+}
+
+/** An event as the API shows it. Absent fields are left out. */
+export function toStoredEvent(stream: StreamSpec, row: EventRow): StoredEvent {
+  const block = parseBlockId(row._block);
+  if (!block) throw new Error(`The engine answered with a block id that is none: ${row._block}`);
+  return {
+    event_id: formatEventId(block, row.row),
+    tenant: stream.tenant,
+    stream: stream.name,
+    source: String(row['source']),
+    timestamp: toRfc3339(String(row['_timestamp'])),
+    observed_timestamp: toRfc3339(String(row['_received_at'])),
+    event_type: String(row['event_type']),
+    severity_number: row['severity_number'],
+    ...(row['id'] === '' ? {} : { id: row['id'] }),
+    ...fieldValues(stream, row),
+    attributes: attributesOf(row),
+    ...(row.raw === '' ? {} : { raw: row.raw }),
+  };
+}
+
+/** The event as it was sent: from its bytes where they were kept, else made again from columns, attributes and shape. */
+export function sentEvent(stream: StreamSpec, row: EventRow): unknown {
+  if (row.raw !== '') return parseExactJson(row.raw);
+  const renamed = new Map<string, string>(row.shape.split(',').map(renaming));
+  const event: Record<string, unknown> = emptyObject();
+  if (row['_timestamp'] !== row['_received_at'])
+    event[renamed.get('timestamp') ?? 'timestamp'] = toRfc3339(String(row['_timestamp']));
+  if (row['event_type'] !== stream.eventType.name) event['event_type'] = row['event_type'];
+  if (row['id'] !== '') event['id'] = row['id'];
+  for (const [name, value] of Object.entries(fieldValues(stream, row)))
+    event[renamed.get(name) ?? name] = value;
+  const attributes = attributesOf(row);
+  return renamed.has('attributes') ? Object.assign(event, { attributes }) : withAll(event, attributes);
+}
+
+function renaming(part: string): [string, string] {
+  const [name = '', key = ''] = part.split('=');
+  return [name, key];
+}
+
+function fieldValues(stream: StreamSpec, row: EventRow): Record<string, unknown> {
+  const values: Record<string, unknown> = emptyObject();
+  for (const field of fieldsOf(stream.eventType)) {
+    const value = fieldValue(field, row);
+    if (value !== undefined) values[field.name] = value;
+  }
+  return values;
+}
+
+function fieldValue({ name, type }: FieldDeclaration, row: EventRow): unknown {
+  if (IS_HEX.test(type)) {
+    const hex = String(row[`_${name}`]);
+    return /^0*$/.test(hex) ? undefined : hex;
+  }
+  const value = row[name];
+  if (value === '' || value === null || value === undefined) return undefined;
+  return type === 'int64' || type === 'uint64' ? safeInteger(String(value)) : value;
+}
+
+function attributesOf(row: EventRow): Record<string, unknown> {
+  const attributes: Record<string, unknown> = emptyObject();
+  for (const [key, raw] of Object.entries(row.attributes)) attributes[key] = parseExactJson(raw);
+  return attributes;
+}
+
+function safeInteger(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+/** Without a prototype, so that a key named `__proto__` is only a key. */
+function emptyObject(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
+}
+
+function withAll(target: Record<string, unknown>, values: Record<string, unknown>): Record<string, unknown> {
+  for (const [key, value] of Object.entries(values)) target[key] = value;
+  return target;
+}
+
+function toRfc3339(text: string): string {
+  return `${text.replace(' ', 'T')}Z`;
+}

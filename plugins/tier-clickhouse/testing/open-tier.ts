@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBlockIdGenerator, type Block, type EventTypeDeclaration } from '#event-model';
+import type { StreamSpec, TierBatch } from '#plugin-kit';
+import { ClickHouseTier } from '../clickhouse-tier.js';
+import { ChdbEngine } from '../engine/chdb-engine.js';
+import type { Engine } from '../engine/engine.js';
+
+/** A type with one field of each kind. */
+export const EVERY_FIELD: EventTypeDeclaration = {
+  name: 'every-field',
+  title: 'Every field',
+  description: 'One field of each type.',
+  fields: [
+    { name: 'user_id', type: 'string', aliases: ['uid'], indexed: true, description: 'Text.' },
+    { name: 'region', type: 'keyword', description: 'Keyword.' },
+    { name: 'latency_ms', type: 'float64', description: 'Float.' },
+    { name: 'status', type: 'uint16', description: 'Small integer.' },
+    { name: 'bytes', type: 'uint64', description: 'Large integer.' },
+    { name: 'delta', type: 'int64', description: 'Signed integer.' },
+    { name: 'ok', type: 'bool', description: 'Truth.' },
+  ],
+  sortBy: ['service', 'level'],
+  rollUps: [{ name: 'events_per_minute', by: ['level', 'service'] }],
+  example: {},
+};
+
+export interface TierUnderTest {
+  readonly tier: ClickHouseTier;
+  readonly engine: Engine;
+  readonly stream: StreamSpec;
+  close(): Promise<void>;
+}
+
+/** Opens the tier on the real embedded engine in a temporary directory. */
+export async function openTier(eventType: EventTypeDeclaration = EVERY_FIELD): Promise<TierUnderTest> {
+  const directory = await mkdtemp(join(tmpdir(), 'alluvium-tier-'));
+  const engine = new ChdbEngine({ directory: join(directory, 'chdb'), memoryBytes: 1e9, concurrency: 4 });
+  const tier = new ClickHouseTier(engine, {
+    dataDirectory: directory,
+    scratchDirectory: join(directory, 'scratch'),
+    memoryBytes: 1e9,
+    concurrency: 4,
+    reach: () => undefined,
+  });
+  const stream: StreamSpec = { tenant: 'default', name: 'default', eventType, keepRaw: 'when_needed' };
+  await tier.prepare(stream);
+  const close = async (): Promise<void> => {
+    await tier.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  return { tier, engine, stream, close };
+}
+
+const nextId = createBlockIdGenerator();
+
+/** A batch of one block with these lines. */
+export function batchOf(
+  stream: StreamSpec,
+  lines: readonly (string | Uint8Array)[],
+  receivedAt?: bigint,
+): TierBatch {
+  return { stream, token: randomUUID(), blocks: [blockOf(stream, lines, receivedAt)], skip: [] };
+}
+
+export function blockOf(
+  stream: StreamSpec,
+  lines: readonly (string | Uint8Array)[],
+  receivedAt?: bigint,
+): Block {
+  const body = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
+  const header = {
+    id: nextId(),
+    tenant: stream.tenant,
+    stream: stream.name,
+    source: 'test-source',
+    format: 'ndjson' as const,
+    receivedAt: receivedAt ?? BigInt(Date.now()) * 1_000_000n,
+    count: lines.length,
+  };
+  return { header, body };
+}
