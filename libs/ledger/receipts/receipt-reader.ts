@@ -1,0 +1,107 @@
+import type { InspectableEventBus } from '#event-bus';
+import { nthBlockId, type BlockId } from '#event-model';
+import type { KeptOutcome } from '../outcomes/block-outcome.js';
+import { OUTCOME_LIFETIME_MS, type BlockOutcomes } from '../outcomes/block-outcomes.js';
+import { countRows, listRows } from '../outcomes/row-ranges.js';
+import { refusalOf, type Refusal } from './mend-for.js';
+import type { Receipt } from './receipt.js';
+
+/** Most refused rows that an answer lists. */
+export const MAX_REFUSED = 100;
+
+/** What became of the events of one request; the five numbers add up to `accepted`. */
+export interface ReceiptVerdicts {
+  readonly accepted: number;
+  readonly stored: number;
+  readonly quarantined: number;
+  readonly deduplicated: number;
+  readonly dropped: number;
+  readonly pending: number;
+  /** The first {@link MAX_REFUSED} quarantined events, by their index in the request. */
+  readonly refused: readonly RefusedRow[];
+}
+
+export interface RefusedRow extends Refusal {
+  /** Zero-based line of the request. */
+  readonly index: number;
+}
+
+/** One block's share of a request. */
+interface Share {
+  readonly outcome: KeptOutcome;
+  /** Rows of the block, inclusive. */
+  readonly first: number;
+  readonly last: number;
+  /** Index in the request of the block's row 0. */
+  readonly origin: number;
+}
+
+/** Answers receipts from what is pending on the bus and what the worker recorded. */
+export class ReceiptReader {
+  constructor(
+    private readonly bus: Pick<InspectableEventBus, 'pendingEvents'>,
+    private readonly outcomes: BlockOutcomes,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** The verdicts, or undefined where the request is so old that they are forgotten. */
+  async read(receipt: Receipt): Promise<ReceiptVerdicts | undefined> {
+    const blocks = Array.from({ length: receipt.blocks }, (_, n) => nthBlockId(receipt.first, n));
+    // Before the outcomes: a block leaves the bus only after its outcome is written, so none is missed between the two.
+    const waiting = this.#waiting(blocks);
+    if (waiting.size === 0 && this.#isForgotten(receipt.first)) return undefined;
+    const outcomes = await this.outcomes.read(blocks.filter((block) => !waiting.has(block)));
+    const shares = [...outcomes.values()].map((outcome) => shareOf(receipt, outcome));
+    return verdictsOf(receipt, shares, pendingOf(receipt, waiting));
+  }
+
+  #waiting(blocks: readonly BlockId[]): ReadonlyMap<BlockId, number> {
+    const events = blocks.map((block) => [block, this.bus.pendingEvents([block])] as const);
+    return new Map(events.filter(([, count]) => count > 0));
+  }
+
+  #isForgotten(block: BlockId): boolean {
+    return Number.parseInt(block.slice(0, 12), 16) + OUTCOME_LIFETIME_MS <= this.now();
+  }
+}
+
+function acceptedOf(receipt: Receipt): number {
+  return receipt.lastRow - receipt.firstRow + 1;
+}
+
+/** Blocks of a large request hold nothing else; a single block may be shared, and waits as a whole. */
+function pendingOf(receipt: Receipt, waiting: ReadonlyMap<BlockId, number>): number {
+  if (receipt.blocks === 1) return waiting.size > 0 ? acceptedOf(receipt) : 0;
+  return [...waiting.values()].reduce((sum, events) => sum + events, 0);
+}
+
+function shareOf(receipt: Receipt, outcome: KeptOutcome): Share {
+  return receipt.blocks === 1
+    ? { outcome, first: receipt.firstRow, last: receipt.lastRow, origin: -receipt.firstRow }
+    : { outcome, first: 0, last: outcome.count - 1, origin: outcome.offset };
+}
+
+function verdictsOf(receipt: Receipt, shares: readonly Share[], pending: number): ReceiptVerdicts {
+  const sum = (of: (outcome: KeptOutcome) => readonly string[]): number =>
+    shares
+      .flatMap((share) => of(share.outcome).map((ranges) => countRows(ranges, share.first, share.last)))
+      .reduce((total, count) => total + count, 0);
+  const accepted = acceptedOf(receipt);
+  const quarantined = sum((outcome) => Object.values(outcome.quarantined));
+  const deduplicated = sum((outcome) => [outcome.deduplicated]);
+  const dropped = sum((outcome) => Object.values(outcome.dropped));
+  const stored = accepted - pending - quarantined - deduplicated - dropped;
+  return { accepted, stored, quarantined, deduplicated, dropped, pending, refused: refusedOf(shares) };
+}
+
+function refusedOf(shares: readonly Share[]): RefusedRow[] {
+  const rows = shares.flatMap(({ outcome, first, last, origin }) =>
+    Object.entries(outcome.quarantined).flatMap(([reason, ranges]) =>
+      listRows(ranges, { first, last, limit: MAX_REFUSED }).map((row) => ({
+        index: origin + row,
+        ...refusalOf(reason),
+      })),
+    ),
+  );
+  return rows.sort((a, b) => a.index - b.index).slice(0, MAX_REFUSED);
+}
