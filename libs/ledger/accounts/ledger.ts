@@ -1,0 +1,60 @@
+import { formatMinute } from './ledger-entry.js';
+import type { LedgerLine, MinuteRange } from './ledger-line.js';
+import type { LedgerLines } from './ledger-lines.js';
+
+/** A line as the API shows it; received = stored + quarantined + deduplicated + dropped + pending + residue. */
+export interface LedgerRow {
+  readonly source: string;
+  readonly stream: string;
+  /** RFC 3339; the last minute, where the row is of several. */
+  readonly minute: string;
+  /** RFC 3339; the first minute of a row of several: those older than 30 days are kept as one. */
+  readonly since?: string;
+  readonly received: number;
+  readonly stored: number;
+  readonly quarantined: number;
+  readonly deduplicated: number;
+  readonly dropped: number;
+  readonly pending: number;
+  /** Events that were acknowledged and are nowhere; below zero, events that are there too often. */
+  readonly residue: number;
+}
+
+export interface LedgerReport {
+  /** By minute, stream and source. */
+  readonly rows: readonly LedgerRow[];
+  readonly residue: number;
+}
+
+/** What became of everything that was acknowledged, for people. */
+export class Ledger {
+  constructor(private readonly lines: Pick<LedgerLines, 'read'>) {}
+
+  /** The tenant's account of the minutes in the range (default: all). */
+  async read(tenant: string, range: Partial<MinuteRange> = {}): Promise<LedgerReport> {
+    const lines = await this.lines.read(tenant, { from: 0, to: Number.MAX_SAFE_INTEGER, ...range });
+    const residue = lines.reduce((sum, line) => sum + line.residue, 0);
+    return { rows: lines.sort(byPlace).map(toRow), residue };
+  }
+}
+
+function byPlace(a: LedgerLine, b: LedgerLine): number {
+  return a.minute - b.minute || compare(a.stream, b.stream) || compare(a.source, b.source);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function toRow(line: LedgerLine): LedgerRow {
+  const { source, stream, minute, from, received, pending, residue } = line;
+  const { stored, quarantined, deduplicated, dropped } = line;
+  return {
+    source,
+    stream,
+    minute: formatMinute(minute),
+    ...(from === undefined ? {} : { since: formatMinute(from) }),
+    ...{ received, stored, quarantined, deduplicated, dropped, pending, residue },
+  };
+}

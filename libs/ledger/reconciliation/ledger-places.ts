@@ -1,0 +1,83 @@
+import type { Catalogue } from '#catalogue';
+import type { InspectableEventBus } from '#event-bus';
+import {
+  ENTRIES,
+  parsePlaceId,
+  placeId,
+  TOTALS,
+  totalId,
+  type LedgerEntry,
+  type LedgerTotal,
+} from '../accounts/ledger-entry.js';
+import { eventsById } from '../accounts/ledger-line.js';
+import { scanAll } from '../accounts/scan-all.js';
+import type { Counted } from './difference-book.js';
+
+/** Events in the tables at one source and minute. */
+export interface TableCount {
+  readonly stream: string;
+  readonly source: string;
+  /** Start of the minute: milliseconds since the epoch. */
+  readonly minute: number;
+  readonly events: number;
+}
+
+/** What the ledger says, place by place, at one moment. */
+export interface LedgerSnapshot {
+  readonly places: ReadonlyMap<string, { readonly version: number; readonly verdicts: LedgerDifference }>;
+  /** Last minute in the total of a stream and source. */
+  readonly foldedThrough: ReadonlyMap<string, number>;
+  /** Places with blocks that are not committed. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+type LedgerDifference = Readonly<Record<Counted, number>>;
+
+/** Reads a tenant's ledger for comparison, of one stream where it is named. */
+export class LedgerPlaces {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly bus: Pick<InspectableEventBus, 'pending'>,
+  ) {}
+
+  async snapshot(tenant: string, stream?: string): Promise<LedgerSnapshot> {
+    const prefix = `${tenant}/`;
+    const totals = await scanAll<LedgerTotal>(this.catalogue, TOTALS, { prefix });
+    const entries = await scanAll<LedgerEntry>(this.catalogue, ENTRIES, { prefix });
+    const waiting = eventsById((await this.bus.pending()).filter((count) => count.tenant === tenant));
+    const all = [...entries, ...totals.map((total) => ({ ...total, id: idOfTotal(total.id) }))].filter(
+      ({ id }) => stream === undefined || parsePlaceId(id).stream === stream,
+    );
+    return {
+      places: new Map(all.map(({ id, version, value }) => [id, { version, verdicts: value }])),
+      foldedThrough: new Map(totals.map(({ id, value }) => [id, value.through])),
+      waiting: new Set(waiting.keys()),
+    };
+  }
+}
+
+/** Sums what is in the tables under the places of the ledger. */
+export function countsByPlace(
+  tenant: string,
+  counts: readonly TableCount[],
+  foldedThrough: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const events = new Map<string, number>();
+  for (const count of counts) {
+    const folded = count.minute <= (foldedThrough.get(totalId(tenant, count)) ?? -1);
+    const id = placeId(tenant, { ...count, minute: folded ? undefined : count.minute });
+    events.set(id, (events.get(id) ?? 0) + count.events);
+  }
+  return events;
+}
+
+/** Whether nothing was written, and nothing under way, at a place between two snapshots. */
+export function isSettled(id: string, before: LedgerSnapshot, after: LedgerSnapshot): boolean {
+  const untouched = before.places.get(id)?.version === after.places.get(id)?.version;
+  return untouched && !before.waiting.has(id) && !after.waiting.has(id);
+}
+
+function idOfTotal(id: string): string {
+  const [tenant = '', stream = '', source = ''] = id.split('/');
+  return placeId(tenant, { stream, source, minute: undefined });
+}
