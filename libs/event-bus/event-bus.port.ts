@@ -1,4 +1,5 @@
 import type { Block, BlockId } from '#event-model';
+import type { EventBusError } from './event-bus.errors.js';
 
 /**
  * Carries blocks from the processes that accept events to those that store them.
@@ -11,8 +12,11 @@ export interface EventBus {
    * Stores every batch durably, in the order given, and answers for each. Blocks of one lane are delivered in the
    * order in which they were published. Resolves only after the bytes would survive `kill -9` and power loss.
    *
+   * Bodies are read until it settles and may be handed to the consumer as they are: never change them afterwards.
+   *
    * @throws EventBusError `bus_unavailable` (retryable, nothing written), `bus_full` (retryable, nothing written: disk
-   *   full), `outcome_unknown` (the write may or may not have happened; only buses over a network).
+   *   full), `outcome_unknown` (the write may or may not have happened: a network's answer is missing, or a disk failed
+   *   in the middle of a commit and can't be read back).
    */
   publish(batches: readonly PublishBatch[]): Promise<readonly PublishOutcome[]>;
 
@@ -76,12 +80,17 @@ export interface Subscription {
    * @throws EventBusError `fenced` (another consumer owns the lane now; not retryable).
    */
   commit(deliveries: readonly Pick<Delivery, 'lane' | 'position' | 'block'>[]): Promise<void>;
-  /** Ends delivery; resolves when no handler runs any more. Idempotent. */
+  /**
+   * Ends delivery; resolves when no handler runs any more, so let a handler that waits for room settle first. Commits
+   * stay possible until another consumer subscribes or the bus stops. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
 /** A bus that can say how much is waiting. */
 export interface InspectableEventBus extends EventBus {
+  /** Whether the bus can take blocks now, and what it had to set aside. */
+  status(): BusStatus;
   /** What is published and not committed. */
   backlog(): Backlog;
   /** Events in those of the blocks that are published and not committed yet; 0 when none is. */
@@ -99,6 +108,13 @@ export interface InspectableEventBus extends EventBus {
   expire(nowMs: number, countsBeforeMinute: number): Promise<ExpiredCounts>;
 }
 
+export interface BusStatus {
+  /** Why nothing can be published at the moment; absent while the bus works. Clears by itself when the bus recovers. */
+  readonly fault?: EventBusError;
+  /** Blocks that could not be read back and were set aside instead of being delivered, since the log exists. */
+  readonly corruptBlocks: number;
+}
+
 export interface ExpiredCounts {
   readonly idempotencyKeys: number;
   readonly receivedCounts: number;
@@ -106,6 +122,7 @@ export interface ExpiredCounts {
 
 export interface Backlog {
   readonly blocks: number;
+  /** Bytes of bodies and headers. */
   readonly bytes: number;
   readonly events: number;
   /** Milliseconds since the oldest waiting block was accepted; 0 when nothing waits. */

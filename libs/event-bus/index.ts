@@ -1,2 +1,7 @@
+export * from './block-gatherer.js';
+export * from './directory-lock.js';
 export * from './event-bus.errors.js';
+export * from './event-bus.module.js';
 export * from './event-bus.port.js';
+export * from './gather-request.js';
+export * from './line-framing.js';
