@@ -24,7 +24,7 @@ import { scanAll } from './scan-all.js';
 
 /** Readings at most, where the first ones don't add up. */
 const READINGS = 3;
-/** Milliseconds between them: long enough for an answer that is under way in this process. */
+/** Milliseconds in which this process hears that a block is durable which the engine shows already. */
 const PAUSE_MS = 20;
 
 /** Reads the two sides of the ledger, the bus's and the verdicts', and sets them against each other. */
@@ -36,15 +36,13 @@ export class LedgerLines {
   ) {}
 
   /**
-   * The tenant's lines, in no order. Reads again, a few milliseconds later, what doesn't add up at first: a block whose
-   * answer is on its way is not a loss.
+   * The tenant's lines, in no order. Reads again what doesn't add up at first: a block whose answer is on its way is
+   * not a loss.
    */
   async read(tenant: string, range: MinuteRange): Promise<LedgerLine[]> {
     let lines = await this.#readOnce(tenant, range);
-    for (let reading = 1; reading < READINGS && !addsUp(lines); reading += 1) {
-      await this.pause();
+    for (let reading = 1; reading < READINGS && !addsUp(lines); reading += 1)
       lines = await this.#readOnce(tenant, range);
-    }
     return lines;
   }
 
@@ -58,6 +56,7 @@ export class LedgerLines {
       );
     // This order is what settleLine relies on.
     const received = keep(await this.bus.received(range.from, range.to));
+    await this.pause();
     const pending = keep(await this.bus.pending());
     const verdicts = await this.#entries(tenant, range);
     const receivedLater = keep(await this.bus.received(range.from, range.to));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { createBlockIdGenerator, nthBlockId, type BlockId } from '#event-model';

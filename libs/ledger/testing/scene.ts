@@ -38,6 +38,11 @@ export class Scene {
     this.ledger = new Ledger(this.lines);
   }
 
+  /** Lines of the same ledger, with something that happens between two readings. */
+  linesWithPause(pause: () => Promise<void>): LedgerLines {
+    return new LedgerLines(this.catalogue, this.bus, pause);
+  }
+
   /** Writes a batch's verdicts, as the worker does before it commits. */
   async post(some: Partial<Verdicts>, place: FakePlace = PLACE): Promise<void> {
     this.#batches += 1;
