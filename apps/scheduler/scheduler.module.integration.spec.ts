@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CATALOGUE, CatalogueModule, type Catalogue } from '#catalogue';
+import { EVENT_BUS, EventBusModule, type InspectableEventBus } from '#event-bus';
+import { createBlockIdGenerator, nowNs } from '#event-model';
+import { JOB_QUEUE, JobQueueModule, type InspectableJobQueue } from '#job-queue';
+import { LedgerModule } from '#ledger';
+import { METRICS, MetricsModule } from '#observability';
+import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { SchedulerModule } from './scheduler.module.js';
+import { FakeTier } from './testing/fake-tier.js';
+
+const LOG = { name: 'log', title: '', description: '', fields: [], sortBy: [], rollUps: [], example: {} };
+const streams = {
+  provide: StreamRegistry,
+  inject: [CATALOGUE],
+  useFactory: (catalogue: Catalogue) => new StreamRegistry(catalogue, new Map([['log', LOG]])),
+};
+
+/** Stands in for the modules that open tiers and plugins. */
+@Module({})
+class FakeStorageModule {}
+
+let directory = '';
+const start = async () => {
+  const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
+  const storage = { module: FakeStorageModule, global: true, providers: [streams, tiers] };
+  const imports = [
+    CatalogueModule.register({ directory: join(directory, 'catalogue') }),
+    EventBusModule.register({ directory: join(directory, 'bus') }),
+    JobQueueModule.register(),
+    LedgerModule.register({ secretFile: join(directory, 'receipts.secret') }),
+    MetricsModule.forRoot(new Registry()),
+    { ...storage, exports: [StreamRegistry, TierRegistry] },
+    SchedulerModule,
+  ];
+  const app = await Test.createTestingModule({ imports }).compile();
+  await app.init();
+  return { app, queue: app.get<InspectableJobQueue>(JOB_QUEUE), metrics: app.get<Registry>(METRICS) };
+};
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'alluvium-scheduler-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+it('keeps its schedules over a restart, runs them, and shows in the metrics what the ledger finds', async () => {
+  const first = await start();
+  const kinds = async (queue: InspectableJobQueue) => (await queue.list()).map(({ kind }) => kind).sort();
+  const expected = ['client-ids.expire', 'expiry', 'ledger.reconcile', 'roll-ups.check'];
+  expect(await kinds(first.queue)).toEqual(expected);
+  await first.app.get(StreamRegistry).findOrCreate({ tenant: 'acme', name: 'web', eventType: 'log' });
+  const id = createBlockIdGenerator()();
+  const place = { tenant: 'acme', stream: 'web', source: 'agent', format: 'ndjson' } as const;
+  const block = { header: { id, ...place, receivedAt: nowNs(), count: 1 }, body: Buffer.from('{}\n') };
+  await first.app.get<InspectableEventBus>(EVENT_BUS).publish([{ blocks: [block] }]);
+  await first.app.close();
+
+  const second = await start();
+  expect(await kinds(second.queue)).toEqual(expected);
+  const bus = second.app.get<InspectableEventBus>(EVENT_BUS);
+  const losing = await bus.subscribe({
+    onBlock: (delivery) => losing.commit([delivery]),
+    onAssigned: () => {},
+    onRevoked: () => {},
+  });
+  expect(await bus.whenCommitted([id], 5_000)).toBe(true);
+  const shown = async (): Promise<string> => second.metrics.metrics();
+  const lost = 'alluvium_ledger_residue_events{tenant="acme"} 1';
+  await expect
+    .poll(async () => (await second.queue.runNow('ledger.reconcile', 'all-streams')) && shown(), {
+      timeout: 10_000,
+    })
+    .toContain(lost);
+  await second.app.close();
+});

@@ -1,0 +1,23 @@
+import type { NewJob } from '#job-queue';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** Kinds of jobs that this app runs itself. */
+export const LEDGER_RECONCILIATION = 'ledger.reconcile';
+export const EXPIRY = 'expiry';
+
+/** Kinds that the worker runs, who has the writer's lock and the index of client ids. */
+const ROLL_UP_CHECK = 'roll-ups.check';
+const CLIENT_ID_EXPIRY = 'client-ids.expire';
+
+/** A job that runs again and again. */
+export type Schedule = NewJob & { readonly everyMs: number };
+
+/** What runs when, from the first start on; `everyMs` counts from the end of one run to the next. */
+export const SCHEDULES: readonly Schedule[] = [
+  { kind: ROLL_UP_CHECK, id: 'all-streams', everyMs: MINUTE_MS },
+  { kind: LEDGER_RECONCILIATION, id: 'all-streams', everyMs: 20 * SECOND_MS },
+  { kind: EXPIRY, id: 'all-tenants', everyMs: 10 * MINUTE_MS },
+  { kind: CLIENT_ID_EXPIRY, id: 'all-streams', everyMs: 10 * MINUTE_MS },
+];

@@ -1,0 +1,62 @@
+import { Registry } from 'prom-client';
+import { MemoryCatalogue } from '#catalogue/testing';
+import type { InspectableEventBus } from '#event-bus';
+import {
+  BlockOutcomes,
+  Ledger,
+  LedgerFolder,
+  LedgerLines,
+  LedgerWriter,
+  Reconciler,
+  ResidueMeter,
+} from '#ledger';
+import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { ExpiryJob } from '../jobs/expiry.js';
+import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
+import { ResidueGauge } from '../jobs/residue-gauge.js';
+import { FakeEventBus } from './fake-event-bus.js';
+import { FakeTier } from './fake-tier.js';
+
+const LOG = { name: 'log', title: '', description: '', fields: [], sortBy: [], rollUps: [], example: {} };
+
+/** The jobs over a catalogue in memory, a bus and a tier that are moved by hand. */
+export class Scene {
+  readonly catalogue = new MemoryCatalogue();
+  readonly bus = new FakeEventBus();
+  readonly metrics = new Registry();
+  readonly streams = new StreamRegistry(this.catalogue, new Map([['log', LOG]]));
+  readonly outcomes = new BlockOutcomes(this.catalogue);
+  readonly writer = new LedgerWriter(this.catalogue);
+  readonly tier = new FakeTier();
+  readonly expiry: ExpiryJob;
+  readonly reconciliation: LedgerReconciliationJob;
+  readonly ledger: Ledger;
+
+  constructor() {
+    const bus = this.bus as Partial<InspectableEventBus> as InspectableEventBus;
+    const lines = new LedgerLines(this.catalogue, bus, async () => {});
+    const gauge = new ResidueGauge(this.metrics, new ResidueMeter(lines, bus));
+    const tiers = new TierRegistry([this.tier]);
+    const reconciler = new Reconciler(this.catalogue, bus);
+    this.ledger = new Ledger(lines);
+    this.expiry = new ExpiryJob(bus, this.outcomes, new LedgerFolder(this.catalogue, bus), this.streams);
+    this.reconciliation = new LedgerReconciliationJob(this.streams, tiers, reconciler, gauge);
+  }
+
+  /** Passes events through bus and ledger of the tenant's stream `web`. */
+  async pass(tenant: string, minute: number, stored: number): Promise<void> {
+    await this.streams.findOrCreate({ tenant, name: 'web', eventType: 'log' });
+    const place = { tenant, stream: 'web', source: 'agent', minute };
+    this.bus.counts = [...this.bus.counts, { ...place, events: stored }];
+    const none = { quarantined: 0, deduplicated: 0, dropped: 0 };
+    await this.catalogue.write(
+      await this.writer.changesFor(`${tenant}-${minute}`, [{ ...place, stored, ...none }]),
+    );
+  }
+
+  /** The residue that the metrics show for a tenant. */
+  async shownResidue(tenant: string): Promise<number | undefined> {
+    const metric = await this.metrics.getSingleMetric('alluvium_ledger_residue_events')?.get();
+    return metric?.values.find(({ labels }) => labels['tenant'] === tenant)?.value;
+  }
+}
