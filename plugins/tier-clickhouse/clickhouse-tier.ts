@@ -19,7 +19,7 @@ import { findEvent, searchEvents } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { readClientIds } from './write/client-ids.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
-import { insertBatch } from './write/insert.js';
+import { insertBatch, refuseBatch } from './write/insert.js';
 import { presentRows } from './write/present.js';
 
 /** The search tier: every power of a tier, each in a file of its own. */
@@ -53,6 +53,12 @@ export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, S
     await this.prepare(batch.stream);
     const { scratchDirectory, reach } = this.context;
     return insertBatch({ engine: this.engine, scratchDirectory, reach }, batch);
+  }
+
+  async refuse(batch: TierBatch, reason: string) {
+    await this.prepare(batch.stream);
+    const { scratchDirectory, reach } = this.context;
+    return refuseBatch({ engine: this.engine, scratchDirectory, reach }, batch, reason);
   }
 
   async present(stream: StreamSpec, blocks: readonly BlockId[]) {

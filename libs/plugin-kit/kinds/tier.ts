@@ -70,6 +70,8 @@ export interface PresentRows {
  */
 export interface WritableTier extends StorageTier {
   insert(batch: TierBatch): Promise<InsertReport>;
+  /** Puts the batch's rows into quarantine as they are; for rows that the engine itself refuses. */
+  refuse(batch: TierBatch, reason: string): Promise<InsertReport>;
   /** Reads back which rows of these blocks exist, in both the table and the quarantine. */
   present(stream: StreamSpec, blocks: readonly BlockId[]): Promise<readonly PresentRows[]>;
   /** The client ids in a batch: rows whose event has a string or number `id`. */

@@ -55,6 +55,28 @@ export async function insertBatch(context: InsertContext, batch: TierBatch): Pro
   }
 }
 
+/** Puts a batch's rows into quarantine without a look at them. */
+export async function refuseBatch(
+  context: InsertContext,
+  batch: TierBatch,
+  reason: string,
+): Promise<InsertReport> {
+  const { engine, scratchDirectory } = context;
+  const files = await BlockFiles.write(scratchDirectory, batch.token, batch.blocks);
+  try {
+    const skip = await skipCondition(files, batch.skip);
+    const { quarantine } = tableNames(batch.stream.tenant, batch.stream.name);
+    const columns = `block, row, received_at, ${quoteText(batch.stream.name)}, source, ${quoteText(reason)}, line`;
+    const settings = insertSettings(`${batch.token}-refused`);
+    const where = skip === '' ? '' : ` WHERE ${skip}`;
+    const statement = `INSERT INTO ${quarantine} SELECT ${columns} FROM ${rowsOf(files)}${where} SETTINGS ${settings}`;
+    await engine.run(statement, { lane: 'write' });
+    return await countPresent(engine, batch);
+  } finally {
+    await files.remove();
+  }
+}
+
 /** The clean case costs one count; any difference is looked into row by row. */
 async function report(engine: Engine, batch: TierBatch, before: number): Promise<InsertReport> {
   const expected = batch.blocks.reduce((sum, block) => sum + block.header.count, 0) - batch.skip.length;
@@ -117,13 +139,21 @@ function insertStatement(
   ...[token, conditions]: [token: string, conditions: readonly string[]]
 ): string {
   const where = conditions.filter((condition) => condition !== '').join(' AND ');
-  const columns = `${FILE_COLUMNS.block} AS block, ${FILE_COLUMNS.row} AS row, ${FILE_COLUMNS.receivedAt} AS received_at, ${FILE_COLUMNS.source} AS source`;
-  const rows = `(SELECT ${columns}, line FROM ${files.table})`;
+  const rows = rowsOf(files);
   const source = { table: rows, columns: ['block', 'row', 'received_at', 'source', 'line'] };
   const wanted = `${source.columns.join(', ')}, ${where}`;
   const from = where.includes(DAY) ? nestLevels(timeLevels(stream.eventType), source, wanted) : rows;
-  const settings = [...INSERT_SETTINGS, `insert_deduplication_token = ${quoteText(token)}`].join(', ');
-  return `INSERT INTO ${tableNames(stream.tenant, stream.name).entry} SELECT block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)'), line FROM ${from}${where === '' ? '' : ` WHERE ${where}`} SETTINGS ${settings}`;
+  return `INSERT INTO ${tableNames(stream.tenant, stream.name).entry} SELECT block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)'), line FROM ${from}${where === '' ? '' : ` WHERE ${where}`} SETTINGS ${insertSettings(token)}`;
+}
+
+/** The rows of the files as the entry table has them. */
+function rowsOf(files: BlockFiles): string {
+  const { block, row, receivedAt, source } = FILE_COLUMNS;
+  return `(SELECT ${block} AS block, ${row} AS row, ${receivedAt} AS received_at, ${source} AS source, line FROM ${files.table})`;
+}
+
+function insertSettings(token: string): string {
+  return [...INSERT_SETTINGS, `insert_deduplication_token = ${quoteText(token)}`].join(', ');
 }
 
 /** Blocks of which every row is to be left out are not read at all. */

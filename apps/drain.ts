@@ -1,0 +1,50 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { HealthState, LOGGER } from '#observability';
+import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
+import { WriterPool } from './worker/writers/writer-pool.js';
+
+/** How long storing what waits may hold up the end: milliseconds. The rest stays on the bus. */
+const DRAIN_MS = 15_000;
+const LOOK_MS = 50;
+
+/**
+ * Ends the process in order: nothing new is taken, requests under way are answered, what waits is stored and committed,
+ * then everything is closed. Killing it meanwhile loses nothing.
+ */
+export async function drainAndClose(app: INestApplication): Promise<void> {
+  const logger = app.get<Logger>(LOGGER);
+  const bus = app.get<InspectableEventBus>(EVENT_BUS);
+  app.get(HealthState).markDraining();
+  await closeListener(app);
+  const left = await storeBacklog(bus, app.get(WriterPool));
+  logger.info({ events_left: left }, 'drained');
+  await app.get(EventBusStrategy).close();
+  app.get(WriterPool).stop();
+  await app.close();
+}
+
+/** Requests under way are answered; kept-alive connections without one are closed. */
+function closeListener(app: INestApplication): Promise<void> {
+  const server = app.getHttpServer() as import('node:http').Server;
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    const idle = setInterval(() => server.closeIdleConnections(), LOOK_MS);
+    server.once('close', () => clearInterval(idle));
+  });
+}
+
+async function storeBacklog(bus: InspectableEventBus, writers: WriterPool): Promise<number> {
+  const deadline = Date.now() + DRAIN_MS;
+  while (bus.backlog().blocks > 0 && Date.now() < deadline) {
+    await Promise.race([writers.drain(), sleep(deadline - Date.now())]);
+    await sleep(LOOK_MS);
+  }
+  return bus.backlog().events;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

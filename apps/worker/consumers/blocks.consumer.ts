@@ -1,0 +1,24 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { Delivery } from '#event-bus';
+import { StreamRegistry } from '#storage-tier';
+import { buildPipeline } from '../pipeline/build-pipeline.js';
+import type { Step } from '../pipeline/step-result.js';
+import { WriterPool } from '../writers/writer-pool.js';
+import { BLOCKS } from './event-bus.strategy.js';
+
+/** Takes blocks off the event bus, through the pipeline. */
+@Controller()
+export class BlocksConsumer {
+  readonly #pipeline: Step<Delivery, void>;
+
+  constructor(streams: StreamRegistry, writers: WriterPool) {
+    this.#pipeline = buildPipeline(streams, writers);
+  }
+
+  /** Resolves when there is room for the next block; rejects when the block is to be delivered again. */
+  @EventPattern(BLOCKS)
+  async onBlock(@Payload() delivery: unknown): Promise<void> {
+    await this.#pipeline(delivery as Delivery);
+  }
+}

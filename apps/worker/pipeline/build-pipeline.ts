@@ -1,0 +1,19 @@
+import type { Delivery } from '#event-bus';
+import type { StreamRegistry } from '#storage-tier';
+import type { WriterPool } from '../writers/writer-pool.js';
+import { createFindStreamStep } from './find-stream.step.js';
+import type { Step, StepResult } from './step-result.js';
+import { createWriteStep } from './write.step.js';
+
+/** What happens to a block, top to bottom. */
+export function buildPipeline(streams: StreamRegistry, writers: WriterPool): Step<Delivery, void> {
+  return pipe(createFindStreamStep(streams), createWriteStep(writers));
+}
+
+/** Runs the second step on what the first lets through. */
+export function pipe<A, B, C>(first: Step<A, B>, second: Step<B, C>): Step<A, C> {
+  return async (input): Promise<StepResult<C>> => {
+    const result = await first(input);
+    return result.kind === 'ok' ? second(result.value) : result;
+  };
+}

@@ -1,0 +1,81 @@
+import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { RunTimeSettings } from '#app-config';
+import { CATALOGUE, type Catalogue } from '#catalogue';
+import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
+import { BlockOutcomes, LedgerWriter } from '#ledger';
+import { FaultPoints, HealthState, LOGGER } from '#observability';
+import { TierRegistry } from '#storage-tier';
+import { BlocksConsumer } from './consumers/blocks.consumer.js';
+import { EventBusStrategy } from './consumers/event-bus.strategy.js';
+import { RollUpCheckJob } from './jobs/roll-up-check.js';
+import { BatchWriter } from './writers/batch-writer.js';
+import { ClientIdIndex } from './writers/client-id-index.js';
+import { WriterPool } from './writers/writer-pool.js';
+
+/** Everything that writers need besides their lanes. */
+const writers = {
+  provide: WriterPool,
+  inject: [CATALOGUE, BatchWriter, RunTimeSettings, LOGGER, HealthState],
+  useFactory: (
+    catalogue: Catalogue,
+    writer: BatchWriter,
+    ...[settings, logger, health]: [RunTimeSettings, Logger, HealthState]
+  ) =>
+    new WriterPool({
+      catalogue,
+      writer,
+      settings: () => settings.current,
+      logger,
+      failed: () => health.register('writers', async () => ({ status: 'down', detail: { ended: true } })),
+    }),
+};
+
+const batchWriter = {
+  provide: BatchWriter,
+  inject: [TierRegistry, ClientIdIndex, BlockOutcomes, LedgerWriter, LOGGER, FaultPoints],
+  useFactory: (
+    tiers: TierRegistry,
+    ids: ClientIdIndex,
+    ...[outcomes, ledger, logger, faults]: [BlockOutcomes, LedgerWriter, Logger, FaultPoints]
+  ) => new BatchWriter({ tier: tiers.primary, ids, outcomes, ledger, logger, reach: faults.reach }),
+};
+
+/**
+ * The role `worker`: takes blocks off the bus and stores them. Needs the bus, the catalogue, the job queue, the ledger,
+ * the settings, the metrics, the stream registry and the tier registry from global modules.
+ */
+@Module({
+  controllers: [BlocksConsumer],
+  providers: [
+    batchWriter,
+    writers,
+    RollUpCheckJob,
+    {
+      provide: ClientIdIndex,
+      inject: [CATALOGUE, RunTimeSettings],
+      useFactory: (catalogue: Catalogue, settings: RunTimeSettings) =>
+        new ClientIdIndex(catalogue, () => settings.current.clientIdsWindowDays),
+    },
+    {
+      provide: EventBusStrategy,
+      inject: [EVENT_BUS, WriterPool],
+      useFactory: (bus: InspectableEventBus, pool: WriterPool) => new EventBusStrategy(bus, pool),
+    },
+  ],
+})
+export class WorkerModule implements OnApplicationBootstrap {
+  constructor(
+    @Inject(JOB_QUEUE) private readonly queue: InspectableJobQueue,
+    private readonly rollUps: RollUpCheckJob,
+    private readonly ids: ClientIdIndex,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.queue.process('roll-ups.check', (job) => this.rollUps.run(job.signal));
+    this.queue.process('client-ids.expire', async (job) => {
+      await this.ids.expire(job.signal);
+    });
+  }
+}

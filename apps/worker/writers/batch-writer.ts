@@ -1,0 +1,129 @@
+import type { Logger } from 'pino';
+import type { Subscription } from '#event-bus';
+import { BlockOutcomes, LedgerWriter } from '#ledger';
+import { TierError, type InsertReport, type TierBatch } from '#plugin-kit';
+import type { PrimaryTier } from '#storage-tier';
+import { blocksOf, countsOf, outcomesOf, rowsOf, type Batch, type BatchVerdicts } from './batch.js';
+import type { ClientIdIndex } from './client-id-index.js';
+import type { IngestStateRecord } from './ingest-state.js';
+import { InsertProtocol } from './insert-protocol.js';
+
+/** Longest wait between two tries: milliseconds. */
+const LONGEST_WAIT_MS = 5_000;
+
+export interface BatchWriterParts {
+  readonly tier: PrimaryTier;
+  readonly ids: ClientIdIndex;
+  readonly outcomes: BlockOutcomes;
+  readonly ledger: LedgerWriter;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly reach: (faultPoint: string) => void;
+}
+
+/** What a batch is written under: the state of its stream's single writer, and where its blocks are committed. */
+export interface BatchScope {
+  readonly state: IngestStateRecord;
+  readonly commit: Subscription['commit'];
+  /** Aborted when the process stops or the lane is lost: the batch is left for whoever comes next. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Stores one batch exactly once: BEFORE → insert → AFTER → commit. Whatever is in between when the process ends is found
+ * again by the state and settled by reading back.
+ */
+export class BatchWriter {
+  readonly #protocol: InsertProtocol;
+
+  constructor(private readonly parts: BatchWriterParts) {
+    this.#protocol = new InsertProtocol(parts.tier);
+  }
+
+  /** Writes a batch; `inDoubt` where an insert of it may have happened before. */
+  async write(batch: Batch, scope: BatchScope, inDoubt: boolean): Promise<void> {
+    const { reach } = this.parts;
+    reach('worker.before-state');
+    if (!inDoubt)
+      await scope.state.before(
+        batch.id,
+        blocksOf(batch).map(({ header }) => header.id),
+      );
+    reach('worker.after-state');
+    const verdicts = await this.#store(batch, scope, inDoubt);
+    reach('worker.after-insert');
+    await this.#account(batch, scope, verdicts);
+    reach('worker.before-commit');
+    await this.commit(batch, scope);
+  }
+
+  /** Takes a batch that is stored and accounted for off the bus. */
+  async commit(batch: Batch, scope: BatchScope): Promise<void> {
+    await scope.commit(batch.deliveries);
+  }
+
+  async #store(batch: Batch, scope: BatchScope, inDoubt: boolean): Promise<BatchVerdicts> {
+    const tierBatch: TierBatch = { stream: batch.stream, token: batch.id, blocks: blocksOf(batch), skip: [] };
+    for (let attempt = 1, settle = inDoubt; ; attempt += 1, settle = true) {
+      try {
+        const verdicts = await this.#try(tierBatch, settle);
+        this.#check(batch, verdicts);
+        return verdicts;
+      } catch (error) {
+        scope.signal.throwIfAborted();
+        this.#report(error, batch, attempt);
+        await pause(Math.min(LONGEST_WAIT_MS, 100 * 2 ** attempt), scope.signal);
+      }
+    }
+  }
+
+  async #try(batch: TierBatch, settle: boolean): Promise<BatchVerdicts> {
+    const deduplicated = await this.parts.ids.claim(batch.stream, await this.parts.tier.clientIds(batch));
+    const left = { ...batch, skip: deduplicated };
+    const report = settle ? await this.#settle(left) : await this.#protocol.insert(left);
+    return { ...report, deduplicated };
+  }
+
+  async #settle(batch: TierBatch): Promise<InsertReport> {
+    const report = await this.#protocol.settle(batch);
+    this.parts.reach('worker.after-read-back');
+    return report;
+  }
+
+  /** The tables' own counts must add up before anything is committed. */
+  #check(batch: Batch, { stored, quarantined, deduplicated }: BatchVerdicts): void {
+    const found = stored + quarantined.length + deduplicated.length;
+    if (found !== rowsOf(batch))
+      throw new TierError(
+        'unavailable',
+        `A batch of ${rowsOf(batch)} rows is found as ${found}; it is read back again.`,
+      );
+  }
+
+  async #account(batch: Batch, scope: BatchScope, verdicts: BatchVerdicts): Promise<void> {
+    const outcomes = outcomesOf(batch, verdicts);
+    const ledger = await this.parts.ledger.changesFor(batch.id, countsOf(outcomes));
+    await scope.state.after([...this.parts.outcomes.changesFor(outcomes), ...ledger]);
+  }
+
+  #report(error: unknown, batch: Batch, attempt: number): void {
+    const { tenant, name } = batch.stream;
+    this.parts.logger.warn(
+      { err: error, tenant, stream: name, batch: batch.id, attempt },
+      'a batch is tried again',
+    );
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
