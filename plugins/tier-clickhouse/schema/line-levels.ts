@@ -4,7 +4,7 @@ import { quoteText } from './names.js';
 import type { Step } from './step.js';
 import { beginsAsDeclared, declaredForm, fitsColumn, isHex, isText, sentLength } from './values.js';
 
-/** What {@link simpleLine} looks at: the length of each field's value, and where its own form stands in the line. */
+/** What {@link lineLevels} looks at: the length of each field's value, and where its own form stands in the line. */
 export function formSteps(fields: readonly InputField[]): readonly Step[] {
   const lengths = [`if(${SENT_TIME} IS NULL, -1, 1)`, ...fields.map(({ field }) => sentLength(field))];
   const forms = ['\'"timestamp":\'', ...fields.map(({ field }) => quoteText(declaredForm(field)))];
@@ -15,32 +15,38 @@ export function formSteps(fields: readonly InputField[]): readonly Step[] {
 }
 
 /**
- * `_simple`: the line starts like an object, has nothing but fields by their own names, no nested object, and each value in
- * its column's own form. As many keys as fields are there means that there is no other key and none twice. In such a
- * line a field's quoted name, its colon and the first character of its value prove the form it was sent in: that text
- * can't occur inside a string, where the quotes would be escaped.
+ * Two kinds of line need little work. `_flat`: it starts like an object, has no nested one, and each declared field that is
+ * there stands under its own name in its column's own form: in such a line the quoted name, its colon and the first
+ * character of the value prove it, since that text can't occur inside a string, where the quotes would be escaped.
+ * `_simple`: it has nothing else besides; as many keys as fields are there means that there is no other key and none
+ * twice.
  */
-export function simpleLine(fields: readonly InputField[]): Step {
+export function lineLevels(fields: readonly InputField[]): readonly (readonly Step[])[] {
   const begins = fields.flatMap(({ field }, n) =>
     isText(field.type) ? [] : [beginsAsDeclared(field, `_forms[${n + 2}]`)],
   );
-  const conditions = [
+  const flat = [
     "startsWith(line, '{')",
-    'ifNull(JSONLength(line) = nullIf(arrayCount(length -> length >= 0, _lengths), 0), 0)',
+    '_present > 0',
     "countSubstrings(line, '{') = 1",
     'arrayAll((length, form) -> length = -1 OR (length > 0 AND form > 0), _lengths, _forms)',
     ...begins,
   ];
-  return ['_simple', conditions.join(' AND ')];
+  return [
+    [['_present', 'arrayCount(length -> length >= 0, _lengths)']],
+    [['_flat', flat.join(' AND ')]],
+    [['_simple', '_flat AND JSONLength(line) = _present']],
+  ];
 }
 
 /**
- * What the other lines are made of: `_kv` all keys with raw values, `_nested` those of an `attributes` object, `_used` the
- * keys that are in columns, `_free` the attributes, `_once` the same with the first of each key only.
+ * What the lines that aren't simple are made of: `_kv` all keys with raw values, `_nested` those of an `attributes` object,
+ * `_sent` the keys that are not null, `_used` those that are in columns, `_free` the attributes, `_once` the same with
+ * the first of each key only.
  */
 export function keyLevels(fields: readonly InputField[]): readonly (readonly Step[])[] {
-  const sent = "arrayMap(x -> x.1, arrayFilter(x -> x.2 != 'null', _kv))";
-  const taken = `arrayMap(group -> arrayFirst(key -> has(${sent}, key), group), ${keyTables(fields).groups})`;
+  const taken = `arrayMap(group -> arrayFirst(key -> has(_sent, key), group), ${keyTables(fields).groups})`;
+  const names = ['timestamp', ...fields.map(({ field }) => field.name)].map(quoteText).join(', ');
   const isNested = "x.1 = 'attributes' AND notEmpty(_nested) AND startsWith(x.2, '{')";
   const isFirst = 'indexOf(arrayMap(y -> y.1, _free), x.1) = n';
   return [
@@ -48,11 +54,17 @@ export function keyLevels(fields: readonly InputField[]): readonly (readonly Ste
       ['_kv', 'if(_simple, [], JSONExtractKeysAndValuesRaw(line))'],
       [
         '_nested',
-        "if(_simple OR position(line, '\"attributes\"') = 0, [], JSONExtractKeysAndValuesRaw(line, 'attributes'))",
+        "if(_flat OR position(line, '\"attributes\"') = 0, [], JSONExtractKeysAndValuesRaw(line, 'attributes'))",
       ],
     ],
-    [['_used', `if(_simple, [], arrayFilter(x -> x != ''${unfitting(fields)}, ${taken}))`]],
-    [['_free', `arrayConcat(arrayFilter(x -> NOT has(_used, x.1) AND NOT (${isNested}), _kv), _nested)`]],
+    [['_sent', "if(_flat, [], arrayMap(x -> x.1, arrayFilter(x -> x.2 != 'null', _kv)))"]],
+    [['_used', `if(_flat, [], arrayFilter(x -> x != ''${unfitting(fields)}, ${taken}))`]],
+    [
+      [
+        '_free',
+        `if(_flat, arrayFilter(x -> x.1 NOT IN (${names}) OR x.2 = 'null', _kv), arrayConcat(arrayFilter(x -> NOT has(_used, x.1) AND NOT (${isNested}), _kv), _nested))`,
+      ],
+    ],
     [
       [
         '_once',
@@ -73,7 +85,8 @@ export function exactLine(fields: readonly InputField[]): string {
     ...(others.length === 0 ? [] : [`x.1 IN (${others.join(', ')}), NOT startsWith(x.2, '"')`]),
   ];
   const unmixed = 'empty(_nested) OR length(_nested) = length(_free)';
-  return `if(_simple, 1, ${noneTwice('_kv')} AND length(_once) = length(_free) AND (${unmixed}) AND arrayAll(x -> multiIf(${cases.join(', ')}, 1), _kv))`;
+  const flat = 'length(_free) + _present = length(_kv) AND length(_once) = length(_free)';
+  return `multiIf(_simple, 1, _flat, ${flat}, ${noneTwice('_kv')} AND length(_once) = length(_free) AND (${unmixed}) AND arrayAll(x -> multiIf(${cases.join(', ')}, 1), _kv))`;
 }
 
 /**
@@ -83,7 +96,7 @@ export function exactLine(fields: readonly InputField[]): string {
 export function sentShape(fields: readonly InputField[]): string {
   const renamed = `arrayMap(x -> ${keyTables(fields).renamed('x')}, _used)`;
   const parts = `arrayPushBack(${renamed}, if(notEmpty(_nested), 'attributes', ''))`;
-  return `if(_simple, '', arrayStringConcat(arrayFilter(x -> x != '', ${parts}), ','))`;
+  return `if(_flat, '', arrayStringConcat(arrayFilter(x -> x != '', ${parts}), ','))`;
 }
 
 /** A trace id in another form can't stand in its column: it stays an attribute. */

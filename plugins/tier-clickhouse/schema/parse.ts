@@ -4,7 +4,7 @@ import { columnsOf } from './columns.js';
 import { extractLevels, inputFieldsOf, valueOf, type InputField } from './input-keys.js';
 import { lookUp } from './key-tables.js';
 import { quoteName, quoteText } from './names.js';
-import { exactLine, formSteps, keyLevels, sentShape, simpleLine } from './line-levels.js';
+import { exactLine, formSteps, keyLevels, lineLevels, sentShape } from './line-levels.js';
 import { renderReason } from './reason.js';
 import { nestLevels, type Step } from './step.js';
 import { eventTime, timeRead } from './timestamp.js';
@@ -35,9 +35,13 @@ function parseLevels(fields: readonly InputField[]): readonly (readonly Step[])[
   return [
     ...extractLevels(fields),
     [timeRead(), ...formSteps(fields)],
-    [eventTime(), simpleLine(fields)],
+    ...withEventTime(lineLevels(fields)),
     ...keyLevels(fields),
   ];
+}
+
+function withEventTime([first = [], ...rest]: readonly (readonly Step[])[]): readonly (readonly Step[])[] {
+  return [[eventTime(), ...first], ...rest];
 }
 
 function parsedColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {

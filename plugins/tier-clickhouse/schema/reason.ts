@@ -16,8 +16,8 @@ const MAX_DEPTH = 64;
 export function renderReason(fields: readonly InputField[]): string {
   const required = fields.filter(({ field }) => field.required);
   const cases = [
-    ['NOT _simple AND NOT isValidJSON(line)', "'not_json'"],
-    ["NOT _simple AND empty(_kv) AND JSONType(line) != 'Object'", "'not_object'"],
+    ['NOT _flat AND NOT isValidJSON(line)', "'not_json'"],
+    ["NOT _flat AND empty(_kv) AND JSONType(line) != 'Object'", "'not_object'"],
     ...timestampReasons(),
     ...required.map(({ field }) => [
       `ifNull(toString(${valueOf(field)}), '') = ''`,
@@ -44,7 +44,7 @@ function wrongType(fields: readonly InputField[]): string[][] {
   const key = `arrayFirst(x -> ${condition}, _kv).1`;
   return [
     [
-      `NOT _simple AND arrayExists(x -> ${condition}, _kv)`,
+      `NOT _flat AND arrayExists(x -> ${condition}, _kv)`,
       `concat('type:', ${keyTables(fields).fieldOf(key)})`,
     ],
   ];
@@ -62,5 +62,5 @@ function tooDeep(): string {
   const bare = "replaceRegexpAll(line, '\"(?:[^\"\\\\\\\\]|\\\\\\\\.)*\"', '')";
   const steps = `arrayMap(c -> multiIf(c IN ('{', '['), 1, c IN ('}', ']'), -1, 0), ngrams(${bare}, 1))`;
   const opened = "countSubstrings(line, '{') + countSubstrings(line, '[')";
-  return `NOT _simple AND ${opened} > ${MAX_DEPTH} AND arrayMax(arrayCumSum(${steps})) > ${MAX_DEPTH}`;
+  return `NOT _flat AND ${opened} > ${MAX_DEPTH} AND arrayMax(arrayCumSum(${steps})) > ${MAX_DEPTH}`;
 }
