@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { AccessModule } from '#access';
+import { deriveBudgets, resolveMemoryLimit, resolveScratchDir, type Settings } from '#app-config';
+import { CatalogueModule } from '#catalogue';
+import { EventBusModule } from '#event-bus';
+import { JobQueueModule } from '#job-queue';
+import { LedgerModule } from '#ledger';
+import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
+import { PluginHostModule } from '#plugin-host';
+import { ApiModule } from './api/api.module.js';
+import { SchedulerModule } from './scheduler/scheduler.module.js';
+import { SettingsModule } from './settings.module.js';
+import { StorageModule } from './storage.module.js';
+import { WorkerModule } from './worker/worker.module.js';
+
+/** Threads of libuv's pool that statements of the engine leave to the log and the file system. */
+const THREADS_KEPT = 3;
+const DEFAULT_THREADS = 4;
+
+/** Everything that this process runs: the engines, and the roles on top of them. */
+@Module({})
+export class AppModule {
+  static register(settings: Settings, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [...services(settings, logger), ...roles(settings)],
+    };
+  }
+}
+
+/** In the order in which they are closed last to first: what others write to comes first. */
+function services(settings: Settings, logger: Logger): DynamicModule[] {
+  const { boot } = settings;
+  const faults = new FaultPoints(boot.faultPoints);
+  const { reach } = faults;
+  const adminKey = boot.adminKey?.reveal();
+  const scratchDirectory = resolveScratchDir(boot);
+  const memoryBytes = deriveBudgets(resolveMemoryLimit(boot.memoryLimit)).engineBytes;
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? DEFAULT_THREADS);
+  const concurrency = Math.max(2, threads - THREADS_KEPT);
+  const tiersDirectory = join(boot.dataDir, 'tiers');
+  return [
+    LoggerModule.forRoot(logger),
+    MetricsModule.forRoot(),
+    CatalogueModule.register({ directory: join(boot.dataDir, 'catalogue'), reach }),
+    SettingsModule.register(settings, faults),
+    EventBusModule.register({ directory: join(boot.dataDir, 'bus'), reach }),
+    PluginHostModule.forRoot({ folder: new URL('../plugins/', import.meta.url) }),
+    StorageModule.register({ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach }),
+    LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
+    JobQueueModule.register(),
+    AccessModule.register({ directory: boot.dataDir, ...(adminKey === undefined ? {} : { adminKey }) }),
+  ];
+}
+
+function roles({ boot }: Settings): (DynamicModule | typeof WorkerModule | typeof SchedulerModule)[] {
+  const has = (role: string): boolean => boot.roles.some((chosen) => chosen === role);
+  return [
+    ...(has('worker') ? [WorkerModule] : []),
+    ...(has('scheduler') ? [SchedulerModule] : []),
+    ...(has('api') ? [ApiModule.register()] : []),
+  ];
+}
