@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { RunTimeSettings } from '#app-config';
+import { BlockGatherer, type GatherRequest } from '#event-bus';
+import { nowNs } from '#event-model';
+import { ReceiptSigner, type ReceiptBearer } from '#ledger';
+import { Problem } from '../problems/problem.js';
+
+const HOUR_MS = 3_600_000;
+
+/** Framed events with where they go and who vouches for them. */
+export interface Shipment {
+  readonly bearer: ReceiptBearer;
+  readonly source: string;
+  readonly body: Uint8Array;
+  readonly count: number;
+  readonly idempotencyKey?: string | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+/** The durable promise that a 202 stands for. */
+export interface Acceptance {
+  readonly receipt: string;
+  readonly accepted: number;
+  /** The same request was accepted before; nothing was written now. */
+  readonly replayed: boolean;
+}
+
+/** Puts events on the bus and makes out their receipt. */
+@Injectable()
+export class EventAppender {
+  constructor(
+    @Inject(BlockGatherer) private readonly gatherer: BlockGatherer,
+    @Inject(ReceiptSigner) private readonly signer: ReceiptSigner,
+    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+  ) {}
+
+  /**
+   * Resolves when the events are durable.
+   *
+   * @throws EventBusError as the bus; Problem `idempotency_key_reused`
+   */
+  async append(shipment: Shipment): Promise<Acceptance> {
+    const { idempotencyKey } = shipment;
+    return idempotencyKey === undefined
+      ? this.#appendOnce(shipment)
+      : this.#appendKeyed(shipment, idempotencyKey);
+  }
+
+  async #appendOnce(shipment: Shipment): Promise<Acceptance> {
+    const placed = await this.gatherer.append(requestOf(shipment));
+    if (placed.kind === 'repeated') throw new RangeError('a request without an idempotency key was repeated');
+    const receipt = this.signer.sign(placed, shipment.bearer);
+    return { receipt, accepted: shipment.count, replayed: false };
+  }
+
+  async #appendKeyed(shipment: Shipment, key: string): Promise<Acceptance> {
+    const { bearer, count } = shipment;
+    const bodyHash = hashOf(shipment);
+    const expiresAt = Date.now() + this.settings.current.idempotencyWindowHours * HOUR_MS;
+    let receipt = '';
+    const outcome = await this.gatherer.append({
+      ...requestOf(shipment),
+      idempotency: { key: `${bearer.tenant}/${key}`, bodyHash, expiresAt },
+      makeAnswer: (placed) => (receipt = this.signer.sign(placed, bearer)),
+    });
+    if (outcome.kind === 'placed') return { receipt, accepted: count, replayed: false };
+    if (outcome.bodyHash !== bodyHash)
+      throw new Problem(
+        'idempotency_key_reused',
+        'The same Idempotency-Key came with other bytes, or for another stream or source.',
+      );
+    // The same bytes have the same number of events.
+    return { receipt: outcome.answer, accepted: count, replayed: true };
+  }
+}
+
+function requestOf({ bearer, source, body, count, traceparent }: Shipment): GatherRequest {
+  return {
+    tenant: bearer.tenant,
+    stream: bearer.stream,
+    source,
+    format: 'ndjson',
+    body,
+    count,
+    receivedAt: nowNs(),
+    ...(traceparent !== undefined && { traceparent }),
+  };
+}
+
+function hashOf({ bearer, source, body }: Shipment): string {
+  return createHash('sha256').update(`${bearer.stream}\n${source}\n`).update(body).digest('hex');
+}

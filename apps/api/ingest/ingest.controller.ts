@@ -1,0 +1,78 @@
+import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RequireScope } from '../guarding/access-metadata.js';
+import { principalOf } from '../guarding/caller.decorator.js';
+import { ReceiptDesk } from '../receipts/receipt-desk.js';
+import { AckMeter } from './ack-meter.js';
+import type { Acceptance } from './event-appender.js';
+import { readIngestHeaders } from './ingest-headers.js';
+import { ApiEvents } from './ingest.openapi.js';
+import { IngestService } from './ingest.service.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Takes events. The body is never parsed here: it goes to the bus as the bytes that came. */
+@ApiTags('Events')
+@Controller('api/v1')
+export class IngestController {
+  constructor(
+    @Inject(IngestService) private readonly ingest: IngestService,
+    @Inject(ReceiptDesk) private readonly receipts: ReceiptDesk,
+    @Inject(AckMeter) private readonly meter: AckMeter,
+  ) {}
+
+  @Post('events')
+  @RequireScope('events:write', { body: 'events' })
+  @ApiEvents("Send events to the key's default stream")
+  sendToDefault(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.send(request, reply, undefined);
+  }
+
+  @Post('streams/:stream/events')
+  @RequireScope('events:write', { body: 'events' })
+  @ApiEvents('Send events to a stream')
+  sendToStream(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('stream') stream: string,
+  ): Promise<void> {
+    return this.send(request, reply, stream);
+  }
+
+  private async send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    stream: string | undefined,
+  ): Promise<void> {
+    const principal = principalOf(request);
+    const body = bodyOf(request);
+    const headers = readIngestHeaders(request.headers);
+    const acceptance = await this.meter.measure(body.length, () =>
+      this.ingest.accept({ principal, stream, headers, body }),
+    );
+    const { wait } = headers;
+    const verdicts =
+      wait === undefined
+        ? undefined
+        : await this.receipts.settled(principal.tenant, acceptance.receipt, wait);
+    addHeaders(reply, acceptance);
+    if (verdicts) void reply.header('preference-applied', `wait=${wait}`);
+    const answer = verdicts ? { receipt: acceptance.receipt, ...verdicts } : acknowledgement(acceptance);
+    void reply.code(verdicts ? 200 : 202).send(JSON.stringify(answer));
+  }
+}
+
+/** A request without a body has none to parse. */
+function bodyOf({ body }: FastifyRequest): Buffer {
+  return body instanceof Buffer ? body : Buffer.alloc(0);
+}
+
+function addHeaders(reply: FastifyReply, { receipt, replayed }: Acceptance): void {
+  void reply.header('content-type', JSON_TYPE).header('location', `/api/v1/receipts/${receipt}`);
+  if (replayed) void reply.header('idempotency-replayed', 'true');
+}
+
+function acknowledgement({ receipt, accepted }: Acceptance): Pick<Acceptance, 'receipt' | 'accepted'> {
+  return { receipt, accepted };
+}

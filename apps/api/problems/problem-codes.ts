@@ -1,0 +1,211 @@
+/** What one stable error code means, for answers and for the page of codes. */
+export interface ProblemCode {
+  /** HTTP status. */
+  readonly status: number;
+  readonly title: string;
+  /** What the reader has to do, where the answer itself says nothing more precise. */
+  readonly mend: string;
+}
+
+const LATER = 'Send the same request again after the seconds in Retry-After.';
+const ADMIN = 'Ask an admin of this server to look into its log.';
+
+/** Every code that an answer of the API may carry. */
+export const PROBLEM_CODES = {
+  // The request itself
+  invalid_request: {
+    status: 400,
+    title: 'The request has mistakes',
+    mend: 'Correct every entry of errors and send it again.',
+  },
+  invalid_json: {
+    status: 400,
+    title: 'The body is not JSON',
+    mend: 'Send one complete JSON object as UTF-8.',
+  },
+  bad_request: {
+    status: 400,
+    title: 'The request can not be read',
+    mend: 'Correct its URL, headers or framing.',
+  },
+  empty_body: {
+    status: 400,
+    title: 'The body holds no event',
+    mend: 'Send at least one line that is not blank.',
+  },
+  source_invalid: {
+    status: 400,
+    title: 'Alluvium-Source is no name of a source',
+    mend: 'Use 1 to 64 of a-z, 0-9, ., _ and -, or leave the header out.',
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    title: 'Idempotency-Key can not be used',
+    mend: 'Use 1 to 255 printable ASCII characters, such as a UUID.',
+  },
+  event_id_invalid: {
+    status: 400,
+    title: 'That is no id of an event',
+    mend: 'Use event_id as a search returned it: 32 hex digits, a hyphen and a number.',
+  },
+  search_invalid: {
+    status: 400,
+    title: 'The search can not be answered',
+    mend: 'Change what the detail names.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'No valid key',
+    mend: 'Send "Authorization: Bearer <key>" with a key that is neither revoked nor expired.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The key may not do this',
+    mend: 'Use a key that has the scope and the stream, or ask an admin for one.',
+  },
+  route_unknown: {
+    status: 404,
+    title: 'There is nothing at this path',
+    mend: 'See /docs for all paths.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This path does not take this method',
+    mend: 'Use one of the methods in Allow.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    mend: 'Send smaller bodies, or over a faster line.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    mend: 'Spread the events over several requests.',
+  },
+  line_too_long: {
+    status: 413,
+    title: 'A line is too long',
+    mend: 'Shorten the event on that line, or split it.',
+  },
+  uri_too_long: { status: 414, title: 'The path is too long', mend: 'Shorten it.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'This content type is not taken here',
+    mend: 'Send what the detail names.',
+  },
+  unsupported_encoding: {
+    status: 415,
+    title: 'This content encoding is not taken',
+    mend: 'Send the body as it is, without Content-Encoding.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used for other events',
+    mend: 'Use a fresh key for each new request, and the same one only to repeat a request byte for byte.',
+  },
+  headers_too_large: { status: 431, title: 'The headers are too large', mend: 'Send fewer or shorter ones.' },
+
+  // Things that are not there, or are there already
+  receipt_unknown: {
+    status: 404,
+    title: 'There is no such receipt for this key',
+    mend: 'Ask with the key that sent the events; receipts are answered for 7 days.',
+  },
+  event_unknown: {
+    status: 404,
+    title: 'There is no such event',
+    mend: 'Check the id; an event is found some hundred milliseconds after its acceptance.',
+  },
+  stream_unknown: {
+    status: 404,
+    title: 'There is no such stream',
+    mend: 'Create it with POST /api/v1/streams, or send with a key that has the scope streams:create.',
+  },
+  stream_name_invalid: {
+    status: 400,
+    title: 'That is no name for a stream',
+    mend: 'Use 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit.',
+  },
+  stream_exists: {
+    status: 409,
+    title: 'The stream exists already',
+    mend: 'Use it as it is, or choose another name.',
+  },
+  too_many_streams: {
+    status: 409,
+    title: 'The tenant has all the streams it may have',
+    mend: 'Send to an existing stream.',
+  },
+  event_type_unknown: {
+    status: 400,
+    title: 'There is no such event type',
+    mend: 'Use one that GET /api/v1/event-types lists.',
+  },
+  event_type_missing: {
+    status: 500,
+    title: "The plugin of the stream's event type is missing",
+    mend: 'Ask an admin to install the plugin again.',
+  },
+  key_not_found: {
+    status: 404,
+    title: 'There is no such key',
+    mend: 'List the keys with GET /api/v1/keys.',
+  },
+  key_invalid: {
+    status: 400,
+    title: 'The key can not be made as asked',
+    mend: 'Correct the field that the detail names.',
+  },
+  tenant_not_found: { status: 404, title: 'There is no such tenant', mend: 'Name another, or create it.' },
+  tenant_invalid: {
+    status: 400,
+    title: 'That is no name for a tenant',
+    mend: 'Use 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit.',
+  },
+  tenant_exists: { status: 409, title: 'The tenant exists already', mend: 'Choose another name.' },
+
+  // Trouble that may pass; nothing was written unless the code says otherwise
+  backlog_full: { status: 429, title: 'Too many events wait to be stored', mend: LATER },
+  disk_reserve: {
+    status: 503,
+    title: 'The disk is nearly full',
+    mend: `${LATER} An admin has to free space or lower the reserve.`,
+  },
+  bus_full: {
+    status: 503,
+    title: 'The disk has no room for new events',
+    mend: `${LATER} An admin has to free space.`,
+  },
+  bus_unavailable: { status: 503, title: 'Events can not be accepted now', mend: LATER },
+  outcome_unknown: {
+    status: 503,
+    title: 'Whether the events were accepted is not known',
+    mend: 'Send the same request again with its Idempotency-Key; without one, events may be there twice.',
+  },
+  catalogue_unavailable: { status: 503, title: 'The catalogue does not answer', mend: LATER },
+  search_timeout: {
+    status: 503,
+    title: 'The search took too long',
+    mend: 'Narrow the time range, name a stream or add filters.',
+  },
+  search_unavailable: { status: 503, title: 'Events can not be searched now', mend: LATER },
+  shutting_down: { status: 503, title: 'The server is ending', mend: LATER },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong in the server',
+    mend: `${ADMIN} The request id is in the log beside the cause.`,
+  },
+} as const satisfies Readonly<Record<string, ProblemCode>>;
+
+export type ProblemCodeName = keyof typeof PROBLEM_CODES;
+
+/** Seconds that a client is asked to wait where nothing better is known. */
+export const DEFAULT_RETRY_AFTER = 5;
+
+export const isProblemCode = (text: string): text is ProblemCodeName => Object.hasOwn(PROBLEM_CODES, text);
+
+/** What a code means. */
+export function problemCode(name: ProblemCodeName): ProblemCode {
+  return PROBLEM_CODES[name];
+}

@@ -1,0 +1,45 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { Problem, type RequestMistake } from '../problems/problem.js';
+
+/** What a schema found, with what zod adds to the standard's two members. */
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  readonly code?: string;
+  readonly expected?: string;
+  readonly keys?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly params?: { readonly mend?: string };
+}
+
+/** Most mistakes that one answer lists. */
+const MAX_MISTAKES = 100;
+const SEE_DOCS = 'See this path under /docs for what it takes.';
+
+/** Checks bodies and queries against the schema of their parameter, and lists all mistakes at once. */
+export function createValidationPipe(): StandardSchemaValidationPipe {
+  return new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest });
+}
+
+/** The problem that names every mistake of a request. */
+export function invalidRequest(issues: readonly Issue[]): Problem {
+  const errors = issues.slice(0, MAX_MISTAKES).map(toMistake);
+  const count = issues.length === 1 ? 'a mistake' : `${issues.length} mistakes`;
+  return new Problem('invalid_request', `The request has ${count}; see errors.`, { errors });
+}
+
+function toMistake(issue: Issue): RequestMistake {
+  const where = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  return { path: where.join('.'), message: issue.message, mend: issue.params?.mend ?? mendOf(issue) };
+}
+
+function mendOf({ code, expected, keys, values, minimum, maximum }: Issue): string {
+  if (code === 'unrecognized_keys') return `Leave out ${keys?.join(', ')}.`;
+  if (code === 'invalid_value')
+    return `Send one of ${values?.map((value) => JSON.stringify(value)).join(', ')}.`;
+  if (code === 'too_big') return `Send at most ${maximum}.`;
+  if (code === 'too_small') return `Send at least ${minimum}.`;
+  return expected === undefined ? SEE_DOCS : `Send it as ${expected}.`;
+}

@@ -1,0 +1,39 @@
+import type { FastifyServerOptions } from 'fastify';
+import { answerConnectionError } from './problems/connection-problem.js';
+import { createRequestIds } from './requests/request-id.js';
+
+/** What the server grants a client; slow and greedy ones are cut off. */
+export const SERVER_LIMITS = {
+  /** Milliseconds for a request's headers to arrive. */
+  headersTimeout: 10_000,
+  /** Milliseconds for a whole request to arrive. */
+  requestTimeout: 60_000,
+  /** Milliseconds that an idle connection is kept. */
+  keepAliveTimeout: 72_000,
+  /** Connections at once. */
+  maxConnections: 10_000,
+  /** Characters of one parameter in a path; a receipt has up to 200. */
+  maxParamLength: 256,
+} as const;
+
+/** PEM texts for HTTPS. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Options of the HTTP server. */
+export function serverOptions(tls?: TlsFiles): FastifyServerOptions {
+  const { maxParamLength, requestTimeout, keepAliveTimeout, headersTimeout } = SERVER_LIMITS;
+  const https = tls && { https: { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, headersTimeout } };
+  return {
+    ...(https ?? { http: { headersTimeout } }),
+    requestTimeout,
+    keepAliveTimeout,
+    routerOptions: { maxParamLength },
+    genReqId: createRequestIds(),
+    requestIdHeader: false,
+    clientErrorHandler: answerConnectionError,
+    forceCloseConnections: 'idle',
+  } as FastifyServerOptions;
+}

@@ -1,0 +1,75 @@
+import { type Backlog, type InspectableEventBus, type PublishBatch, type PublishOutcome } from '#event-bus';
+import type { Block, BlockId } from '#event-model';
+
+/** A bus in memory that a test fills, empties and breaks. */
+export class FakeEventBus implements InspectableEventBus {
+  /** Everything published, in order. */
+  readonly blocks: Block[] = [];
+  readonly #pending = new Map<BlockId, Block>();
+  readonly #answers = new Map<string, { bodyHash: string; answer: string }>();
+  /** What the next publish throws. */
+  failure: Error | undefined;
+  /** Bytes said to wait besides the blocks. */
+  extraBacklogBytes = 0;
+
+  publish(batches: readonly PublishBatch[]): Promise<readonly PublishOutcome[]> {
+    if (this.failure) return Promise.reject(this.failure);
+    return Promise.resolve(batches.map((batch) => this.#publishOne(batch)));
+  }
+
+  /** Settles everything that waits. */
+  commitAll(): void {
+    this.#pending.clear();
+  }
+
+  /** All lines that were accepted. */
+  get lines(): readonly string[] {
+    return this.blocks.flatMap(({ body }) => Buffer.from(body).toString().split('\n').slice(0, -1));
+  }
+
+  subscribe(): Promise<never> {
+    return Promise.reject(new Error('the fake delivers nothing'));
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  backlog(): Backlog {
+    const pending = [...this.#pending.values()];
+    const bytes = pending.reduce((sum, { body }) => sum + body.length, this.extraBacklogBytes);
+    const events = pending.reduce((sum, { header }) => sum + header.count, 0);
+    return { blocks: pending.length, bytes, events, ageMs: 0 };
+  }
+
+  pendingEvents(blocks: readonly BlockId[]): number {
+    return blocks.reduce((sum, id) => sum + (this.#pending.get(id)?.header.count ?? 0), 0);
+  }
+
+  whenCommitted(blocks: readonly BlockId[]): Promise<boolean> {
+    return Promise.resolve(this.pendingEvents(blocks) === 0);
+  }
+
+  received(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
+  pending(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
+  expire(): Promise<{ idempotencyKeys: number; receivedCounts: number }> {
+    return Promise.resolve({ idempotencyKeys: 0, receivedCounts: 0 });
+  }
+
+  #publishOne({ blocks, idempotency }: PublishBatch): PublishOutcome {
+    const known = idempotency && this.#answers.get(idempotency.key);
+    if (known) return { kind: 'repeated', ...known };
+    if (idempotency) this.#answers.set(idempotency.key, idempotency);
+    for (const block of blocks) {
+      this.blocks.push(block);
+      this.#pending.set(block.header.id, block);
+    }
+    return { kind: 'published' };
+  }
+}

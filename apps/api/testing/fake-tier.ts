@@ -1,0 +1,66 @@
+import type {
+  EventPage,
+  EventQuery,
+  QuarantinePage,
+  QuarantineQuery,
+  SearchableTier,
+  StoredEvent,
+  StreamSpec,
+} from '#plugin-kit';
+import type { EventPlace } from '#event-model';
+
+/** A tier that answers what a test says and remembers what it was asked. */
+export class FakeTier implements SearchableTier {
+  readonly name = 'fake';
+  readonly queries: EventQuery[] = [];
+  readonly quarantineQueries: QuarantineQuery[] = [];
+  signal: AbortSignal | undefined;
+  page: EventPage = { events: [], total: 0, stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
+  events: StoredEvent[] = [];
+  daysWrong: readonly number[] = [];
+  /** What the next call throws. */
+  failure: Error | undefined;
+  /** Searches never end where set. */
+  hangs = false;
+
+  search(query: EventQuery, signal?: AbortSignal): Promise<EventPage> {
+    this.queries.push(query);
+    this.signal = signal;
+    return this.hangs ? new Promise(() => {}) : this.#answer(this.page);
+  }
+
+  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace): Promise<StoredEvent | undefined> {
+    const names = new Set(streams.map(({ name }) => name));
+    const id = `${place.block}-${place.row}`;
+    return this.#answer(
+      this.events.find(
+        (event) => event.event_id === id && event.tenant === tenant && names.has(event.stream),
+      ),
+    );
+  }
+
+  quarantine(query: QuarantineQuery): Promise<QuarantinePage> {
+    this.quarantineQueries.push(query);
+    return this.#answer({ events: [], total: 0 });
+  }
+
+  checkRollUps(): Promise<readonly number[]> {
+    return this.#answer(this.daysWrong);
+  }
+
+  ping(): Promise<void> {
+    return this.#answer(undefined);
+  }
+
+  // Powers that the registry looks for; the API never calls them.
+  prepare = (): Promise<void> => this.#answer(undefined);
+  stop = (): Promise<void> => Promise.resolve();
+  insert = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
+  present = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
+  rebuildRollUps = (): Promise<void> => this.#answer(undefined);
+  countByMinute = (): Promise<readonly []> => this.#answer([]);
+
+  #answer<T>(value: T): Promise<T> {
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve(value);
+  }
+}

@@ -1,0 +1,117 @@
+import { Global, Module, type Provider, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { Registry } from 'prom-client';
+import { Access, KeyRing } from '#access';
+import { loadSettings, RunTimeSettings, type RunTimeValues } from '#app-config';
+import { CATALOGUE } from '#catalogue';
+import { MemoryCatalogue } from '#catalogue/testing';
+import { EVENT_BUS } from '#event-bus';
+import type { EventTypeDeclaration } from '#event-model';
+import { BlockOutcomes, Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
+import { DiskGuard, HealthState, METRICS } from '#observability';
+import { createPluginRegistry, PLUGIN_REGISTRY } from '#plugin-host';
+import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { ApiModule } from '../api.module.js';
+import { configureApi, createApiAdapter } from '../configure-api.js';
+import { FakeAccess } from './fake-access.js';
+import { FakeEventBus } from './fake-event-bus.js';
+import { FakeKeyRing } from './fake-key-ring.js';
+import { FakeTier } from './fake-tier.js';
+
+const LOG_TYPE: EventTypeDeclaration = {
+  name: 'log',
+  title: 'Log record',
+  description: 'A log record.',
+  fields: [],
+  sortBy: [],
+  rollUps: [],
+  example: { message: 'hello' },
+};
+
+export interface TestApiOptions {
+  readonly settings?: Partial<RunTimeValues>;
+  readonly docs?: boolean;
+  /** Controllers of the test's own. */
+  readonly controllers?: readonly Type[];
+}
+
+/** The whole API over fakes of its ports; nothing listens, requests are injected. */
+export async function startTestApi(options: TestApiOptions = {}) {
+  const fakes = createFakes(options.settings ?? {});
+  const app = await createApplication(fakes, options);
+  configureApi(app, { docs: options.docs ?? false });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  fakes.health.markStarted();
+  return { ...fakes, app, inject: app.inject.bind(app), stop: () => app.close() };
+}
+
+export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
+
+function createFakes(settings: Partial<RunTimeValues>) {
+  const catalogue = new MemoryCatalogue();
+  // Each look at the disk is a fresh one.
+  const clock = { ms: 0 };
+  const disk = { freeBytes: 1e12, totalBytes: 2e12 };
+  const { runTime } = loadSettings({ env: {}, readText: () => '' });
+  const store = { read: async () => undefined, write: async () => true, watch: () => () => {} };
+  return {
+    access: new FakeAccess(),
+    bus: new FakeEventBus(),
+    catalogue,
+    disk,
+    diskGuard: new DiskGuard({
+      directory: 'data',
+      reserve: () => ({ bytes: 1e9, percent: 5 }),
+      probe: async () => disk,
+      now: () => (clock.ms += 2_000),
+    }),
+    health: new HealthState(),
+    keyRing: new FakeKeyRing(),
+    metrics: new Registry(),
+    settings: new RunTimeSettings({ defaults: { ...runTime, ...settings }, store, onRejected: () => {} }),
+    tier: new FakeTier(),
+  };
+}
+
+type Fakes = ReturnType<typeof createFakes>;
+
+async function createApplication(fakes: Fakes, { controllers = [] }: TestApiOptions) {
+  @Global()
+  @Module({ providers: providersOf(fakes), exports: providersOf(fakes) })
+  class FakesModule {}
+
+  const testing = Test.createTestingModule({
+    imports: [FakesModule, ApiModule],
+    controllers: [...controllers],
+  });
+  const module = await testing.compile();
+  return module.createNestApplication<NestFastifyApplication>(createApiAdapter(), {
+    bodyParser: false,
+    logger: false,
+  });
+}
+
+function providersOf(fakes: Fakes): Provider[] {
+  const { catalogue, bus } = fakes;
+  const outcomes = new BlockOutcomes(catalogue);
+  const streams = new StreamRegistry(catalogue, new Map([[LOG_TYPE.name, LOG_TYPE]]));
+  const values: readonly (readonly [Type | symbol, unknown])[] = [
+    [Access, fakes.access],
+    [KeyRing, fakes.keyRing],
+    [CATALOGUE, catalogue],
+    [EVENT_BUS, bus],
+    [DiskGuard, fakes.diskGuard],
+    [HealthState, fakes.health],
+    [METRICS, fakes.metrics],
+    [RunTimeSettings, fakes.settings],
+    [ReceiptSigner, new ReceiptSigner(Buffer.alloc(32, 1))],
+    [ReceiptReader, new ReceiptReader(bus, outcomes)],
+    [Ledger, new Ledger({ read: async () => [] })],
+    [StreamRegistry, streams],
+    [TierRegistry, new TierRegistry([fakes.tier])],
+    [PLUGIN_REGISTRY, { ...createPluginRegistry([]), eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],
+  ];
+  return values.map(([provide, useValue]) => ({ provide, useValue }));
+}
