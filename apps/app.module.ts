@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from '#access';
 import { deriveBudgets, resolveMemoryLimit, resolveScratchDir, type Settings } from '#app-config';
@@ -55,11 +55,11 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
   ];
 }
 
-function roles({ boot }: Settings): (DynamicModule | typeof WorkerModule | typeof SchedulerModule)[] {
+function roles({ boot }: Settings): Type[] {
   const has = (role: string): boolean => boot.roles.some((chosen) => chosen === role);
   return [
     ...(has('worker') ? [WorkerModule] : []),
     ...(has('scheduler') ? [SchedulerModule] : []),
-    ...(has('api') ? [ApiModule.register()] : []),
+    ...(has('api') ? [ApiModule] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -6,7 +6,8 @@ import { ADMIN_KEY_PLACE, type AdminKeyPlace } from '#access';
 import type { Settings } from '#app-config';
 import { DirectoryLock } from '#event-bus';
 import { createLogger, HealthState, NestLogger } from '#observability';
-import { configureApi, createHttpAdapter } from './api/configure-api.js';
+import { configureApi, createApiAdapter } from './api/configure-api.js';
+import type { TlsFiles } from './api/server-options.js';
 import { AppModule } from './app.module.js';
 import { drainAndClose } from './drain.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
@@ -22,10 +23,13 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 export async function start(settings: Settings): Promise<void> {
   const { dataDir } = settings.boot;
   await mkdir(dataDir, { recursive: true });
-  await DirectoryLock.acquire(dataDir);
+  const lock = await DirectoryLock.acquire(dataDir);
   const logger = createLogger(settings.runTime.logLevel);
   const app = await createApp(settings, logger);
-  endOnSignals(app, logger);
+  endOnSignals(logger, async () => {
+    await drainAndClose(app);
+    await lock.release();
+  });
   await app.startAllMicroservices();
   await app.listen({ host: settings.boot.httpHost, port: settings.boot.httpPort });
   app.get(HealthState).markStarted();
@@ -35,21 +39,27 @@ export async function start(settings: Settings): Promise<void> {
 async function createApp(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(settings, logger),
-    await createHttpAdapter(settings.boot),
+    createApiAdapter(await readTls(settings)),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
-  configureApi(app, settings.boot);
+  configureApi(app, { docs: settings.boot.docs });
   app.connectMicroservice({ strategy: app.get(EventBusStrategy) });
   return app;
 }
 
-function endOnSignals(app: NestFastifyApplication, logger: Logger): void {
+/** Both files or neither: the settings see to it. */
+async function readTls({ boot }: Settings): Promise<TlsFiles | undefined> {
+  if (boot.tlsCert === undefined || boot.tlsKey === undefined) return undefined;
+  return { cert: await readFile(boot.tlsCert, 'utf8'), key: await readFile(boot.tlsKey, 'utf8') };
+}
+
+function endOnSignals(logger: Logger, end: () => Promise<void>): void {
   let ending = false;
-  const end = (signal: string): void => {
+  const onSignal = (signal: string): void => {
     if (ending) process.exit(1);
     ending = true;
     logger.info({ signal }, 'ending');
-    drainAndClose(app).then(
+    end().then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'the end was not in order; what was acknowledged is on disk');
@@ -57,7 +67,7 @@ function endOnSignals(app: NestFastifyApplication, logger: Logger): void {
       },
     );
   };
-  for (const signal of SIGNALS) process.on(signal, end);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
 }
 
 /** The key itself is never printed. */
