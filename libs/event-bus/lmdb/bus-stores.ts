@@ -10,6 +10,8 @@ export interface BusStores {
   /** [expiresAt, key] → 0: finds what may be forgotten without reading every key. */
   readonly expiry: Database<number, (string | number)[]>;
   readonly state: Database<number[], string>;
+  /** Writes all puts and removes that `queue` makes in one transaction. Durable when it resolves. */
+  commit(queue: () => void): Promise<unknown>;
   /** Makes the next read see the newest commit. */
   refresh(): void;
   /** Idempotent. */
@@ -22,23 +24,33 @@ export interface StoredAnswer {
   readonly answer: string;
 }
 
+/** Address space, not memory, and no limit: LMDB maps more when the log grows beyond it. */
+const MAP_BYTES = 16 * 1024 ** 3;
+
 /**
  * Opens the environment in a directory of its own. `overlappingSync: false`: a commit resolves after fdatasync, and a
- * failing one rejects instead of never settling.
+ * failing one rejects instead of never settling. `eventTurnBatching: false`: with it, lmdb rejects a promise of its own
+ * at a failed commit, which nobody can catch.
  */
-export function openBusStores(directory: string, mapBytes: number): BusStores {
+export function openBusStores(directory: string): BusStores {
   const root = open<Uint8Array, number>({
     path: directory,
     encoding: 'binary',
     overlappingSync: false,
     noMemInit: true,
-    mapSize: mapBytes,
+    mapSize: MAP_BYTES,
+    eventTurnBatching: false,
     maxDbs: 8,
   });
-  return { ...openTables(root), refresh: () => root.resetReadTxn(), close: closeOnce(root) };
+  return {
+    ...openTables(root),
+    commit: (queue) => root.batch(queue),
+    refresh: () => root.resetReadTxn(),
+    close: closeOnce(root),
+  };
 }
 
-function openTables(root: RootDatabase<Uint8Array, number>): Omit<BusStores, 'refresh' | 'close'> {
+function openTables(root: RootDatabase<Uint8Array, number>): Omit<BusStores, 'commit' | 'refresh' | 'close'> {
   return {
     headers: root.openDB('headers', { encoding: 'binary' }),
     bodies: root.openDB('bodies', { encoding: 'binary' }),

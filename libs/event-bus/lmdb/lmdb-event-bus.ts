@@ -23,8 +23,6 @@ export interface LmdbEventBusOptions {
   readonly directory: string;
   /** Marks a place where tests may end the process: `bus.before-commit`, `bus.after-commit`, `bus.before-remove`, `bus.after-remove`. */
   readonly reach?: (faultPoint: string) => void;
-  /** Bytes that the log may grow to (address space, not memory). Default 64 GiB. */
-  readonly mapBytes?: number;
   /** Milliseconds before a block that its consumer refused comes again. Default 1,000. */
   readonly redeliverAfterMs?: number;
 }
@@ -46,7 +44,7 @@ export class LmdbEventBus implements InspectableEventBus {
 
   /** @throws EventBusError `bus_damaged` where the directory holds a log that can't be read. */
   static async open(options: LmdbEventBusOptions): Promise<LmdbEventBus> {
-    return new LmdbEventBus(await openLog(options.directory, options.mapBytes), options);
+    return new LmdbEventBus(await openLog(options.directory), options);
   }
 
   async publish(batches: readonly PublishBatch[]): Promise<readonly PublishOutcome[]> {

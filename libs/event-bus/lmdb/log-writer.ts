@@ -114,9 +114,11 @@ export class LogWriter {
     this.companion.begin();
     stores.refresh();
     for (const write of writes) write.prepare?.(stores);
-    for (const write of writes) write.apply(stores);
-    this.companion.flush(stores);
-    await stores.state.put(COMMIT, [this.commits]);
+    await stores.commit(() => {
+      for (const write of writes) write.apply(stores);
+      this.companion.flush(stores);
+      void stores.state.put(COMMIT, [this.commits]);
+    });
   }
 
   /**

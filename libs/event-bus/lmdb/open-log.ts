@@ -9,7 +9,6 @@ import type { PublishContext } from './publish-write.js';
 import { ReceivedCounts } from './received-counts.js';
 import { mendTornFile } from './torn-file.js';
 
-const DEFAULT_MAP_BYTES = 64 * 1024 ** 3;
 const EPOCH = 'epoch';
 
 /** A log that is ready for use. */
@@ -20,11 +19,11 @@ export interface OpenLog extends PublishContext {
 }
 
 /** Opens the log in a directory and finds what waits in it. */
-export async function openLog(directory: string, mapBytes = DEFAULT_MAP_BYTES): Promise<OpenLog> {
+export async function openLog(directory: string): Promise<OpenLog> {
   try {
     mkdirSync(directory, { recursive: true });
     mendTornFile(directory);
-    return await assemble(directory, () => openBusStores(directory, mapBytes));
+    return await assemble(directory, () => openBusStores(directory));
   } catch (error) {
     throw error instanceof EventBusError ? error : damagedError(directory, error);
   }

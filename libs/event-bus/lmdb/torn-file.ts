@@ -19,15 +19,17 @@ interface Meta {
  * end of a memory-mapped file kills the process; a page of zeros is found out by checksums.
  *
  * @returns Bytes that were missing.
+ * @throws Error where the file is no log: LMDB would end the process on it.
  */
 export function mendTornFile(directory: string): number {
   const path = join(directory, 'data.mdb');
   if (!existsSync(path)) return 0;
   const file = openSync(path, 'r+');
   try {
-    const meta = newestMeta(file);
     const size = fstatSync(file).size;
-    const missing = meta ? Math.max(0, (meta.lastPage + 1) * meta.pageSize - size) : 0;
+    if (size === 0) return 0;
+    const meta = newestMeta(file);
+    const missing = Math.max(0, (meta.lastPage + 1) * meta.pageSize - size);
     if (missing > 0) ftruncateSync(file, size + missing);
     return missing;
   } finally {
@@ -35,19 +37,19 @@ export function mendTornFile(directory: string): number {
   }
 }
 
-function newestMeta(file: number): Meta | undefined {
+function newestMeta(file: number): Meta {
   const first = readMeta(file, 0);
-  const second = first && readMeta(file, first.pageSize);
-  return second && second.transaction > first.transaction ? second : first;
+  const second = readMeta(file, first.pageSize);
+  return second.transaction > first.transaction ? second : first;
 }
 
-function readMeta(file: number, position: number): Meta | undefined {
+function readMeta(file: number, position: number): Meta {
   const page = Buffer.alloc(512);
   readSync(file, page, 0, page.length, position);
   for (let at = 0; at < META_SEARCH_BYTES; at += 4) {
     if (page.readUInt32LE(at) === MAGIC) return parseMeta(page.subarray(at));
   }
-  return undefined;
+  throw new Error('data.mdb does not begin as a log does');
 }
 
 function parseMeta(meta: Buffer): Meta {
