@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { EventTypesController } from './event-types/event-types.controller.js';
 import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthReporter } from './health/health-reporter.js';
+import { IngestHealth } from './health/ingest-health.js';
 import { AckMeter } from './ingest/ack-meter.js';
 import { Admission } from './ingest/admission.js';
 import { DestinationFinder } from './ingest/destination-finder.js';
@@ -10,36 +15,66 @@ import { EventAppender } from './ingest/event-appender.js';
 import { EventFramer } from './ingest/event-framer.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { IngestService } from './ingest/ingest.service.js';
+import { KeysController } from './keys/keys.controller.js';
+import { LedgerController } from './ledger/ledger.controller.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { ReceiptDesk } from './receipts/receipt-desk.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
+import { LogsController } from './search/logs.controller.js';
+import { LogsService } from './search/logs.service.js';
+import { StreamSelector } from './search/stream-selector.js';
+import { StreamsController } from './streams/streams.controller.js';
+import { TenantsController } from './tenants/tenants.controller.js';
+
+const CONTROLLERS = [
+  EventTypesController,
+  HealthController,
+  IngestController,
+  KeysController,
+  LedgerController,
+  LogsController,
+  MetricsController,
+  QuarantineController,
+  ReceiptsController,
+  StreamsController,
+  TenantsController,
+];
+
+const PROVIDERS = [
+  { provide: APP_FILTER, useClass: ProblemFilter },
+  {
+    provide: BlockGatherer,
+    inject: [EVENT_BUS],
+    useFactory: (bus: InspectableEventBus) => new BlockGatherer(bus),
+  },
+  AccessGuard,
+  AckMeter,
+  Admission,
+  DestinationFinder,
+  EventAppender,
+  EventFramer,
+  HealthReporter,
+  IngestHealth,
+  IngestMetrics,
+  IngestService,
+  LogsService,
+  ReceiptDesk,
+  RequestMetrics,
+  RouteTable,
+  StreamSelector,
+];
 
 /**
  * The HTTP API. Needs the global modules of settings, metrics, the catalogue, the bus, storage, the ledger, access and
- * the plugin host.
+ * the plugin host; and `configureApi` on the application.
  */
 @Module({
-  controllers: [IngestController, ReceiptsController],
-  providers: [
-    { provide: APP_FILTER, useClass: ProblemFilter },
-    {
-      provide: BlockGatherer,
-      inject: [EVENT_BUS],
-      useFactory: (bus: InspectableEventBus) => new BlockGatherer(bus),
-    },
-    AccessGuard,
-    AckMeter,
-    Admission,
-    DestinationFinder,
-    EventAppender,
-    EventFramer,
-    IngestMetrics,
-    IngestService,
-    ReceiptDesk,
-    RequestMetrics,
-    RouteTable,
-  ],
+  imports: [TerminusModule.forRoot({ logger: false })],
+  controllers: CONTROLLERS,
+  providers: PROVIDERS,
 })
 export class ApiModule {}

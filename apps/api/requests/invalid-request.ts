@@ -11,6 +11,8 @@ interface Issue {
   readonly values?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Of a union: what each of its forms found. */
+  readonly errors?: readonly (readonly Issue[])[];
   readonly params?: { readonly mend?: string };
 }
 
@@ -25,9 +27,26 @@ export function createValidationPipe(): StandardSchemaValidationPipe {
 
 /** The problem that names every mistake of a request. */
 export function invalidRequest(issues: readonly Issue[]): Problem {
-  const errors = issues.slice(0, MAX_MISTAKES).map(toMistake);
+  const errors = issues.slice(0, MAX_MISTAKES).flatMap(unfold).map(toMistake);
   const count = issues.length === 1 ? 'a mistake' : `${issues.length} mistakes`;
   return new Problem('invalid_request', `The request has ${count}; see errors.`, { errors });
+}
+
+/** A union's own words say nothing: the form that the value comes nearest to does, else what the forms are. */
+function unfold(issue: Issue): readonly Issue[] {
+  const forms = issue.code === 'invalid_union' ? (issue.errors ?? []) : [];
+  if (forms.length === 0) return [issue];
+  const path = issue.path ?? [];
+  const near = forms.find((found) =>
+    found.every((each) => each.code !== 'invalid_type' || each.path?.length),
+  );
+  if (near) return near.map((each) => ({ ...each, path: [...path, ...(each.path ?? [])] })).flatMap(unfold);
+  const expected = [...new Set(forms.flat().flatMap((each) => expectedOf(each)))].join(' or ');
+  return [{ code: 'invalid_type', path, expected, message: `Invalid input: expected ${expected}` }];
+}
+
+function expectedOf(issue: Issue): readonly string[] {
+  return issue.expected === undefined ? (issue.errors ?? []).flat().flatMap(expectedOf) : [issue.expected];
 }
 
 function toMistake(issue: Issue): RequestMistake {

@@ -1,4 +1,11 @@
-import { type Backlog, type InspectableEventBus, type PublishBatch, type PublishOutcome } from '#event-bus';
+import type {
+  Backlog,
+  BusStatus,
+  EventBusError,
+  InspectableEventBus,
+  PublishBatch,
+  PublishOutcome,
+} from '#event-bus';
 import type { Block, BlockId } from '#event-model';
 
 /** A bus in memory that a test fills, empties and breaks. */
@@ -8,7 +15,7 @@ export class FakeEventBus implements InspectableEventBus {
   readonly #pending = new Map<BlockId, Block>();
   readonly #answers = new Map<string, { bodyHash: string; answer: string }>();
   /** What the next publish throws. */
-  failure: Error | undefined;
+  failure: EventBusError | undefined;
   /** Bytes said to wait besides the blocks. */
   extraBacklogBytes = 0;
 
@@ -33,6 +40,10 @@ export class FakeEventBus implements InspectableEventBus {
 
   stop(): Promise<void> {
     return Promise.resolve();
+  }
+
+  status(): BusStatus {
+    return { corruptBlocks: 0, ...(this.failure && { fault: this.failure }) };
   }
 
   backlog(): Backlog {

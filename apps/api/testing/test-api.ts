@@ -2,7 +2,7 @@ import { Global, Module, type Provider, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
-import { Access, KeyRing } from '#access';
+import { Access, KeyRing, TenantRegistry } from '#access';
 import { loadSettings, RunTimeSettings, type RunTimeValues } from '#app-config';
 import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
@@ -100,6 +100,7 @@ function providersOf(fakes: Fakes): Provider[] {
   const values: readonly (readonly [Type | symbol, unknown])[] = [
     [Access, fakes.access],
     [KeyRing, fakes.keyRing],
+    [TenantRegistry, new TenantRegistry(catalogue)],
     [CATALOGUE, catalogue],
     [EVENT_BUS, bus],
     [DiskGuard, fakes.diskGuard],

@@ -1,0 +1,51 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { DiskGuard, HealthState, type HealthReport } from '#observability';
+import { TierRegistry } from '#storage-tier';
+
+/** Says whether events can be accepted: the bus and the disk decide; a search outage only degrades. */
+@Injectable()
+export class IngestHealth implements OnModuleInit {
+  constructor(
+    @Inject(HealthState) private readonly health: HealthState,
+    @Inject(EVENT_BUS) private readonly bus: InspectableEventBus,
+    @Inject(DiskGuard) private readonly disk: DiskGuard,
+    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.health.register('bus', () => this.#bus());
+    this.health.register('disk', () => this.#disk());
+    this.health.register('search', () => this.#search());
+  }
+
+  async #bus(): Promise<HealthReport> {
+    const { fault, corruptBlocks } = this.bus.status();
+    const detail = { ...this.bus.backlog(), corrupt_blocks: corruptBlocks };
+    if (fault) return { status: 'down', detail: { ...detail, error: fault.message } };
+    // Set aside, never lost silently: a person has to look at them.
+    return { status: corruptBlocks > 0 ? 'degraded' : 'up', detail };
+  }
+
+  async #disk(): Promise<HealthReport> {
+    const { low, freeBytes, reserveBytes, error } = await this.disk.state();
+    const detail = {
+      free_bytes: freeBytes,
+      reserve_bytes: reserveBytes,
+      ...(error !== undefined && { error }),
+    };
+    return { status: low ? 'down' : 'up', detail };
+  }
+
+  async #search(): Promise<HealthReport> {
+    try {
+      await this.tiers.searchable.ping();
+      return { status: 'up' };
+    } catch (error) {
+      return {
+        status: 'degraded',
+        detail: { error: error instanceof Error ? error.message : String(error) },
+      };
+    }
+  }
+}

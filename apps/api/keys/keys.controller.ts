@@ -1,0 +1,61 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { KeyRing, type KeyRecord, type KeyRequest, type Principal } from '#access';
+import { parseTime } from '#event-model';
+import { RequireScope } from '../guarding/access-metadata.js';
+import { Caller } from '../guarding/caller.decorator.js';
+import {
+  keyListSchema,
+  madeKeySchema,
+  newKeySchema,
+  revokedKeySchema,
+  type NewKeyRequest,
+} from './keys.schema.js';
+
+@ApiTags('Keys')
+@Controller('api/v1/keys')
+export class KeysController {
+  constructor(@Inject(KeyRing) private readonly keys: KeyRing) {}
+
+  @Get()
+  @RequireScope(['keys:admin', 'system'])
+  @ApiOperation({ summary: 'The keys, without their secrets' })
+  @ApiResponse({ status: 200, standardSchema: keyListSchema })
+  async list(@Caller() caller: Principal): Promise<{ readonly keys: readonly KeyRecord[] }> {
+    return { keys: await this.keys.listKeys(caller) };
+  }
+
+  @Post()
+  @RequireScope(['keys:admin', 'system'])
+  @ApiOperation({ summary: 'Make a key; its secret is shown in this answer only' })
+  @ApiResponse({ status: 201, standardSchema: madeKeySchema })
+  async create(
+    @Caller() caller: Principal,
+    @Body({ schema: newKeySchema }) request: NewKeyRequest,
+  ): Promise<KeyRecord & { readonly key: string }> {
+    const { key, record } = await this.keys.createKey(caller, toKeyRequest(request));
+    return { ...record, key };
+  }
+
+  @Delete(':id')
+  @RequireScope(['keys:admin', 'system'])
+  @ApiOperation({ summary: 'Revoke a key, at once' })
+  @ApiResponse({ status: 200, standardSchema: revokedKeySchema })
+  revoke(@Caller() caller: Principal, @Param('id') id: string): Promise<KeyRecord> {
+    return this.keys.revokeKey(caller, id);
+  }
+}
+
+function toKeyRequest(request: NewKeyRequest): KeyRequest {
+  const { name, scopes, tenant, source, streams, default_stream: defaultStream } = request;
+  const expiresAt = request.expires_at === undefined ? undefined : parseTime(request.expires_at);
+  return {
+    name,
+    scopes,
+    ...(tenant !== undefined && { tenant }),
+    ...(source !== undefined && { source }),
+    ...(streams !== undefined && { streams }),
+    ...(defaultStream !== undefined && { defaultStream }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}

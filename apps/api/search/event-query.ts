@@ -1,0 +1,57 @@
+import { nowNs, parseTime } from '#event-model';
+import type { EventQuery, Filter } from '#plugin-kit';
+import { Problem } from '../problems/problem.js';
+import type { LogsRequest } from './logs-request.schema.js';
+
+const DAY_NS = 86_400_000_000_000n;
+
+type Asked = Pick<EventQuery, 'from' | 'to' | 'filter' | 'order' | 'limit'>;
+
+/**
+ * The typed query of a request; who asks, and of which streams, is added by the caller.
+ *
+ * @throws Problem `invalid_request` where the range ends before it starts
+ */
+export function toEventQuery(request: LogsRequest, now: () => number = Date.now): Asked {
+  const to = timeOf(request.end_time, now) ?? nowNs(now);
+  const from = timeOf(request.start_time, now) ?? to - DAY_NS;
+  if (from >= to) throw emptyRange();
+  return { from, to, filter: filterOf(request), order: request.sort, limit: request.limit };
+}
+
+/** The filter tree of a request: an empty `all` matches everything. */
+export function filterOf({ level, service, search, filters = {} }: LogsRequest): Filter {
+  const words = search?.split(/\s+/).filter((word) => word !== '') ?? [];
+  return {
+    kind: 'all',
+    of: [
+      ...(level === undefined ? [] : [{ kind: 'level', words: listOf(level) } as const]),
+      ...(service === undefined ? [] : [equals('service', service)]),
+      ...(words.length === 0 ? [] : [{ kind: 'words', words } as const]),
+      ...Object.entries(filters).map(([field, values]) => equals(field, values)),
+    ],
+  };
+}
+
+type Scalar = string | number | boolean;
+
+function equals(field: string, values: Scalar | readonly Scalar[]): Filter {
+  return { kind: 'equals', field, values: listOf(values) };
+}
+
+/** One value or several, as a list. */
+export function listOf<T extends Scalar>(values: T | readonly T[]): readonly T[] {
+  return typeof values === 'object' ? values : [values];
+}
+
+function timeOf(value: string | number | undefined, now: () => number): bigint | undefined {
+  return value === undefined ? undefined : parseTime(value, now);
+}
+
+function emptyRange(): Problem {
+  return new Problem('invalid_request', 'The time range is empty.', {
+    errors: [
+      { path: 'start_time', message: 'is not before end_time', mend: 'Send a start_time before end_time.' },
+    ],
+  });
+}

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
+import { RunTimeSettings } from '#app-config';
+import { parseEventId } from '#event-model';
+import type { EventPage, StoredEvent } from '#plugin-kit';
+import { TierRegistry } from '#storage-tier';
+import { Problem } from '../problems/problem.js';
+import { listOf, toEventQuery } from './event-query.js';
+import type { LogsRequest } from './logs-request.schema.js';
+import { StreamSelector } from './stream-selector.js';
+
+const NOTHING: EventPage = { events: [], total: 0, stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
+
+/** Searches events of the caller's tenant. */
+@Injectable()
+export class LogsService {
+  constructor(
+    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(StreamSelector) private readonly streams: StreamSelector,
+    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+  ) {}
+
+  /** @throws Problem; TierError where the engine can't answer. */
+  async search(caller: Principal, request: LogsRequest, signal: AbortSignal): Promise<EventPage> {
+    const asked = toEventQuery(request);
+    const { stream } = request;
+    const streams = await this.streams.some(caller, stream === undefined ? undefined : listOf(stream));
+    if (streams.length === 0) return NOTHING;
+    const timeoutMs = this.settings.current.searchTimeoutMs;
+    return this.tiers.searchable.search({ tenant: caller.tenant, streams, timeoutMs, ...asked }, signal);
+  }
+
+  /** @throws Problem `event_id_invalid`, `event_unknown` */
+  async find(caller: Principal, eventId: string): Promise<StoredEvent> {
+    const place = parseEventId(eventId);
+    if (!place) throw new Problem('event_id_invalid', 'The path holds no id of an event.');
+    const streams = await this.streams.all(caller);
+    const event =
+      streams.length === 0 ? undefined : await this.tiers.searchable.find(caller.tenant, streams, place);
+    if (!event) throw new Problem('event_unknown', 'No stream that the key may read has this event.');
+    return event;
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { streamName } from '../requests/rule.js';
+
+const keepRaw = z
+  .enum(['when_needed', 'always'])
+  .describe(
+    '`when_needed`: the bytes of a JSON event are kept only where its columns can not give them back.',
+  );
+
+/** A stream to be made. */
+export const newStreamSchema = z.strictObject({
+  name: streamName,
+  event_type: z.string().min(1).max(63).default('log').describe('For life; see /api/v1/event-types.'),
+  keep_raw: keepRaw.default('when_needed'),
+});
+
+export type NewStreamRequest = z.infer<typeof newStreamSchema>;
+
+export const streamSchema = z.object({
+  name: z.string(),
+  event_type: z.string(),
+  keep_raw: keepRaw,
+  created_at: z.string(),
+});
+
+export const streamListSchema = z.object({ streams: z.array(streamSchema) });
+
+export const rollUpCheckSchema = z.object({
+  ok: z.boolean(),
+  days_wrong: z.array(z.number()).describe('Days (YYYYMMDD) whose roll-ups do not add up to the events.'),
+});

@@ -1,0 +1,36 @@
+import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { TenantRegistry, type Principal, type Tenant } from '#access';
+import { NAME_RULE } from '#event-model';
+import { RequireScope } from '../guarding/access-metadata.js';
+import { Caller } from '../guarding/caller.decorator.js';
+
+const newTenantSchema = z.strictObject({ name: z.string().describe(`${NAME_RULE}.`) });
+const tenantSchema = z.object({ name: z.string(), created_at: z.string().optional() });
+const tenantListSchema = z.object({ tenants: z.array(tenantSchema) });
+
+@ApiTags('Tenants')
+@Controller('api/v1/tenants')
+export class TenantsController {
+  constructor(@Inject(TenantRegistry) private readonly tenants: TenantRegistry) {}
+
+  @Get()
+  @RequireScope('system')
+  @ApiOperation({ summary: 'All tenants' })
+  @ApiResponse({ status: 200, standardSchema: tenantListSchema })
+  async list(@Caller() caller: Principal): Promise<{ readonly tenants: readonly Tenant[] }> {
+    return { tenants: await this.tenants.list(caller) };
+  }
+
+  @Post()
+  @RequireScope('system')
+  @ApiOperation({ summary: 'Make a tenant; then make keys for it' })
+  @ApiResponse({ status: 201, standardSchema: tenantSchema })
+  create(
+    @Caller() caller: Principal,
+    @Body({ schema: newTenantSchema }) { name }: z.infer<typeof newTenantSchema>,
+  ): Promise<Tenant> {
+    return this.tenants.create(caller, name);
+  }
+}
