@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Session } from 'chdb';
 import logType from '../plugins/event-type-log/index.js';
 import serviceLogType from '../plugins/event-type-service-log/index.js';
-import { renderStreamDdl } from '../plugins/tier-clickhouse/index.js';
+import { FILE_COLUMNS, INSERT_SETTINGS, renderStreamDdl } from '../plugins/tier-clickhouse/index.js';
 import { pause } from '../test/support/appliance-process.js';
 import type { BareJob, BareResult } from './bare-job.js';
 import { makeBodies, type RequestBody } from './request-bodies.js';
@@ -17,21 +17,12 @@ const QUIET_MS = 5_000;
 const EVENT_TYPES = { log: logType.eventType, 'service-log': serviceLogType.eventType };
 const ENTRY = '`tenant_bare`.`entry.bench`';
 const COLUMNS = [
-  'toFixedString(unhex(substring(_file, 1, 32)), 16)',
-  'toUInt32(_row_number)',
-  "fromUnixTimestamp64Nano(toInt64OrZero(substring(_file, 34, 19)), 'UTC')",
-  'substring(_file, 54)',
+  FILE_COLUMNS.block,
+  FILE_COLUMNS.row,
+  FILE_COLUMNS.receivedAt,
+  FILE_COLUMNS.source,
   "CAST(map(), 'Map(UInt32, UInt16)')",
   'line',
-];
-const SETTINGS = [
-  'async_insert = 0',
-  'max_threads = 1',
-  'max_insert_threads = 1',
-  'min_insert_block_size_rows = 100000000',
-  'min_insert_block_size_bytes = 0',
-  "deduplicate_insert = 'enable'",
-  'deduplicate_blocks_in_dependent_materialized_views = 1',
 ];
 
 /** Groups blocks into batches of about this many bytes. */
@@ -55,7 +46,7 @@ async function insertBatch(session: Session, scratch: string, batch: readonly Re
   const list = names.length === 1 ? (names[0] ?? '') : `{${names.join(',')}}`;
   const files = `file('${join(scratch, list)}', LineAsString, 'line String')`;
   const token = `insert_deduplication_token = 'bare-${first}'`;
-  const settings = [...SETTINGS, token].join(', ');
+  const settings = [...INSERT_SETTINGS, token].join(', ');
   await session.queryAsync(
     `INSERT INTO ${ENTRY} SELECT ${COLUMNS.join(', ')} FROM ${files} SETTINGS ${settings}`,
   );

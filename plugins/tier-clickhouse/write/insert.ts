@@ -17,7 +17,7 @@ const DAY = 'toYYYYMMDD(_event_time)';
  * Makes a repeat with the same token and bytes change nothing while the process lives: one thread and one block, so that
  * the parts are the same; nothing asynchronous, nothing skipped.
  */
-const INSERT_SETTINGS = [
+export const INSERT_SETTINGS: readonly string[] = [
   'async_insert = 0',
   'max_threads = 1',
   'max_insert_threads = 1',
