@@ -60,7 +60,12 @@ export class ChdbEngine implements Engine {
       const result = await (options.parameters
         ? session.queryBindAsync(text, options.parameters, format)
         : session.queryAsync(text, format));
-      return { rows: <T>() => parseRows<T>(result.text()), elapsedMs: performance.now() - started };
+      return {
+        rows: <T>() => parseRows<T>(result.text()),
+        elapsedMs: performance.now() - started,
+        rowsRead: result.rowsRead,
+        bytesRead: result.bytesRead,
+      };
     } finally {
       kill?.forget();
     }

@@ -16,6 +16,9 @@ export interface StatementResult {
   /** Rows of a SELECT as objects; 64-bit integers as text. */
   rows<T>(): T[];
   readonly elapsedMs: number;
+  /** What the engine read for it. */
+  readonly rowsRead: number;
+  readonly bytesRead: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EventPlace } from '#event-model';
 import type { EventPage, EventQuery, StoredEvent, StreamSpec } from '#plugin-kit';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, StatementResult } from '../engine/engine.js';
 import { engineCode, UNKNOWN_DATABASE, UNKNOWN_TABLE } from '../engine/error-codes.js';
 import { quoteText, tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
@@ -12,6 +12,7 @@ interface StreamPage {
   readonly events: readonly StoredEvent[];
   readonly total: number;
   readonly rowsRead: number;
+  readonly bytesRead: number;
 }
 
 /** Nice value of searches, so that ingest and its acknowledgements come first on a busy machine. */
@@ -34,7 +35,7 @@ export async function searchEvents(
     total: pages.reduce((sum, page) => sum + page.total, 0),
     stats: {
       rowsRead: pages.reduce((sum, page) => sum + page.rowsRead, 0),
-      bytesRead: 0,
+      bytesRead: pages.reduce((sum, page) => sum + page.bytesRead, 0),
       elapsedMs: Math.round((performance.now() - started) * 10) / 10,
     },
   };
@@ -59,11 +60,15 @@ export async function findEvent(
 }
 
 /** Rows of a statement; none where the stream has no table yet, since nothing was written to it. */
-export async function rowsOrNone<T>(result: Promise<{ rows<R>(): R[] }>): Promise<T[]> {
+export async function rowsOrNone<T>(result: Promise<StatementResult>): Promise<T[]> {
+  return (await resultOrNone(result))?.rows<T>() ?? [];
+}
+
+async function resultOrNone(result: Promise<StatementResult>): Promise<StatementResult | undefined> {
   try {
-    return (await result).rows<T>();
+    return await result;
   } catch (error) {
-    if ([UNKNOWN_TABLE, UNKNOWN_DATABASE].includes(engineCode(error))) return [];
+    if ([UNKNOWN_TABLE, UNKNOWN_DATABASE].includes(engineCode(error))) return undefined;
     throw error;
   }
 }
@@ -81,14 +86,15 @@ async function searchStream(
   const options = { lane: 'read' as const, parameters: values.parameters, ...(signal ? { signal } : {}) };
   const list = `SELECT ${eventColumns(stream)} FROM ${table} WHERE ${where} ORDER BY timestamp ${order}, block ${order}, row ${order} LIMIT ${Math.trunc(query.limit)}${settings}`;
   const count = `SELECT count() AS n FROM ${table} WHERE ${where}${settings}`;
-  const [rows, counted] = await Promise.all([
-    rowsOrNone<EventRow>(engine.run(list, options)),
-    rowsOrNone<{ n: string }>(engine.run(count, options)),
+  const [listed, counted] = await Promise.all([
+    resultOrNone(engine.run(list, options)),
+    resultOrNone(engine.run(count, options)),
   ]);
   return {
-    events: rows.map((row) => toStoredEvent(stream, row)),
-    total: Number(counted[0]?.n ?? 0),
-    rowsRead: 0,
+    events: (listed?.rows<EventRow>() ?? []).map((row) => toStoredEvent(stream, row)),
+    total: Number(counted?.rows<{ n: string }>()[0]?.n ?? 0),
+    rowsRead: (listed?.rowsRead ?? 0) + (counted?.rowsRead ?? 0),
+    bytesRead: (listed?.bytesRead ?? 0) + (counted?.bytesRead ?? 0),
   };
 }
 
