@@ -62,7 +62,8 @@ function isInteger(field: FieldDeclaration): boolean {
   return field.type !== 'float64' && field.type in NUMBER_READERS;
 }
 
+/** Zeros alone are what the column has where there is no id: an event that sent them keeps them as an attribute. */
 function isHexText(value: string, digits: number): string {
   const text = `assumeNotNull(${value})`;
-  return `(ifNull(length(${value}), 0) = ${digits} AND lower(hex(unhex(${text}))) = ${text})`;
+  return `(ifNull(length(${value}), 0) = ${digits} AND lower(hex(unhex(${text}))) = ${text} AND ${text} != '${'0'.repeat(digits)}')`;
 }

@@ -115,7 +115,7 @@ function equalsHex(
   return `(${wanted
     .map(String)
     .map((text) =>
-      new RegExp(`^[0-9a-f]{${bytes * 2}}$`).test(text)
+      new RegExp(`^(?!0*$)[0-9a-f]{${bytes * 2}}$`).test(text)
         ? `${column} = toFixedString(unhex(${values.bind('String', text)}), ${bytes})`
         : equalsAttribute(name, [text], values),
     )
