@@ -1,6 +1,6 @@
 import { SENT_TIME, type InputField } from './input-keys.js';
 import { keyTables } from './key-tables.js';
-import { quoteText } from './names.js';
+import { quoteName, quoteText } from './names.js';
 import type { Step } from './step.js';
 import { beginsAsDeclared, declaredForm, fitsColumn, isHex, isText, sentLength } from './values.js';
 
@@ -91,12 +91,17 @@ export function exactLine(fields: readonly InputField[]): string {
 
 /**
  * How the sent event differed from the columns: `message=msg` for a key that was an alias, `attributes` where the free
- * attributes stood in an object of that name. With it the sent event can be made again.
+ * attributes stood in an object of that name, `timestamp` and `event_type` where what was sent is also what an event
+ * without them would have. With it the sent event can be made again.
  */
-export function sentShape(fields: readonly InputField[]): string {
+export function sentShape(fields: readonly InputField[], typeName: string): string {
+  const time = `${SENT_TIME} IS NOT NULL AND _event_time = received_at`;
+  const type = `ifNull(${quoteName('value.event_type')} = ${quoteText(typeName)}, 0)`;
+  const implied = [`if(${time}, 'timestamp', '')`, `if(${type}, 'event_type', '')`];
   const renamed = `arrayMap(x -> ${keyTables(fields).renamed('x')}, _used)`;
-  const parts = `arrayPushBack(${renamed}, if(notEmpty(_nested), 'attributes', ''))`;
-  return `if(_flat, '', arrayStringConcat(arrayFilter(x -> x != '', ${parts}), ','))`;
+  const parts = `arrayConcat([${implied.join(', ')}, if(notEmpty(_nested), 'attributes', '')], ${renamed})`;
+  const all = (list: string): string => `arrayStringConcat(arrayFilter(x -> x != '', ${list}), ',')`;
+  return `multiIf(NOT _flat, ${all(parts)}, ${time} OR ${type}, ${all(`[${implied.join(', ')}]`)}, '')`;
 }
 
 /** A trace id in another form can't stand in its column: it stays an attribute. */

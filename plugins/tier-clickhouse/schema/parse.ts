@@ -54,7 +54,7 @@ function parsedColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
     ['event_type', `ifNull(nullIf(${quoteName('value.event_type')}, ''), ${quoteText(eventType.name)})`],
     ['severity_number', renderSeverity(fields)],
     ['attributes', "CAST(_once, 'Map(LowCardinality(String), String)')"],
-    ['shape', sentShape(fields)],
+    ['shape', sentShape(fields, eventType.name)],
     ['raw', keepRaw === 'always' ? 'line' : `if(${exactLine(fields)}, '', line)`],
   ]);
   const columns = columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);

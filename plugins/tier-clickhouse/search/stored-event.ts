@@ -61,9 +61,10 @@ export function sentEvent(stream: StreamSpec, row: EventRow): unknown {
   if (row.raw !== '') return parseExactJson(row.raw);
   const renamed = new Map<string, string>(row.shape.split(',').map(renaming));
   const event: Record<string, unknown> = emptyObject();
-  if (row['_timestamp'] !== row['_received_at'])
-    event[renamed.get('timestamp') ?? 'timestamp'] = toRfc3339(String(row['_timestamp']));
-  if (row['event_type'] !== stream.eventType.name) event['event_type'] = row['event_type'];
+  if (row['_timestamp'] !== row['_received_at'] || renamed.has('timestamp'))
+    event[renamed.get('timestamp') || 'timestamp'] = toRfc3339(String(row['_timestamp']));
+  if (row['event_type'] !== stream.eventType.name || renamed.has('event_type'))
+    event['event_type'] = row['event_type'];
   if (row['id'] !== '') event['id'] = row['id'];
   for (const [name, value] of Object.entries(fieldValues(stream, row)))
     event[renamed.get(name) ?? name] = value;
