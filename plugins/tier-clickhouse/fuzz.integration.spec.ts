@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTime, type BlockId, type EventTypeDeclaration } from '#event-model';
+import type { StreamSpec } from '#plugin-kit';
+import { hostileLine, longLine } from './testing/fuzz/hostile-line.js';
+import { readBack, storedRows } from './testing/fuzz/read-back.js';
+import { outcomeProblem } from './testing/fuzz/verdict.js';
+import { batchOf, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
+import log from '../event-type-log/index.js';
+import login from '../event-type-login/index.js';
+import serviceLog from '../event-type-service-log/index.js';
+
+/** Batches of lines for each event type; more of them find rarer things. */
+const BATCHES = Number(process.env['ALLUVIUM_FUZZ_BATCHES'] ?? 8);
+const LINES = 200;
+const SEED = Number(process.env['ALLUVIUM_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const RECEIVED = parseTime('2026-11-21T12:00:00.123456789Z') ?? 0n;
+const TYPES = [EVERY_FIELD, log.eventType, serviceLog.eventType, login.eventType];
+
+let open: TierUnderTest;
+beforeAll(async () => {
+  open = await openTier();
+});
+afterAll(() => open.close());
+
+describe(`hostile lines (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
+  it.each(TYPES.map((type) => [type.name, type] as const))(
+    'as %s are each found as they were sent, or refused for a reason that holds',
+    async (_name, eventType) => {
+      const stream = await freshStream(eventType);
+      for (let n = 0; n < BATCHES; n += 1) {
+        const lines = fc.sample(hostileLine(eventType), { numRuns: LINES, seed: SEED + n });
+        expect(await problemsOf(stream, lines), `seed ${SEED}, batch ${n}`).toEqual([]);
+      }
+    },
+    20_000 + BATCHES * 10_000,
+  );
+
+  it('of up to 1 MiB neither fail an insert nor harm their neighbours', async () => {
+    const stream = await freshStream(log.eventType);
+    const lines = [0, 1, 2, 3].flatMap((kind) => [
+      longLine(1_040_000, kind),
+      Buffer.from('{"message":"between"}'),
+    ]);
+    expect(await problemsOf(stream, lines)).toEqual([]);
+  });
+});
+
+/** Stores the lines and says which of them were not kept as they should be. */
+async function problemsOf(stream: StreamSpec, lines: readonly Uint8Array[]): Promise<readonly string[]> {
+  const batch = batchOf(stream, lines, RECEIVED);
+  const report = await open.tier.insert(batch);
+  const found = await readBack(open, stream, batch.blocks[0]?.header.id as BlockId);
+  const once = await storedRows(open, stream);
+  const again = await open.tier.insert(batch);
+  expect(await storedRows(open, stream), 'after the same batch again').toEqual(once);
+  expect([report.stored + report.quarantined.length, again]).toEqual([lines.length, report]);
+  return lines.flatMap((line, row) => {
+    const outcome = found.get(row);
+    const problem = outcome
+      ? outcomeProblem(stream.eventType, line, outcome, RECEIVED)
+      : 'nowhere to be found';
+    return problem === undefined
+      ? []
+      : [`${problem}\n  ${JSON.stringify(Buffer.from(line).toString().slice(0, 1_500))}`];
+  });
+}
+
+let streams = 0;
+async function freshStream(eventType: EventTypeDeclaration): Promise<StreamSpec> {
+  const stream = { ...open.stream, name: `fuzz${(streams += 1)}`, eventType };
+  await open.tier.prepare(stream);
+  return stream;
+}
