@@ -1,5 +1,7 @@
 import type { FastifyServerOptions } from 'fastify';
 import { answerConnectionError } from './problems/connection-problem.js';
+import { problemOfServer } from './problems/problem-of.js';
+import { sendProblem } from './problems/send-problem.js';
 import { createRequestIds } from './requests/request-id.js';
 
 /** What the server grants a client; slow and greedy ones are cut off. */
@@ -34,6 +36,7 @@ export function serverOptions(tls?: TlsFiles): FastifyServerOptions {
     genReqId: createRequestIds(),
     requestIdHeader: false,
     clientErrorHandler: answerConnectionError,
+    frameworkErrors: (error, request, reply) => sendProblem(problemOfServer(error), request, reply),
     forceCloseConnections: 'idle',
   } as FastifyServerOptions;
 }

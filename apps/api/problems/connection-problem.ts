@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ProblemCodeName } from './problem-codes.js';
-import { PROBLEM_TYPE } from './problem.filter.js';
 import { Problem } from './problem.js';
+import { PROBLEM_TYPE } from './send-problem.js';
 
 const OF_PARSER: Readonly<Record<string, readonly [ProblemCodeName, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request was not complete in time.'],

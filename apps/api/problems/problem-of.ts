@@ -48,6 +48,16 @@ export function problemOf(error: unknown): Problem {
   return internal(error);
 }
 
+/** The problem of an error of the HTTP server itself, which comes before any route. */
+export function problemOfServer({ code, statusCode = 400, message }: ServerError): Problem {
+  return new Problem(OF_FASTIFY[code] ?? OF_STATUS[statusCode] ?? 'bad_request', sentence(message));
+}
+
+interface ServerError extends Error {
+  readonly code: string;
+  readonly statusCode?: number;
+}
+
 function ofTier(error: TierError): Problem {
   const code = OF_TIER[error.failure];
   if (code === 'internal_error') return internal(error);

@@ -4,8 +4,7 @@ import { RouteTable } from '../guarding/route-table.js';
 import { RequestMetrics } from '../metrics/request-metrics.js';
 import { problemOf } from './problem-of.js';
 import { Problem } from './problem.js';
-
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+import { sendProblem } from './send-problem.js';
 
 /** Turns every error, of whatever layer, into the one form of answer; logs what the client isn't told. */
 @Catch()
@@ -26,13 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.refine(problemOf(error), request);
     this.metrics.countProblem(problem.code);
     this.log(problem, request);
-    // The client has gone, or an answer is under way already.
-    if (reply.sent || reply.raw.destroyed) return;
-    void reply
-      .code(problem.status)
-      .headers({ ...problem.headers, 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(problem.toBody(`urn:request:${request.id}`)));
+    sendProblem(problem, request, reply);
   }
 
   /** A path that is there for other methods is no unknown path. */

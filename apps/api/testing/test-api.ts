@@ -8,7 +8,7 @@ import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { EVENT_BUS } from '#event-bus';
 import type { EventTypeDeclaration } from '#event-model';
-import { BlockOutcomes, Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
+import { BlockOutcomes, Ledger, type LedgerLines, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, METRICS } from '#observability';
 import { createPluginRegistry, PLUGIN_REGISTRY } from '#plugin-host';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
@@ -69,6 +69,8 @@ function createFakes(settings: Partial<RunTimeValues>) {
     }),
     health: new HealthState(),
     keyRing: new FakeKeyRing(),
+    ledgerLines: [] as Awaited<ReturnType<LedgerLines['read']>>,
+    ledgerReads: [] as { tenant: string; from: number; to: number }[],
     metrics: new Registry(),
     settings: new RunTimeSettings({ defaults: { ...runTime, ...settings }, store, onRejected: () => {} }),
     tier: new FakeTier(),
@@ -109,10 +111,19 @@ function providersOf(fakes: Fakes): Provider[] {
     [RunTimeSettings, fakes.settings],
     [ReceiptSigner, new ReceiptSigner(Buffer.alloc(32, 1))],
     [ReceiptReader, new ReceiptReader(bus, outcomes)],
-    [Ledger, new Ledger({ read: async () => [] })],
+    [Ledger, new Ledger(ledgerOf(fakes))],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],
     [PLUGIN_REGISTRY, { ...createPluginRegistry([]), eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],
   ];
   return values.map(([provide, useValue]) => ({ provide, useValue }));
+}
+
+function ledgerOf({ ledgerLines, ledgerReads }: Fakes): Pick<LedgerLines, 'read'> {
+  return {
+    read: async (tenant, range) => {
+      ledgerReads.push({ tenant, ...range });
+      return [...ledgerLines];
+    },
+  };
 }

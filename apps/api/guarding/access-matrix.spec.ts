@@ -1,0 +1,90 @@
+import { Controller, Get } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALL_SCOPES, type Scope } from '#access';
+import { startTestApi, type TestApi } from '../testing/test-api.js';
+import type { KnownRoute } from './route-table.js';
+import { RouteTable } from './route-table.js';
+
+let api: TestApi;
+let routes: readonly KnownRoute[];
+
+beforeAll(async () => {
+  api = await startTestApi();
+  routes = api.app.get(RouteTable).routes.filter(({ method }) => method !== 'HEAD');
+});
+afterAll(() => api.stop());
+
+const statusOf = async ({ method, url }: KnownRoute, headers: Record<string, string>): Promise<number> => {
+  const path = url.replaceAll(/:\w+/g, 'x');
+  // Not from this machine, so that no route opens for loopback.
+  const answer = await api.inject({
+    method: method as 'GET',
+    url: path,
+    headers,
+    remoteAddress: '192.0.2.7',
+  });
+  return answer.statusCode;
+};
+
+describe('the routes of the server', () => {
+  it('are all known to this test, with who may call them', () => {
+    const table = routes.map(({ method, url, rules }) => {
+      const access = rules?.access;
+      return `${method} ${url} ${access?.kind === 'scope' ? access.anyOf.join('|') : access?.kind}`;
+    });
+    expect(table.sort()).toEqual([
+      'DELETE /api/v1/keys/:id keys:admin|system',
+      'GET /api/v1/event-types logs:read|events:write|streams:admin',
+      'GET /api/v1/keys keys:admin|system',
+      'GET /api/v1/ledger logs:read',
+      'GET /api/v1/logs/:event_id logs:read',
+      'GET /api/v1/quarantine quarantine:read',
+      'GET /api/v1/receipts/:receipt events:write|quarantine:read',
+      'GET /api/v1/streams logs:read|streams:admin',
+      'GET /api/v1/streams/:stream logs:read|streams:admin',
+      'GET /api/v1/streams/:stream/roll-ups/check logs:read|streams:admin',
+      'GET /api/v1/tenants system',
+      'GET /health/live public',
+      'GET /health/ready public',
+      'GET /health/startup public',
+      'GET /metrics metrics|system',
+      'POST /api/v1/events events:write',
+      'POST /api/v1/keys keys:admin|system',
+      'POST /api/v1/logs logs:read',
+      'POST /api/v1/streams streams:admin',
+      'POST /api/v1/streams/:stream/events events:write',
+      'POST /api/v1/tenants system',
+    ]);
+  });
+
+  it('answer nobody without a valid key, but for probes', async () => {
+    for (const route of routes) {
+      const open = route.rules?.access.kind === 'public';
+      for (const headers of [{}, { authorization: 'Bearer alv_aaaaaaaa_wrong' }, { authorization: 'x' }])
+        expect([route.url, (await statusOf(route, headers)) === 401]).toEqual([route.url, !open]);
+    }
+  });
+
+  it('answer a key only where it has one of the scopes', async () => {
+    for (const route of routes) {
+      const access = route.rules?.access;
+      const needed: readonly Scope[] = access?.kind === 'scope' ? access.anyOf : [];
+      for (const scope of ALL_SCOPES) {
+        const status = await statusOf(route, { authorization: api.access.add(scope, [scope]) });
+        const denied = needed.length > 0 && !needed.includes(scope);
+        expect([route.url, scope, status === 403]).toEqual([route.url, scope, denied]);
+      }
+    }
+  });
+});
+
+it('fails the start where a route says not who may call it, and names it', async () => {
+  @Controller('secrets')
+  class OpenController {
+    @Get()
+    list(): string {
+      return 'everything';
+    }
+  }
+  await expect(startTestApi({ controllers: [OpenController] })).rejects.toThrow('GET /secrets');
+});
