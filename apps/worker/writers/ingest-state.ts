@@ -16,6 +16,9 @@ export interface IngestState {
   readonly blocks: readonly BlockId[];
 }
 
+/** A stream's first state: there is no batch to finish. */
+const NOTHING_DONE: IngestState = { phase: 'AFTER', epoch: 0, batch: '', blocks: [] };
+
 /** Another process writes this stream now; whoever gets this stops. */
 export class FencedError extends AlluviumError {
   constructor(id: string) {
@@ -34,14 +37,20 @@ export class IngestStateRecord {
     private readonly epoch: number,
   ) {}
 
-  /** Reads the state as the last writer left it. @throws FencedError where a later assignment wrote it. */
+  /**
+   * Takes the state over as the last writer left it. From then on no writer of an older assignment can write it.
+   *
+   * @throws FencedError where a later assignment has it.
+   */
   static async open(catalogue: Catalogue, id: string, epoch: number): Promise<IngestStateRecord> {
     const record = new IngestStateRecord(catalogue, id, epoch);
-    const stored = await catalogue.read<IngestState>(COLLECTION, id);
-    if (stored && stored.value.epoch > epoch) throw new FencedError(id);
-    record.#version = stored?.version ?? 0;
-    record.#state = stored?.value;
+    await record.refresh();
     return record;
+  }
+
+  /** Reads the state again, where it isn't known whether the last write arrived. @throws FencedError */
+  async refresh(): Promise<void> {
+    while (!(await this.takeOver()));
   }
 
   get state(): IngestState | undefined {
@@ -57,6 +66,22 @@ export class IngestStateRecord {
   async after(changes: readonly Change[]): Promise<void> {
     if (!this.#state) throw new Error(`The state of ${this.id} was never written.`);
     await this.write(changes, { ...this.#state, phase: 'AFTER', epoch: this.epoch });
+  }
+
+  /** False where an older writer was faster: its write is to be read first. */
+  private async takeOver(): Promise<boolean> {
+    const stored = await this.catalogue.read<IngestState>(COLLECTION, this.id);
+    if (stored && stored.value.epoch > this.epoch) throw new FencedError(this.id);
+    const value: IngestState = { ...(stored?.value ?? NOTHING_DONE), epoch: this.epoch };
+    this.#version = stored?.version ?? 0;
+    this.#state = value;
+    if (stored?.value.epoch === this.epoch) return true;
+    const [outcome] = await this.catalogue.write([
+      { collection: COLLECTION, id: this.id, value, ifVersion: this.#version },
+    ]);
+    if (outcome?.kind !== 'written') return false;
+    this.#version = outcome.version;
+    return true;
   }
 
   private async write(changes: readonly Change[], state: IngestState): Promise<void> {
