@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Catalogue, Change } from '#catalogue';
+import type { Catalogue, Change, Stored } from '#catalogue';
 import { formatEventId, type EventPlace } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 
@@ -42,12 +42,15 @@ export class ClientIdIndex {
   async expire(signal?: AbortSignal): Promise<number> {
     let forgotten = 0;
     for (let after: string | undefined = ''; after !== undefined && !signal?.aborted;) {
-      const page: readonly { id: string; value: KnownId }[] = await this.catalogue.scan<KnownId>(COLLECTION, {
+      const page: readonly Stored<KnownId>[] = await this.catalogue.scan<KnownId>(COLLECTION, {
         limit: PAGE,
         ...(after === '' ? {} : { after }),
       });
       const over = page.filter(({ value }) => value.expires_at < this.now());
-      await this.catalogue.write(over.map(({ id }) => ({ collection: COLLECTION, id, value: undefined })));
+      // A claim that was renewed meanwhile has another version and stays.
+      await this.catalogue.write(
+        over.map(({ id, version }) => ({ collection: COLLECTION, id, value: undefined, ifVersion: version })),
+      );
       forgotten += over.length;
       after = page.at(-1)?.id;
     }
@@ -61,14 +64,19 @@ export class ClientIdIndex {
     expiresAt: number,
   ): Promise<readonly EventPlace[]> {
     const losers: EventPlace[] = [];
-    for (const event of taken) {
-      const change = this.#claimOf(stream, event, expiresAt);
-      const known = await this.catalogue.read<KnownId>(COLLECTION, change.id);
-      if (known?.value.event === formatEventId(event.block, event.row)) continue;
-      if (known && known.value.expires_at >= this.now()) losers.push(event);
-      else await this.catalogue.write([{ ...change, ifVersion: known?.version ?? 0 }]);
-    }
+    for (const event of taken)
+      if (!(await this.#reclaim(event, this.#claimOf(stream, event, expiresAt)))) losers.push(event);
     return losers;
+  }
+
+  async #reclaim(event: EventPlace, claim: Change): Promise<boolean> {
+    for (;;) {
+      const known = await this.catalogue.read<KnownId>(COLLECTION, claim.id);
+      if (known?.value.event === formatEventId(event.block, event.row)) return true;
+      if (known && known.value.expires_at >= this.now()) return false;
+      const [outcome] = await this.catalogue.write([{ ...claim, ifVersion: known?.version ?? 0 }]);
+      if (outcome?.kind === 'written') return true;
+    }
   }
 
   #claimOf(stream: StreamSpec, event: EventPlace & { readonly id: string }, expiresAt: number): Change {
