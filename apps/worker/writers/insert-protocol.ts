@@ -12,36 +12,51 @@ export class InsertProtocol {
     try {
       return await this.tier.insert(batch);
     } catch (error) {
-      if (error instanceof TierError && error.failure === 'data') return this.#bisect(batch, error);
+      if (isData(error)) return this.settle(batch);
       throw error;
     }
   }
 
   /**
    * Finishes a batch that may have been stored, wholly or in part: reads back what is there, inserts what is missing
-   * under a new token, and puts right the roll-ups of the days it touched.
+   * under a new token, puts right the roll-ups of the days it touched, and reports what is there then.
    */
   async settle(batch: TierBatch): Promise<InsertReport> {
-    const ids = batch.blocks.map(({ header }) => header.id);
-    const present = await this.tier.present(batch.stream, ids);
-    const there = placesOf(present);
-    const missing = { ...batch, token: `${batch.token}-${randomUUID()}`, skip: [...batch.skip, ...there] };
-    const added = await this.insert(missing);
+    await this.#complete(batch);
     await this.#mendRollUps(batch);
+    const present = await this.#present(batch);
     return {
-      stored: added.stored + present.reduce((sum, { stored }) => sum + stored.length, 0),
-      quarantined: [...present.flatMap(({ quarantined }) => quarantined), ...added.quarantined],
+      stored: present.reduce((sum, { stored }) => sum + stored.length, 0),
+      quarantined: present.flatMap(({ quarantined }) => quarantined),
     };
   }
 
   /** Views refuse rows, not inserts; should the engine refuse one all the same, it alone goes to quarantine. */
-  async #bisect(batch: TierBatch, error: TierError): Promise<InsertReport> {
-    const rows = rowsLeft(batch);
-    if (rows.length <= 1) return this.tier.refuse(batch, `engine:${error.code}`);
+  async #complete(batch: TierBatch): Promise<void> {
+    const there = placesOf(await this.#present(batch));
+    const missing = { ...batch, token: `${batch.token}-${randomUUID()}`, skip: [...batch.skip, ...there] };
+    const rows = rowsLeft(missing);
+    if (rows.length === 0) return;
+    try {
+      await this.tier.insert(missing);
+    } catch (error) {
+      if (!isData(error)) throw error;
+      if (rows.length === 1) await this.tier.refuse(missing, `engine:${error.code}`);
+      else await this.#halve(batch, rows);
+    }
+  }
+
+  async #halve(batch: TierBatch, rows: readonly EventPlace[]): Promise<void> {
     const half = Math.ceil(rows.length / 2);
-    for (const skipped of [rows.slice(half), rows.slice(0, half)])
-      await this.settle({ ...batch, skip: [...batch.skip, ...skipped] });
-    return this.settle(batch);
+    for (const other of [rows.slice(half), rows.slice(0, half)])
+      await this.#complete({ ...batch, skip: [...batch.skip, ...other] });
+  }
+
+  #present({ stream, blocks }: TierBatch): Promise<readonly PresentRows[]> {
+    return this.tier.present(
+      stream,
+      blocks.map(({ header }) => header.id),
+    );
   }
 
   async #mendRollUps({ stream, blocks }: TierBatch): Promise<void> {
@@ -54,6 +69,10 @@ export class InsertProtocol {
     for (const day of await this.tier.checkRollUps(stream))
       if (days.has(day)) await this.tier.rebuildRollUps(stream, day);
   }
+}
+
+function isData(error: unknown): error is TierError {
+  return error instanceof TierError && error.failure === 'data';
 }
 
 function placesOf(present: readonly PresentRows[]): EventPlace[] {
