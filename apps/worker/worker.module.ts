@@ -17,16 +17,17 @@ import { WriterPool } from './writers/writer-pool.js';
 /** Everything that writers need besides their lanes. */
 const writers = {
   provide: WriterPool,
-  inject: [CATALOGUE, BatchWriter, RunTimeSettings, LOGGER, HealthState],
+  inject: [CATALOGUE, BatchWriter, EVENT_BUS, RunTimeSettings, LOGGER, HealthState],
   useFactory: (
     catalogue: Catalogue,
     writer: BatchWriter,
-    ...[settings, logger, health]: [RunTimeSettings, Logger, HealthState]
+    ...[bus, settings, logger, health]: [InspectableEventBus, RunTimeSettings, Logger, HealthState]
   ) =>
     new WriterPool({
       catalogue,
       writer,
       settings: () => settings.current,
+      isPending: (blocks) => bus.pendingEvents(blocks) > 0,
       logger,
       failed: () => health.register('writers', async () => ({ status: 'down', detail: { ended: true } })),
     }),

@@ -7,6 +7,7 @@ import { blocksOf, countsOf, outcomesOf, rowsOf, type Batch, type BatchVerdicts 
 import type { ClientIdIndex } from './client-id-index.js';
 import type { IngestStateRecord } from './ingest-state.js';
 import { InsertProtocol } from './insert-protocol.js';
+import { pause } from './pause.js';
 
 /** Longest wait between two tries: milliseconds. */
 const LONGEST_WAIT_MS = 5_000;
@@ -42,6 +43,7 @@ export class BatchWriter {
   /** Writes a batch; `inDoubt` where an insert of it may have happened before. */
   async write(batch: Batch, scope: BatchScope, inDoubt: boolean): Promise<void> {
     const { reach } = this.parts;
+    scope.signal.throwIfAborted();
     reach('worker.before-state');
     if (!inDoubt)
       await scope.state.before(
@@ -112,18 +114,4 @@ export class BatchWriter {
       'a batch is tried again',
     );
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

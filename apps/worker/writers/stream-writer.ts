@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivery } from '#event-bus';
+import { AlluviumError, type BlockId } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import type { BatchScope, BatchWriter } from './batch-writer.js';
 import { LeftBatch } from './left-batch.js';
+import { pause } from './pause.js';
 import type { Room, Slots } from './slots.js';
 
 /** Most blocks of one insert: each is a file, named in the statement. */
 const MAX_BLOCKS = 500;
+/** Before the state is read again after a failure that may pass: milliseconds. */
+const RECOVER_AFTER_MS = 500;
 
 export interface StreamWriterParts {
   readonly writer: Pick<BatchWriter, 'write' | 'commit'>;
@@ -16,6 +20,10 @@ export interface StreamWriterParts {
   readonly room: Room;
   readonly flushBytes: () => number;
   readonly flushIntervalMs: () => number;
+  /** Whether the bus still has any of these blocks. */
+  readonly isPending: (blocks: readonly BlockId[]) => boolean;
+  /** Told of every failure that may pass, such as a full disk: the batch is settled again from its state. */
+  readonly troubled: (error: unknown) => void;
   /** Told once, when the writer can't go on (it was fenced). */
   readonly failed: (error: unknown) => void;
 }
@@ -28,35 +36,43 @@ export interface StreamWriterParts {
 export class StreamWriter {
   readonly #waiting: Delivery[] = [];
   #waitingBytes = 0;
+  /** Blocks of the batch that is written now. */
+  #underWay: readonly Delivery[] = [];
+  /** Blocks whose bytes are taken from the room. */
+  readonly #counted = new Set<Delivery>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
   #paused = 0;
+  readonly #resumed: (() => void)[] = [];
   /** The batch that the last process left, whose blocks come again before any other. */
-  readonly #left: LeftBatch;
+  #left: LeftBatch;
 
   constructor(
     private readonly stream: StreamSpec,
     private readonly scope: BatchScope,
     private readonly parts: StreamWriterParts,
   ) {
-    this.#left = new LeftBatch(scope.state.state);
+    this.#left = new LeftBatch(scope.state.state, parts.isPending);
   }
 
-  /** Takes a block; resolves when there is room for another. */
+  /**
+   * Takes a block; resolves when there is room for another. Blocks of the left batch never wait for room: the rest of
+   * them would not come. Once the writer has ended, blocks stay on the bus.
+   */
   offer(delivery: Delivery): Promise<void> | void {
-    const bytes = delivery.block.body.byteLength;
-    if (!this.#left.take(delivery)) {
-      this.#waiting.push(delivery);
-      this.#waitingBytes += bytes;
-    }
+    if (this.#hasEnded) return;
+    const isLeft = this.#enqueue(delivery);
     this.#schedule();
-    return this.parts.room.take(bytes);
+    if (isLeft) return;
+    this.#counted.add(delivery);
+    return this.parts.room.take(delivery.block.body.byteLength);
   }
 
-  /** Writes what waits and resolves when nothing is left. */
+  /** Writes what waits; resolves when nothing is left that can be written. */
   async drain(): Promise<void> {
-    while (!this.isIdle && !this.#stopped) {
+    while ((this.#hasWork || this.#running) && !this.#hasEnded) {
+      if (this.#paused > 0) await new Promise<void>((resolve) => this.#resumed.push(resolve));
       this.#start();
       await this.#running;
     }
@@ -70,60 +86,119 @@ export class StreamWriter {
   async pause(): Promise<() => void> {
     this.#paused += 1;
     await this.#running;
-    return () => {
-      this.#paused -= 1;
-      if (!this.isIdle) this.#schedule();
-    };
+    return () => this.#resume();
   }
 
-  /** Leaves everything to whoever comes next. */
-  abandon(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  /** Leaves everything to whoever comes next; resolves when no insert is under way. */
+  async abandon(): Promise<void> {
+    this.#end();
+    await this.#running;
+  }
+
+  get #hasEnded(): boolean {
+    return this.#stopped || this.scope.signal.aborted;
+  }
+
+  /** New blocks wait while the left batch isn't finished. */
+  get #hasWork(): boolean {
+    return this.#left.isEmpty ? this.#waiting.length > 0 : this.#left.isReady;
+  }
+
+  get #isFull(): boolean {
+    return this.#waitingBytes >= this.parts.flushBytes() || this.#waiting.length >= MAX_BLOCKS;
+  }
+
+  /** Whether the block belongs to the left batch. */
+  #enqueue(delivery: Delivery): boolean {
+    if (this.#left.take(delivery)) return true;
+    this.#waiting.push(delivery);
+    this.#waitingBytes += delivery.block.body.byteLength;
+    return false;
+  }
+
+  #resume(): void {
+    this.#paused -= 1;
+    if (this.#paused > 0) return;
+    for (const resume of this.#resumed.splice(0)) resume();
+    if (!this.isIdle) this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#running || this.#stopped) return;
-    if (this.#isFull()) this.#start();
+    if (this.#running || this.#hasEnded) return;
+    if (this.#isFull && this.#hasWork) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), this.parts.flushIntervalMs());
-  }
-
-  #isFull(): boolean {
-    return this.#waitingBytes >= this.parts.flushBytes() || this.#waiting.length >= MAX_BLOCKS;
   }
 
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#running || this.#stopped || this.#paused > 0 || this.isIdle) return;
-    this.#running = this.parts.slots
-      .run(() => this.#flush())
-      .catch((error: unknown) => {
-        this.#stopped = true;
-        this.parts.failed(error);
-      })
-      .finally(() => {
-        this.#running = undefined;
-        if (!this.isIdle) this.#schedule();
-      });
+    if (this.#running || this.#hasEnded || this.#paused > 0 || this.isIdle) return;
+    if (this.#hasWork) this.#running = this.#run();
+    else this.#schedule();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.parts.slots.run(() => this.#flush()).catch((error: unknown) => this.#recover(error));
+    } catch (error) {
+      this.#end();
+      this.parts.failed(error);
+    }
+    this.#running = undefined;
+    if (!this.isIdle) this.#schedule();
   }
 
   async #flush(): Promise<void> {
     const { writer } = this.parts;
     const { scope, stream } = this;
-    const left = this.#left.ready(this.#waiting.length > 0);
+    if (this.#hasEnded) return;
+    const left = this.#left.ready();
     if (left) {
       const batch = { id: left.batch, stream, deliveries: left.deliveries };
-      await (left.stored ? writer.commit(batch, scope) : writer.write(batch, scope, true));
-      this.#release(left.deliveries);
+      await this.#holding(left.deliveries, () =>
+        left.stored ? writer.commit(batch, scope) : writer.write(batch, scope, true),
+      );
     }
     const deliveries = this.#takeBatch();
     if (deliveries.length === 0) return;
-    await writer.write({ id: randomUUID(), stream, deliveries }, scope, false);
+    const batch = { id: randomUUID(), stream, deliveries };
+    await this.#holding(deliveries, () => writer.write(batch, scope, false));
+  }
+
+  async #holding(deliveries: readonly Delivery[], write: () => Promise<void>): Promise<void> {
+    this.#underWay = deliveries;
+    await write();
+    this.#underWay = [];
     this.#release(deliveries);
   }
 
-  /** The oldest blocks, up to a batch's size. New blocks wait while the left batch isn't finished. */
+  /** Whatever was under way is found by the state and finished by it, as after a restart. */
+  async #recover(cause: unknown): Promise<void> {
+    for (let error = cause; error !== undefined;) {
+      if (this.#hasEnded || !(error instanceof AlluviumError && error.retryable)) throw error;
+      this.parts.troubled(error);
+      await pause(RECOVER_AFTER_MS, this.scope.signal);
+      error = await this.scope.state.refresh().catch((again: unknown) => again);
+    }
+    const gathered = this.#left.abandon();
+    this.#left = new LeftBatch(this.scope.state.state, this.parts.isPending);
+    const held = [...this.#underWay, ...gathered, ...this.#waiting.splice(0)];
+    this.#underWay = [];
+    this.#waitingBytes = 0;
+    for (const delivery of held) this.#enqueue(delivery);
+  }
+
+  #end(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting.length = 0;
+    this.#waitingBytes = 0;
+    this.#release([...this.#counted]);
+    for (const resume of this.#resumed.splice(0)) resume();
+  }
+
+  /** The oldest blocks, up to a batch's size. */
   #takeBatch(): Delivery[] {
     if (!this.#left.isEmpty) return [];
     const deliveries: Delivery[] = [];
@@ -140,6 +215,7 @@ export class StreamWriter {
   }
 
   #release(deliveries: readonly Delivery[]): void {
-    this.parts.room.give(deliveries.reduce((sum, { block }) => sum + block.body.byteLength, 0));
+    const counted = deliveries.filter((delivery) => this.#counted.delete(delivery));
+    this.parts.room.give(counted.reduce((sum, { block }) => sum + block.body.byteLength, 0));
   }
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { RunTimeValues } from '#app-config';
 import type { Catalogue } from '#catalogue';
 import type { Delivery } from '#event-bus';
+import type { BlockId } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import type { Commit, LaneListener } from '../consumers/event-bus.strategy.js';
 import type { BatchWriter } from './batch-writer.js';
@@ -18,7 +19,9 @@ export interface WriterPoolParts {
   readonly catalogue: Catalogue;
   readonly writer: BatchWriter;
   readonly settings: () => Pick<RunTimeValues, 'flushBytes' | 'flushIntervalMs'>;
-  readonly logger: Pick<Logger, 'error'>;
+  /** Whether the bus still has any of these blocks. */
+  readonly isPending: (blocks: readonly BlockId[]) => boolean;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
   /** Told when a writer can't go on. */
   readonly failed: (error: unknown) => void;
 }
@@ -35,6 +38,8 @@ export class WriterPool implements LaneListener {
   readonly #lanes = new Map<string, Lane>();
   readonly #slots = new Slots(INSERTS_AT_ONCE);
   readonly #room: Room;
+  /** Work that streams are kept as they are for, by tenant and name: no new writer begins meanwhile. */
+  readonly #exclusive = new Map<string, Promise<unknown>>();
 
   constructor(private readonly parts: WriterPoolParts) {
     this.#room = new Room(() => BATCHES_HELD * parts.settings().flushBytes);
@@ -44,39 +49,52 @@ export class WriterPool implements LaneListener {
     this.#lanes.set(lane, { epoch, commit, ended: new AbortController(), writers: new Map() });
   }
 
+  /** Resolves when no insert of the lane's is under way: it could not be told from one of the next owner's. */
   async revoked(lane: string): Promise<void> {
     const lost = this.#lanes.get(lane);
     this.#lanes.delete(lane);
-    lost?.ended.abort(new Error(`The lane ${lane} has been given to another process.`));
-    for (const writer of (await Promise.all(lost?.writers.values() ?? [])) as StreamWriter[])
-      writer.abandon();
+    if (lost) await end(lost, `The lane ${lane} has been given to another process.`);
   }
 
   /** Hands a block to its stream's writer; resolves when there is room for the next. */
   async offer(stream: StreamSpec, delivery: Delivery): Promise<void> {
     const lane = this.#lanes.get(delivery.lane);
     if (!lane) return;
-    const id = `${delivery.lane}/${stream.tenant}/${stream.name}`;
+    const id = `${delivery.lane}/${nameOf(stream)}`;
+    while (!lane.writers.has(id) && this.#exclusive.has(nameOf(stream)))
+      await this.#exclusive.get(nameOf(stream));
+    if (lane.ended.signal.aborted) return;
     const writer = await this.#writerOf(lane, id, stream);
     await writer.offer(delivery);
   }
 
   /** Stores and commits everything that writers hold. */
   async drain(): Promise<void> {
-    for (const lane of this.#lanes.values())
-      await Promise.all([...lane.writers.values()].map(async (writer) => (await writer).drain()));
+    const lanes = [...this.#lanes.values()];
+    const writers = await Promise.all(lanes.map((lane) => opened(lane.writers.values())));
+    await Promise.all(writers.flat().map((writer) => writer.drain()));
   }
 
-  /** Ends the writers; what they hold stays on the bus. */
+  /** Ends the writers; what they hold stays on the bus, and whoever waits for room goes on. */
   stop(): void {
-    for (const lane of this.#lanes.values()) lane.ended.abort(new Error('The process is stopping.'));
+    for (const lane of this.#lanes.values()) void end(lane, 'The process is stopping.');
   }
 
-  /**
-   * Runs work while the stream's writer does nothing, so that tables stay as they are.
-   * A stream that nothing was written to in this process has no writer to wait for.
-   */
+  /** Runs work while nothing is written to the stream, so that its tables stay as they are. */
   async exclusively<T>(stream: StreamSpec, work: () => Promise<T>): Promise<T> {
+    const name = nameOf(stream);
+    const before = this.#exclusive.get(name);
+    const running = Promise.resolve(before).then(() => this.#whilePaused(stream, work));
+    const settled = running.catch(() => undefined);
+    this.#exclusive.set(name, settled);
+    try {
+      return await running;
+    } finally {
+      if (this.#exclusive.get(name) === settled) this.#exclusive.delete(name);
+    }
+  }
+
+  async #whilePaused<T>(stream: StreamSpec, work: () => Promise<T>): Promise<T> {
     const writers = await this.#writersOf(stream);
     const resumes = await Promise.all(writers.map((writer) => writer.pause()));
     try {
@@ -87,28 +105,27 @@ export class WriterPool implements LaneListener {
   }
 
   async #writersOf(stream: StreamSpec): Promise<StreamWriter[]> {
-    const found: StreamWriter[] = [];
-    for (const [name, lane] of this.#lanes) {
-      const writer = await lane.writers.get(`${name}/${stream.tenant}/${stream.name}`);
-      if (writer) found.push(writer);
-    }
-    return found;
+    const found = [...this.#lanes].map(([lane, { writers }]) => writers.get(`${lane}/${nameOf(stream)}`));
+    return opened(found.filter((writer) => writer !== undefined));
   }
 
   #writerOf(lane: Lane, id: string, stream: StreamSpec): Promise<StreamWriter> {
     const known = lane.writers.get(id);
     if (known) return known;
-    const opening = this.#open(lane, id, stream).catch((error: unknown) => {
-      lane.writers.delete(id);
-      throw error;
-    });
+    const free = this.#exclusive.get(nameOf(stream)) ?? Promise.resolve();
+    const opening = free
+      .then(() => this.#open(lane, id, stream))
+      .catch((error: unknown) => {
+        lane.writers.delete(id);
+        throw error;
+      });
     lane.writers.set(id, opening);
     return opening;
   }
 
   async #open(lane: Lane, id: string, stream: StreamSpec): Promise<StreamWriter> {
     const state = await IngestStateRecord.open(this.parts.catalogue, id, lane.epoch);
-    const { settings, writer, logger, failed } = this.parts;
+    const { settings, writer, logger, failed, isPending } = this.parts;
     const scope = { state, commit: lane.commit, signal: lane.ended.signal };
     return new StreamWriter(stream, scope, {
       writer,
@@ -116,6 +133,8 @@ export class WriterPool implements LaneListener {
       room: this.#room,
       flushBytes: () => settings().flushBytes,
       flushIntervalMs: () => settings().flushIntervalMs,
+      isPending,
+      troubled: (error) => logger.warn({ err: error, stream: id }, 'a batch is settled again'),
       failed: (error) => {
         if (lane.ended.signal.aborted) return;
         logger.error({ err: error, stream: id }, 'the writer of a stream has ended');
@@ -123,4 +142,20 @@ export class WriterPool implements LaneListener {
       },
     });
   }
+}
+
+function nameOf({ tenant, name }: StreamSpec): string {
+  return `${tenant}/${name}`;
+}
+
+/** Those of the writers that could be opened; the blocks of the others come again. */
+async function opened(writers: Iterable<Promise<StreamWriter>>): Promise<StreamWriter[]> {
+  const results = await Promise.allSettled(writers);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+async function end(lane: Lane, reason: string): Promise<void> {
+  lane.ended.abort(new Error(reason));
+  const writers = await opened(lane.writers.values());
+  await Promise.all(writers.map((writer) => writer.abandon()));
 }
