@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '#event-bus';
 import { StreamRegistry } from '#storage-tier';
@@ -6,9 +6,11 @@ import { buildPipeline } from '../pipeline/build-pipeline.js';
 import type { Step } from '../pipeline/step-result.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { BLOCKS } from './event-bus.strategy.js';
+import { RethrowFilter } from './rethrow.filter.js';
 
 /** Takes blocks off the event bus, through the pipeline. */
 @Controller()
+@UseFilters(RethrowFilter)
 export class BlocksConsumer {
   readonly #pipeline: Step<Delivery, void>;
 
