@@ -4,7 +4,7 @@ import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown 
 import { Gauge, type Registry } from 'prom-client';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { METRICS } from '#observability';
-import type { MeasuredTier, TierContext, TierPlugin } from '#plugin-kit';
+import type { MeasuredTier, TierContext, TierMeasures, TierPlugin } from '#plugin-kit';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 
@@ -57,26 +57,28 @@ async function openTiers(plugins: readonly TierPlugin[], options: StorageOptions
   return TierRegistry.open(plugins, (plugin) => ({ ...options, dataDirectory: directoryOf(plugin) }));
 }
 
-/** What a tier says of itself, asked for when metrics are collected. */
+/** What tiers say of themselves, asked for when metrics are collected: once for all gauges of a collection. */
 function measure(tiers: TierRegistry, metrics: Registry): void {
   const measured = tiers.tiers.filter((tier): tier is MeasuredTier => 'measure' in tier);
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name, help, labelNames: ['tier'], registers: [metrics] });
-  const merges = gauge('alluvium_engine_merges', 'Merges that the tier’s engine runs now.');
-  const parts = gauge('alluvium_tier_active_parts', 'Active parts of the tier’s tables.');
-  new Gauge({
-    name: 'alluvium_tier_disk_bytes',
-    help: 'Bytes of the tier’s active data on disk.',
-    labelNames: ['tier'],
-    registers: [metrics],
-    async collect() {
-      for (const tier of measured) {
-        const labels = { tier: tier.name };
-        const { diskBytes, activeParts, runningMerges } = await tier.measure();
-        this.set(labels, diskBytes);
-        merges.set(labels, runningMerges);
-        parts.set(labels, activeParts);
-      }
-    },
-  });
+  let asked: Promise<(readonly [string, TierMeasures])[]> | undefined;
+  const ask = (): NonNullable<typeof asked> => {
+    asked ??= Promise.all(measured.map(async (tier) => [tier.name, await tier.measure()] as const)).finally(
+      () => (asked = undefined),
+    );
+    return asked;
+  };
+  const gauge = (name: string, help: string, value: (measures: TierMeasures) => number): void => {
+    const made: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: ['tier'],
+      registers: [metrics],
+      collect: async () => {
+        for (const [tier, measures] of await ask()) made.set({ tier }, value(measures));
+      },
+    });
+  };
+  gauge('alluvium_engine_merges', 'Merges that the tier’s engine runs now.', (tier) => tier.runningMerges);
+  gauge('alluvium_tier_active_parts', 'Active parts of the tier’s tables.', (tier) => tier.activeParts);
+  gauge('alluvium_tier_disk_bytes', 'Bytes of the tier’s active data on disk.', (tier) => tier.diskBytes);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Ticks of a second in /proc; 100 on every Linux that Node runs on. */
@@ -65,7 +65,10 @@ export class MemorySampler {
   }
 
   private sample(): void {
-    const anonymous = parseAnonymousBytes(readFileSync(`/proc/${this.pid}/status`, 'utf8'));
+    const path = `/proc/${this.pid}/status`;
+    // A measurement that failed has ended the process: its own error is the one to be seen.
+    if (!existsSync(path)) return this.stop();
+    const anonymous = parseAnonymousBytes(readFileSync(path, 'utf8'));
     this.samples.push(anonymous + directoryBytes(this.scratchDirectory));
   }
 }
