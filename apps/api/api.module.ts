@@ -69,8 +69,8 @@ const PROVIDERS = [
 ];
 
 /**
- * The HTTP API. Needs the global modules of settings, metrics, the catalogue, the bus, storage, the ledger, access and
- * the plugin host; and `configureApi` on the application.
+ * The HTTP API. Needs what `API_NEEDS` lists from global modules,
+ * and `configureApi` on the application.
  */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],

@@ -1,0 +1,26 @@
+import type { InjectionToken } from '@nestjs/common';
+import { Access, KeyRing, TenantRegistry } from '#access';
+import { RunTimeSettings } from '#app-config';
+import { EVENT_BUS } from '#event-bus';
+import { Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
+import { DiskGuard, HealthState, METRICS } from '#observability';
+import { PLUGIN_REGISTRY } from '#plugin-host';
+import { StreamRegistry, TierRegistry } from '#storage-tier';
+
+/** What the API takes from the rest of the process; global modules provide it. */
+export const API_NEEDS: readonly InjectionToken[] = [
+  Access,
+  DiskGuard,
+  EVENT_BUS,
+  HealthState,
+  KeyRing,
+  Ledger,
+  METRICS,
+  PLUGIN_REGISTRY,
+  ReceiptReader,
+  ReceiptSigner,
+  RunTimeSettings,
+  StreamRegistry,
+  TenantRegistry,
+  TierRegistry,
+];
