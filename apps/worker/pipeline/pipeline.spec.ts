@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '#event-bus';
+import { deliveriesOf, STREAM } from '../testing/scene.js';
+import { pipe } from './build-pipeline.js';
+import { createFindStreamStep } from './find-stream.step.js';
+import { ok } from './step-result.js';
+import { createWriteStep } from './write.step.js';
+
+describe('the pipeline', () => {
+  const delivery = deliveriesOf()('a');
+
+  it('finds the stream of a block by its tenant and name', async () => {
+    const step = createFindStreamStep({
+      find: async (tenant, name) => (tenant === 'acme' && name === 'web' ? STREAM : undefined),
+    });
+    expect(await step(delivery)).toEqual({ kind: 'ok', value: { delivery, stream: STREAM } });
+  });
+
+  it('keeps a block waiting whose stream is not known, and says what would mend it', async () => {
+    const step = createFindStreamStep({ find: async () => undefined });
+    await expect(step(delivery)).rejects.toMatchObject({
+      code: 'stream_unknown',
+      retryable: true,
+      message: expect.stringMatching(/"web" of tenant "acme".*create it/),
+    });
+  });
+
+  it('asks for the next block only when the writer has room', async () => {
+    let free = (): void => {};
+    const offered: Delivery[] = [];
+    const step = createWriteStep({
+      offer: (_stream, block) => (offered.push(block), new Promise<void>((resolve) => (free = resolve))),
+    });
+    let ended = false;
+    const writing = step({ delivery, stream: STREAM }).then(() => (ended = true));
+    await new Promise(setImmediate);
+    expect([offered, ended]).toEqual([[delivery], false]);
+    free();
+    await writing;
+  });
+
+  it('ends at a step that drops', async () => {
+    const both = pipe(
+      async () => ({ kind: 'drop', policy: 'sample' }) as const,
+      async () => ok('never'),
+    );
+    expect(await both(1)).toEqual({ kind: 'drop', policy: 'sample' });
+    expect(
+      await pipe(
+        async (n: number) => ok(n + 1),
+        async (n: number) => ok(n * 2),
+      )(1),
+    ).toEqual(ok(4));
+  });
+});
