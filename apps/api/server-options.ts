@@ -10,6 +10,8 @@ export const SERVER_LIMITS = {
   headersTimeout: 10_000,
   /** Milliseconds for a whole request to arrive. */
   requestTimeout: 60_000,
+  /** Milliseconds between two looks for requests over these times: they end that much late at most. */
+  connectionsCheckingInterval: 2_000,
   /** Milliseconds that an idle connection is kept. */
   keepAliveTimeout: 72_000,
   /** Connections at once. */
@@ -27,9 +29,11 @@ export interface TlsFiles {
 /** Options of the HTTP server. */
 export function serverOptions(tls?: TlsFiles): FastifyServerOptions {
   const { maxParamLength, requestTimeout, keepAliveTimeout, headersTimeout } = SERVER_LIMITS;
-  const https = tls && { https: { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, headersTimeout } };
+  const { connectionsCheckingInterval } = SERVER_LIMITS;
+  const http = { headersTimeout, connectionsCheckingInterval };
+  const https = tls && { ...http, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeout };
   return {
-    ...(https ?? { http: { headersTimeout } }),
+    ...(https ? { https } : { http }),
     requestTimeout,
     keepAliveTimeout,
     routerOptions: { maxParamLength },

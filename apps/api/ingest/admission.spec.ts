@@ -65,8 +65,10 @@ describe('when to come again', () => {
     expect(seconds).toEqual([5, 10, 1, 60]);
     clock.ms = 100_000;
     rate.note(-4_900);
-    clock.ms = 200_000;
-    for (let step = 0; step < 20; step += 1) (rate.note(-4_900), (clock.ms += 1_000));
+    for (let step = 0; step < 20; step += 1) {
+      clock.ms += 1_000;
+      rate.note(-4_900);
+    }
     expect(rate.secondsFor(1)).toBe(60);
   });
 });

@@ -18,7 +18,7 @@ interface Guest {
 export class WaitingRoom {
   readonly #guests: Guest[] = [];
   #bytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
 
   /**
    * @param place says whether there is room, and takes it for a guest who is let in
@@ -44,11 +44,13 @@ export class WaitingRoom {
   }
 
   #lookLater(): void {
-    if (this.#guests.length > 0) this.#timer ??= setTimeout(() => this.#look(), LOOK_MS);
+    if (this.#looking || this.#guests.length === 0) return;
+    this.#looking = true;
+    setTimeout(() => this.#look(), LOOK_MS);
   }
 
   #look(): void {
-    this.#timer = undefined;
+    this.#looking = false;
     const now = performance.now();
     while (this.#guests.length > 0 && this.place.hasRoom()) this.#release(true);
     while (this.#guests[0] && this.#guests[0].deadline <= now) this.#release(false);

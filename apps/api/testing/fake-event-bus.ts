@@ -13,6 +13,8 @@ export class FakeEventBus implements InspectableEventBus {
   /** Everything published, in order. */
   readonly blocks: Block[] = [];
   readonly #pending = new Map<BlockId, Block>();
+  #bytes = 0;
+  #events = 0;
   readonly #answers = new Map<string, { bodyHash: string; answer: string }>();
   /** What the next publish throws. */
   failure: EventBusError | undefined;
@@ -27,6 +29,8 @@ export class FakeEventBus implements InspectableEventBus {
   /** Settles everything that waits. */
   commitAll(): void {
     this.#pending.clear();
+    this.#bytes = 0;
+    this.#events = 0;
   }
 
   /** All lines that were accepted. */
@@ -47,10 +51,12 @@ export class FakeEventBus implements InspectableEventBus {
   }
 
   backlog(): Backlog {
-    const pending = [...this.#pending.values()];
-    const bytes = pending.reduce((sum, { body }) => sum + body.length, this.extraBacklogBytes);
-    const events = pending.reduce((sum, { header }) => sum + header.count, 0);
-    return { blocks: pending.length, bytes, events, ageMs: 0 };
+    return {
+      blocks: this.#pending.size,
+      bytes: this.#bytes + this.extraBacklogBytes,
+      events: this.#events,
+      ageMs: 0,
+    };
   }
 
   pendingEvents(blocks: readonly BlockId[]): number {
@@ -80,6 +86,8 @@ export class FakeEventBus implements InspectableEventBus {
     for (const block of blocks) {
       this.blocks.push(block);
       this.#pending.set(block.header.id, block);
+      this.#bytes += block.body.length;
+      this.#events += block.header.count;
     }
     return { kind: 'published' };
   }

@@ -14,6 +14,7 @@ import { createPluginRegistry, PLUGIN_REGISTRY } from '#plugin-host';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { ApiModule } from '../api.module.js';
 import { configureApi, createApiAdapter } from '../configure-api.js';
+import type { TlsFiles } from '../server-options.js';
 import { FakeAccess } from './fake-access.js';
 import { FakeEventBus } from './fake-event-bus.js';
 import { FakeKeyRing } from './fake-key-ring.js';
@@ -32,6 +33,7 @@ const LOG_TYPE: EventTypeDeclaration = {
 export interface TestApiOptions {
   readonly settings?: Partial<RunTimeValues>;
   readonly docs?: boolean;
+  readonly tls?: TlsFiles;
   /** Controllers of the test's own. */
   readonly controllers?: readonly Type[];
 }
@@ -79,7 +81,7 @@ function createFakes(settings: Partial<RunTimeValues>) {
 
 type Fakes = ReturnType<typeof createFakes>;
 
-async function createApplication(fakes: Fakes, { controllers = [] }: TestApiOptions) {
+async function createApplication(fakes: Fakes, { controllers = [], tls }: TestApiOptions) {
   @Global()
   @Module({ providers: providersOf(fakes), exports: providersOf(fakes) })
   class FakesModule {}
@@ -89,7 +91,7 @@ async function createApplication(fakes: Fakes, { controllers = [] }: TestApiOpti
     controllers: [...controllers],
   });
   const module = await testing.compile();
-  return module.createNestApplication<NestFastifyApplication>(createApiAdapter(), {
+  return module.createNestApplication<NestFastifyApplication>(createApiAdapter(tls), {
     bodyParser: false,
     logger: false,
   });
