@@ -21,7 +21,8 @@ export class IngestHealth implements OnModuleInit {
 
   async #bus(): Promise<HealthReport> {
     const { fault, corruptBlocks } = this.bus.status();
-    const detail = { ...this.bus.backlog(), corrupt_blocks: corruptBlocks };
+    const { ageMs, ...backlog } = this.bus.backlog();
+    const detail = { ...backlog, age_ms: ageMs, corrupt_blocks: corruptBlocks };
     if (fault) return { status: 'down', detail: { ...detail, error: fault.message } };
     // Set aside, never lost silently: a person has to look at them.
     return { status: corruptBlocks > 0 ? 'degraded' : 'up', detail };
