@@ -120,7 +120,7 @@ describe('a commit that fails', () => {
     await vi.advanceTimersByTimeAsync(3000);
     expect(writer.fault).toBeDefined();
     disk.canOpen = true;
-    await vi.advanceTimersByTimeAsync(1000);
+    await vi.waitUntil(() => writer.fault === undefined, { timeout: 10_000, interval: 500 });
     await writer.submit(write('2'));
     expect(done).toEqual(['2']);
   });
