@@ -24,7 +24,8 @@ export function renderFilter(filter: Filter, eventType: EventTypeDeclaration, va
     case 'any':
       return join(filter.of, ' OR ', '0', eventType, values);
     case 'not':
-      return `NOT (${renderFilter(filter.of, eventType, values)})`;
+      // A comparison with an absent number is NULL, and so would be its negation.
+      return `NOT ifNull(${renderFilter(filter.of, eventType, values)}, 0)`;
     case 'level':
       return renderLevel(filter.words, values);
     case 'words':
