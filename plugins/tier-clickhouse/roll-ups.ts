@@ -57,7 +57,7 @@ async function rebuild(
     `DROP TABLE IF EXISTS ${scratch}`,
     rollUpTable(scratch, rollUp),
     `INSERT INTO ${scratch} ${rollUpSelect(rollUp, names.stream, where)} SETTINGS async_insert = 0`,
-    `ALTER TABLE ${names.rollUp(rollUp.name)} REPLACE PARTITION ${Number(day)} FROM ${scratch}`,
+    `ALTER TABLE ${names.rollUp(rollUp.name)} REPLACE PARTITION ${Number(day)} FROM ${scratch} SETTINGS allow_replace_partition_from_empty_source = 1`,
     `DROP TABLE ${scratch}`,
   ])
     await engine.run(statement, { lane: 'write' });
