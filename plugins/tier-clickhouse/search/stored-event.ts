@@ -112,8 +112,9 @@ function emptyObject(): Record<string, unknown> {
   return Object.create(null) as Record<string, unknown>;
 }
 
+/** A null that repeats a field's key is an attribute too: what came first counts. */
 function withAll(target: Record<string, unknown>, values: Record<string, unknown>): Record<string, unknown> {
-  for (const [key, value] of Object.entries(values)) target[key] = value;
+  for (const [key, value] of Object.entries(values)) if (!(key in target)) target[key] = value;
   return target;
 }
 
