@@ -2,3 +2,4 @@ export * from './factories.js';
 export * from './import-effects.js';
 export * from './plugin-contract.js';
 export * from './sample-problems.js';
+export * from './tier/index.js';

@@ -37,9 +37,11 @@ export function outcomeProblem(
   );
 }
 
+/** Of equal keys only the first is judged: those after it don't count. */
 function fieldProblem(eventType: EventTypeDeclaration, read: ReadLine): string | undefined {
+  const event = read.value as JsonObject;
   const wrong = inputFieldsOf(eventType).find(({ field, keys }) =>
-    read.entries.some(([key, value]) => keys.includes(key) && fieldVerdict(field.type, value) === 'refused'),
+    keys.some((key) => Object.hasOwn(event, key) && fieldVerdict(field.type, event[key]) === 'refused'),
   );
   if (wrong) return `stored, but ${wrong.field.name} is not of type ${wrong.field.type}`;
   const missing = inputFieldsOf(eventType).find(({ field, keys }) => field.required && !isThere(read, keys));

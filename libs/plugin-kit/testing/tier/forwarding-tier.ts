@@ -1,0 +1,61 @@
+import type { BlockId, EventPlace } from '#event-model';
+import type { EventQuery, QuarantineQuery, StreamSpec, TierBatch } from '#plugin-kit';
+import type { ContractTier } from './contract-case.js';
+
+/** Hands every call on to another tier; a seeded bug changes one of them. */
+export class ForwardingTier implements ContractTier {
+  readonly name: string;
+
+  constructor(protected readonly inner: ContractTier) {
+    this.name = inner.name;
+  }
+
+  prepare(stream: StreamSpec) {
+    return this.inner.prepare(stream);
+  }
+  ping() {
+    return this.inner.ping();
+  }
+  stop() {
+    return this.inner.stop();
+  }
+  insert(batch: TierBatch) {
+    return this.inner.insert(batch);
+  }
+  refuse(batch: TierBatch, reason: string) {
+    return this.inner.refuse(batch, reason);
+  }
+  present(stream: StreamSpec, blocks: readonly BlockId[]) {
+    return this.inner.present(stream, blocks);
+  }
+  clientIds(batch: TierBatch) {
+    return this.inner.clientIds(batch);
+  }
+  daysOf(stream: StreamSpec, blocks: readonly BlockId[]) {
+    return this.inner.daysOf(stream, blocks);
+  }
+  checkRollUps(stream: StreamSpec) {
+    return this.inner.checkRollUps(stream);
+  }
+  rebuildRollUps(stream: StreamSpec, day: number) {
+    return this.inner.rebuildRollUps(stream, day);
+  }
+  count(stream: StreamSpec) {
+    return this.inner.count(stream);
+  }
+  countByMinute(stream: StreamSpec) {
+    return this.inner.countByMinute(stream);
+  }
+  countQuarantine(tenant: string) {
+    return this.inner.countQuarantine(tenant);
+  }
+  search(query: EventQuery, signal?: AbortSignal) {
+    return this.inner.search(query, signal);
+  }
+  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
+    return this.inner.find(tenant, streams, place);
+  }
+  quarantine(query: QuarantineQuery) {
+    return this.inner.quarantine(query);
+  }
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { formatEventId, type EventPlace } from '#event-model';
+import type { EventQuery, Filter, StreamSpec } from '#plugin-kit';
+import type { ContractTier, TierCase } from './contract-case.js';
+import { at, makeQuery, makeStream, rowsIn, storeLines } from './scene.js';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+/** Four events, a nanosecond apart; the last digit of their time is their number. */
+const LINES = [
+  `{"timestamp":"2026-11-20T00:00:00.000000001Z","level":"ERROR","service":"a","message":"Connection reset by peer","status":500,"delta":-5}`,
+  `{"timestamp":"2026-11-20T00:00:00.000000002Z","level":"err","service":"b","message":"connection closed","trace_id":"${TRACE}","bytes":18446744073709551615,"id":"c-1"}`,
+  `{"timestamp":"2026-11-20T00:00:00.000000003Z","level":"info","service":"a","message":"all well","user":"o'neil","n":5,"nested":{"deep":"x/y"},"ok":true}`,
+  `{"timestamp":"2026-11-20T00:00:00.000000004Z","level":"Weird","service":"a","message":"grüße","user":"5","latency_ms":1.5,"uid":"%","event_type":"special"}`,
+];
+
+const equals = (field: string, ...values: (string | number | boolean)[]): Filter => ({
+  kind: 'equals',
+  field,
+  values,
+});
+const words = (...list: string[]): Filter => ({ kind: 'words', words: list });
+const levels = (...list: string[]): Filter => ({ kind: 'level', words: list });
+
+/** Each kind of filter with the numbers of the events that it finds. */
+const FILTERS: readonly (readonly [filter: Filter, expected: string])[] = [
+  [{ kind: 'all', of: [] }, '1234'],
+  [{ kind: 'any', of: [] }, ''],
+  [{ kind: 'all', of: [equals('service', 'a'), levels('ERROR')] }, '1'],
+  [{ kind: 'any', of: [equals('service', 'b'), equals('status', 500)] }, '12'],
+  [{ kind: 'not', of: equals('service', 'a') }, '2'],
+  [{ kind: 'not', of: equals('status', 500) }, '234'],
+  [{ kind: 'not', of: equals('ok', true) }, '124'],
+  [{ kind: 'not', of: equals('n', 5) }, '124'],
+  [levels('error'), '12'],
+  [levels('info', 'weird'), '34'],
+  [words('connection'), '2'],
+  [words('reset', 'peer'), '1'],
+  [words('reset-by'), '1'],
+  [words('conn'), ''],
+  [words('grüße'), '4'],
+  [equals('service', 'b'), '2'],
+  [equals('service', 'a', 'b'), '1234'],
+  [equals('service'), ''],
+  [equals('status', 500), '1'],
+  [equals('status', '500'), '1'],
+  [equals('status', 'x', 70_000), ''],
+  [equals('delta', -5), '1'],
+  [equals('bytes', '18446744073709551615'), '2'],
+  [equals('latency_ms', 1.5), '4'],
+  [equals('ok', true), '3'],
+  [equals('trace_id', TRACE), '2'],
+  [equals('trace_id', '0'.repeat(32)), ''],
+  [equals('user_id', '%'), '4'],
+  [equals('user', "o'neil"), '3'],
+  [equals('user', 5), '4'],
+  [equals('n', 5), '3'],
+  [equals('nested.deep', 'x/y'), '3'],
+  [equals('nothing', ''), ''],
+  [equals('id', 'c-1'), '2'],
+  [equals('event_type', 'special'), '4'],
+  [equals('source', 'agent-1'), '1234'],
+];
+
+/** How events are found again. */
+export const searchCases: readonly TierCase[] = [
+  {
+    promise: 'filter',
+    name: 'each kind finds its events and no other',
+    distributed:
+      'the same conditions; a documents tier answers what its indexes can and refuses the rest as `query`',
+    async run({ tier, tenant }) {
+      const stream = await stored(tier, tenant);
+      for (const [filter, expected] of FILTERS)
+        assert.deepEqual([filter, await found(tier, [stream], { filter })], [filter, expected]);
+    },
+  },
+  {
+    promise: 'filter',
+    name: 'values and names are data, whatever is in them',
+    distributed: 'query parameters; values, never operators, in a document query',
+    async run({ tier, tenant }) {
+      const stream = await stored(tier, tenant);
+      for (const payload of [
+        "'",
+        '\\',
+        '{p0:String}',
+        '\0',
+        '` OR 1',
+        "') OR 1=1 --",
+        '$where',
+        'a.$gt',
+        '🙂',
+      ]) {
+        const filters = [equals('user', payload), equals(payload, 'x'), levels(payload)];
+        for (const filter of filters) assert.equal(await found(tier, [stream], { filter }), '', payload);
+      }
+    },
+  },
+  {
+    promise: 'bounds',
+    name: 'the start is part of the time searched, the end is not, to the nanosecond',
+    distributed: 'DateTime64(9); a documents tier keeps nanoseconds beside its millisecond dates',
+    async run({ tier, tenant }) {
+      const stream = await stored(tier, tenant);
+      const bound = (digit: number): bigint => at(`2026-11-20T00:00:00.00000000${digit}Z`);
+      const bounded = (from: number, to: number) =>
+        found(tier, [stream], { from: bound(from), to: bound(to) });
+      assert.equal(await bounded(2, 4), '23');
+      assert.equal(await bounded(4, 5), '4');
+      assert.equal(await bounded(3, 3), '');
+      const page = await tier.search(makeQuery([stream], { from: bound(2), to: bound(4) }));
+      assert.equal(page.total, 2);
+    },
+  },
+  {
+    promise: 'page',
+    name: 'has the newest or oldest first, up to the limit, with the total of all',
+    distributed: 'ORDER BY … LIMIT over Distributed; sort and limit, and a count beside',
+    async run({ tier, tenant }) {
+      const stream = await stored(tier, tenant);
+      const newest = await tier.search(makeQuery([stream], { order: 'desc', limit: 3 }));
+      assert.equal(newest.events.map(number).join(''), '432');
+      assert.equal(newest.total, 4);
+      assert.equal(await found(tier, [stream], { order: 'asc', limit: 3 }), '123');
+    },
+  },
+  {
+    promise: 'page',
+    name: 'unites streams in one order, and events of one moment by their place',
+    distributed: 'the same, merged by the tier',
+    async run({ tier, tenant }) {
+      const first = await stored(tier, tenant);
+      const second = await stored(tier, tenant, 'other');
+      const streams = [first, second];
+      assert.equal(await found(tier, streams), '11223344');
+      const page = await tier.search(makeQuery(streams, { limit: 3, order: 'desc' }));
+      assert.deepEqual([page.events.map(number).join(''), page.total], ['443', 8]);
+      const same = await storeLines(tier, first, ['{"message":"x"}', '{"message":"y"}', '{"message":"z"}']);
+      const { events } = await tier.search(makeQuery(streams, { from: same.header.receivedAt }));
+      assert.deepEqual(
+        events.map(({ event_id }) => event_id),
+        [0, 1, 2].map((row) => formatEventId(same.header.id, row)),
+      );
+    },
+  },
+  {
+    promise: 'find',
+    name: 'gives the event at a place as it was sent, and nothing for any other place',
+    distributed: 'a bloom filter on block; by _id',
+    async run({ tier, tenant }) {
+      const stream = makeStream(tenant);
+      await tier.prepare(stream);
+      const sent = {
+        uid: 'u',
+        status: 200,
+        timestamp: '2026-11-20T00:00:00.000000000Z',
+        free: { a: [1, null] },
+      };
+      const block = await storeLines(tier, stream, ['{"status":1}', JSON.stringify(sent), 'refused']);
+      const [there, refused, beyond] = rowsIn(block, [1, 2, 3]) as [EventPlace, EventPlace, EventPlace];
+      const event = await tier.find(tenant, [makeStream(tenant, 'unwritten'), stream], there);
+      assert.equal(event?.event_id, formatEventId(block.header.id, 1));
+      assert.deepEqual(JSON.parse(JSON.stringify(event?.['original'])), sent);
+      assert.deepEqual(
+        [event?.stream, event?.tenant, event?.source, event?.['status']],
+        ['orders', tenant, 'agent-1', 200],
+      );
+      for (const place of [refused, beyond])
+        assert.equal(await tier.find(tenant, [stream], place), undefined);
+      assert.equal(await tier.find(tenant, [], there), undefined);
+    },
+  },
+];
+
+async function stored(tier: ContractTier, tenant: string, name?: string): Promise<StreamSpec> {
+  const stream = makeStream(tenant, name);
+  await tier.prepare(stream);
+  await storeLines(tier, stream, [...LINES, 'refused']);
+  return stream;
+}
+
+/** The numbers of the events found, in their order; the total must be theirs where no limit cuts them. */
+async function found(
+  tier: ContractTier,
+  streams: readonly StreamSpec[],
+  more: Partial<EventQuery> = {},
+): Promise<string> {
+  const { events, total } = await tier.search(makeQuery(streams, more));
+  if (more.limit === undefined) assert.equal(total, events.length);
+  return events.map(number).join('');
+}
+
+function number({ timestamp }: { readonly timestamp: string }): string {
+  return timestamp.at(-2) ?? '';
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { BlockId } from '#event-model';
+import type { EventPage, EventQuery, InsertReport, PresentRows, StreamSpec, TierBatch } from '#plugin-kit';
+import type { ContractTier, TierPromise } from './contract-case.js';
+import { ForwardingTier } from './forwarding-tier.js';
+
+/** Makes up a token for each call: a retry after an ambiguous answer doubles the batch. */
+class ForgetsTokens extends ForwardingTier {
+  override insert(batch: TierBatch): Promise<InsertReport> {
+    return super.insert({ ...batch, token: randomUUID() });
+  }
+}
+
+/** Reads back the table only: refused rows are inserted again after each crash. */
+class ForgetsQuarantine extends ForwardingTier {
+  override async present(stream: StreamSpec, blocks: readonly BlockId[]): Promise<readonly PresentRows[]> {
+    return (await super.present(stream, blocks)).map((rows) => ({ ...rows, quarantined: [] }));
+  }
+}
+
+/** Inserts deduplicated rows all the same. */
+class IgnoresSkip extends ForwardingTier {
+  override insert(batch: TierBatch): Promise<InsertReport> {
+    return super.insert({ ...batch, skip: [] });
+  }
+}
+
+/** Looks the streams up by their name alone, among those of all tenants. */
+class IgnoresTenant extends ForwardingTier {
+  readonly #known: StreamSpec[] = [];
+
+  override prepare(stream: StreamSpec): Promise<void> {
+    this.#known.push(stream);
+    return super.prepare(stream);
+  }
+
+  override search(query: EventQuery): Promise<EventPage> {
+    const names = new Set(query.streams.map(({ name }) => name));
+    return super.search({ ...query, streams: this.#known.filter(({ name }) => names.has(name)) });
+  }
+}
+
+/** Takes the end of a time range for part of it. */
+class IncludesEnd extends ForwardingTier {
+  override search(query: EventQuery): Promise<EventPage> {
+    return super.search({ ...query, to: query.to + 1n });
+  }
+}
+
+/** Counts what was sent, not what is there. */
+class CountsFromMemory extends ForwardingTier {
+  readonly #counts = new Map<string, number>();
+
+  override async insert(batch: TierBatch): Promise<InsertReport> {
+    const report = await super.insert(batch);
+    const id = `${batch.stream.tenant}/${batch.stream.name}`;
+    this.#counts.set(id, (this.#counts.get(id) ?? 0) + report.stored);
+    return report;
+  }
+
+  override async count(stream: StreamSpec): Promise<number> {
+    return this.#counts.get(`${stream.tenant}/${stream.name}`) ?? 0;
+  }
+}
+
+/** Finds nothing wrong with its roll-ups, whatever is in them. */
+class TrustsRollUps extends ForwardingTier {
+  override async checkRollUps(): Promise<readonly number[]> {
+    return [];
+  }
+}
+
+/** Reports the total of the page in place of the total of all. */
+class CountsThePage extends ForwardingTier {
+  override async search(query: EventQuery): Promise<EventPage> {
+    const page = await super.search(query);
+    return { ...page, total: page.events.length };
+  }
+}
+
+interface SeededBug {
+  readonly bug: string;
+  /** The promise of which at least one case must fail. */
+  readonly breaks: TierPromise;
+  readonly wrap: (tier: ContractTier) => ContractTier;
+}
+
+/** A sound tier with one fault each, and the promise that the contract must find broken. */
+export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
+  { bug: 'forgets tokens', breaks: 'repeat', wrap: (tier) => new ForgetsTokens(tier) },
+  {
+    bug: 'forgets the quarantine on read-back',
+    breaks: 'read-back',
+    wrap: (tier) => new ForgetsQuarantine(tier),
+  },
+  { bug: 'ignores skip', breaks: 'skip', wrap: (tier) => new IgnoresSkip(tier) },
+  { bug: 'ignores the tenant', breaks: 'tenants', wrap: (tier) => new IgnoresTenant(tier) },
+  { bug: 'includes the end', breaks: 'bounds', wrap: (tier) => new IncludesEnd(tier) },
+  { bug: 'counts from memory', breaks: 'counts', wrap: (tier) => new CountsFromMemory(tier) },
+  { bug: 'trusts its roll-ups', breaks: 'roll-ups', wrap: (tier) => new TrustsRollUps(tier) },
+  { bug: 'counts the page', breaks: 'page', wrap: (tier) => new CountsThePage(tier) },
+];

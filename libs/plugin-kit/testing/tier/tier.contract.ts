@@ -1,0 +1,36 @@
+import { describe, it } from 'vitest';
+import type { TierCase, TierHarness } from './contract-case.js';
+import { countCases } from './count.cases.js';
+import { lifecycleCases } from './lifecycle.cases.js';
+import { quarantineCases } from './quarantine.cases.js';
+import { searchCases } from './search.cases.js';
+import { writeCases } from './write.cases.js';
+
+/** What every tier that takes, counts and finds events must keep. */
+export const TIER_CASES: readonly TierCase[] = [
+  ...writeCases,
+  ...countCases,
+  ...searchCases,
+  ...quarantineCases,
+  ...lifecycleCases,
+];
+
+/** Runs one case with a tenant of its own. */
+export async function runTierCase(testCase: TierCase, start: () => Promise<TierHarness>): Promise<void> {
+  const harness = await start();
+  try {
+    await testCase.run(harness);
+  } finally {
+    await harness.stop();
+  }
+}
+
+/** Holds a tier to the port's promises; `start` gives an open one, with a fresh tenant, for each case. */
+export function describeTierContract(name: string, start: () => Promise<TierHarness>): void {
+  describe(`tier contract: ${name}`, () => {
+    it.each(TIER_CASES.map((testCase) => [testCase.promise, testCase.name, testCase] as const))(
+      '%s: %s',
+      (_promise, _name, testCase) => runTierCase(testCase, start),
+    );
+  });
+}
