@@ -30,7 +30,7 @@ export class EventBusStrategy extends Server implements CustomTransportStrategy 
 
   listen(callback: (error?: unknown) => void): void {
     this.#subscription = this.bus.subscribe(this.#consumer());
-    this.#subscription.then(() => callback(), callback);
+    void settled(this.#subscription).then(callback);
   }
 
   /** Ends delivery. Commits stay possible, so that writers can finish what they have. */
@@ -66,5 +66,15 @@ export class EventBusStrategy extends Server implements CustomTransportStrategy 
     if (!handler) throw new Error(`No handler takes the pattern "${BLOCKS}".`);
     const result: unknown = await handler(delivery);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+}
+
+/** Why it was rejected; undefined where it wasn't. */
+async function settled(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
