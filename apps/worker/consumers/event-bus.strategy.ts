@@ -30,7 +30,7 @@ export class EventBusStrategy extends Server implements CustomTransportStrategy 
 
   listen(callback: (error?: unknown) => void): void {
     this.#subscription = this.bus.subscribe(this.#consumer());
-    void settled(this.#subscription).then(callback);
+    void this.#tell(callback, this.#subscription);
   }
 
   /** Ends delivery. Commits stay possible, so that writers can finish what they have. */
@@ -45,6 +45,16 @@ export class EventBusStrategy extends Server implements CustomTransportStrategy 
 
   override unwrap<T>(): T {
     return this.bus as T;
+  }
+
+  async #tell(callback: (error?: unknown) => void, subscription: Promise<unknown>): Promise<void> {
+    let problem: unknown;
+    try {
+      await subscription;
+    } catch (error) {
+      problem = error;
+    }
+    callback(problem);
   }
 
   #consumer(): BlockConsumer {
@@ -66,15 +76,5 @@ export class EventBusStrategy extends Server implements CustomTransportStrategy 
     if (!handler) throw new Error(`No handler takes the pattern "${BLOCKS}".`);
     const result: unknown = await handler(delivery);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-  }
-}
-
-/** Why it was rejected; undefined where it wasn't. */
-async function settled(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-    return undefined;
-  } catch (error) {
-    return error;
   }
 }
