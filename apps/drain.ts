@@ -20,8 +20,9 @@ export async function drainAndClose(app: INestApplication): Promise<void> {
   await closeListener(app);
   const left = await storeBacklog(bus, app.get(WriterPool));
   logger.info({ events_left: left }, 'drained');
-  await app.get(EventBusStrategy).close();
+  // Stopping the writers frees whoever waits for room, which the end of delivery waits for.
   app.get(WriterPool).stop();
+  await app.get(EventBusStrategy).close();
   await app.close();
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { formatEventId } from '#event-model';
 import type { Subscription } from '#event-bus';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import { TierError, type InsertReport, type TierBatch } from '#plugin-kit';
@@ -79,9 +80,16 @@ export class BatchWriter {
   }
 
   async #try(batch: TierBatch, settle: boolean): Promise<BatchVerdicts> {
-    const deduplicated = await this.parts.ids.claim(batch.stream, await this.parts.tier.clientIds(batch));
+    const { ids, tier } = this.parts;
+    const withIds = await tier.clientIds(batch);
+    const deduplicated = await ids.claim(batch.stream, withIds);
     const left = { ...batch, skip: deduplicated };
     const report = settle ? await this.#settle(left) : await this.#protocol.insert(left);
+    const refused = new Set(report.quarantined.map(({ block, row }) => formatEventId(block, row)));
+    await ids.release(
+      batch.stream,
+      withIds.filter(({ block, row }) => refused.has(formatEventId(block, row))),
+    );
     return { ...report, deduplicated };
   }
 

@@ -26,6 +26,14 @@ describe('the client id index', () => {
   };
   const rows = (losers: readonly EventPlace[]) => losers.map(({ row }) => row);
 
+  it('gives up the claim of an event that was refused, and of no other', async () => {
+    const { index } = start();
+    const [refused, kept] = [event(0, 'a'), event(1, 'b')];
+    await index.claim(STREAM, [refused, kept]);
+    await index.release(STREAM, [refused, { ...event(7, 'b') }]);
+    expect(rows(await index.claim(STREAM, [event(2, 'a'), event(3, 'b')]))).toEqual([3]);
+  });
+
   it('lets the first of several events with one id win, within a batch and between batches', async () => {
     const { index } = start();
     expect(rows(await index.claim(STREAM, [event(0, 'x'), event(1, 'y'), event(2, 'x')]))).toEqual([2]);

@@ -38,6 +38,19 @@ export class ClientIdIndex {
     return this.#losers(stream, taken, expiresAt);
   }
 
+  /** Gives up the claims of events that went to quarantine, so that they can be sent again when they are mended. */
+  async release(
+    stream: StreamSpec,
+    events: readonly (EventPlace & { readonly id: string })[],
+  ): Promise<void> {
+    for (const event of events) {
+      const claim = this.#claimOf(stream, event, 0);
+      const known = await this.catalogue.read<KnownId>(COLLECTION, claim.id);
+      if (known?.value.event !== formatEventId(event.block, event.row)) continue;
+      await this.catalogue.write([{ ...claim, value: undefined, ifVersion: known.version }]);
+    }
+  }
+
   /** Forgets ids whose time is over; answers how many. */
   async expire(signal?: AbortSignal): Promise<number> {
     let forgotten = 0;

@@ -51,10 +51,11 @@ async function assemble(directory: string, open: () => BusStores): Promise<OpenL
   };
 }
 
+/** Never below the clock: a log that was moved aside must not begin with epochs that its consumers have seen. */
 async function takeLane(writer: LogWriter): Promise<number> {
   let epoch = 0;
   await writer.submit({
-    prepare: (stores) => (epoch = (stores.state.get(EPOCH)?.[0] ?? 0) + 1),
+    prepare: (stores) => (epoch = Math.max((stores.state.get(EPOCH)?.[0] ?? 0) + 1, Date.now())),
     apply: (stores) => void stores.state.put(EPOCH, [epoch]),
     durable: () => undefined,
   });
