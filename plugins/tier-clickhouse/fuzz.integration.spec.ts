@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime, type BlockId, type EventTypeDeclaration } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';

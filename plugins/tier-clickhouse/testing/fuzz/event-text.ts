@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { TIMESTAMP_KEYS, type EventTypeDeclaration, type FieldDeclaration } from '#event-model';
 import { inputFieldsOf } from '../../schema/input-keys.js';
 import { keyName, numberText, objectText, stringText, text, valueText } from './json-text.js';

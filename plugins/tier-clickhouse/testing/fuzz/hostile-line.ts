@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { EventTypeDeclaration } from '#event-model';
 import { eventText } from './event-text.js';
 import { valueText } from './json-text.js';

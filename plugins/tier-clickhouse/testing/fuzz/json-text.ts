@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Texts of numbers, at the edges of what doubles and 64-bit integers hold. */
 const NUMBERS = [
