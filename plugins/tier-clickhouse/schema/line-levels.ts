@@ -85,7 +85,9 @@ export function exactLine(fields: readonly InputField[]): string {
     ...(others.length === 0 ? [] : [`x.1 IN (${others.join(', ')}), NOT startsWith(x.2, '"')`]),
   ];
   const unmixed = 'empty(_nested) OR length(_nested) = length(_free)';
-  const flat = 'length(_free) + _present = length(_kv) AND length(_once) = length(_free)';
+  // Counts prove that no key of a field repeats, unless one of them is null and another stands for it.
+  const counted = `position(line, 'null') = 0 OR ${noneTwice('_kv')}`;
+  const flat = `length(_free) + _present = length(_kv) AND length(_once) = length(_free) AND (${counted})`;
   return `multiIf(_simple, 1, _flat, ${flat}, ${noneTwice('_kv')} AND length(_once) = length(_free) AND (${unmixed}) AND arrayAll(x -> multiIf(${cases.join(', ')}, 1), _kv))`;
 }
 
