@@ -17,6 +17,20 @@ const SEED = Number(process.env['ALLUVIUM_FUZZ_SEED'] ?? Math.floor(Math.random(
 const RECEIVED = parseTime('2026-11-21T12:00:00.123456789Z') ?? 0n;
 const TYPES = [EVERY_FIELD, log.eventType, serviceLog.eventType, login.eventType];
 
+/** Lines that were once not given back as they were sent. */
+const FOUND_BEFORE = [
+  '{"message":"first","message":"second"}',
+  '{"a":{"b":1,"b":{"c":2,"c":3}},"n":[{"x":1,"x":2}]}',
+  '\ufeff{"a":1,"a":2}',
+  '{"event_type":"every-field"}',
+  '{"timestamp":"2026-11-21T12:00:00.123456789Z","message":"m"}',
+  '{"ts":"2026-11-21T12:00:00.123456789Z","event_type":"every-field"}',
+  `{"trace_id":"${'0'.repeat(32)}","span_id":"${'0'.repeat(16)}"}`,
+  '{"user_id":"x","A":"","user_id":null}',
+  '{"ts":"Nov 20 2026","timestamp":null,"ok":false,"event_type":"every-field","event_type":"every-field"}',
+  '{"uid":"y","user_id":null,"user_id":"x"}',
+];
+
 let open: TierUnderTest;
 beforeAll(async () => {
   open = await openTier();
@@ -35,6 +49,12 @@ describe(`hostile lines (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
     },
     20_000 + BATCHES * 10_000,
   );
+
+  it('that fuzzing found before are given back as they were sent', async () => {
+    const stream = await freshStream(EVERY_FIELD);
+    const lines = FOUND_BEFORE.map((line) => Buffer.from(line));
+    expect(await problemsOf(stream, lines)).toEqual([]);
+  });
 
   it('of up to 1 MiB neither fail an insert nor harm their neighbours', async () => {
     const stream = await freshStream(log.eventType);
