@@ -17,10 +17,13 @@ beforeEach(async () => {
   appliance = await startAppliance();
   api = new ApiClient(appliance);
   load = await new NumberedLoad(api, { stream: 'tampered' }).open();
-  for (let i = 0; i < 3; i++) expect((await load.send(EVENTS, { prefer: 'wait=10' })).status).toBe(200);
-  expect(await load.settledLedger()).toMatchObject({ received: 3 * EVENTS, stored: 3 * EVENTS, residue: 0 });
 });
 afterEach(() => appliance.dispose());
+
+async function storeThreeBlocks(): Promise<void> {
+  for (let i = 0; i < 3; i++) expect((await load.send(EVENTS, { prefer: 'wait=10' })).status).toBe(200);
+  expect(await load.settledLedger()).toMatchObject({ received: 3 * EVENTS, stored: 3 * EVENTS, residue: 0 });
+}
 
 /** Takes rows out of the stream's table behind the appliance's back. */
 async function removeByHand(condition: string): Promise<void> {
@@ -40,11 +43,13 @@ async function residue(): Promise<number> {
 }
 
 it('shows a row that somebody deleted as a residue of 1 within a minute', async () => {
+  await storeThreeBlocks();
   await removeByHand(`message = 'number 7'`);
   await expect.poll(residue, { timeout: MINUTE_MS, interval: 500 }).toBe(1);
 });
 
 it('shows a block that somebody deleted as a residue of its rows within a minute', async () => {
+  await storeThreeBlocks();
   await removeByHand(`block IN (SELECT block FROM ${TABLE} WHERE message = 'number 17')`);
   await expect.poll(residue, { timeout: MINUTE_MS, interval: 500 }).toBe(EVENTS);
 });
