@@ -50,6 +50,14 @@ describe(`hostile lines (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
     20_000 + BATCHES * 10_000,
   );
 
+  it('are refused for the type of a field also under its alias', async () => {
+    const stream = await freshStream(serviceLog.eventType);
+    const report = await open.tier.insert(
+      batchOf(stream, ['{"message":"m","duration_ms":"slow"}', '{"message":"m","duration_ms":"1.5"}']),
+    );
+    expect(report).toMatchObject({ stored: 1, quarantined: [{ row: 0, reason: 'type:latency_ms' }] });
+  });
+
   it('that fuzzing found before are given back as they were sent', async () => {
     const stream = await freshStream(EVERY_FIELD);
     const lines = FOUND_BEFORE.map((line) => Buffer.from(line));

@@ -31,23 +31,37 @@ export function renderReason(fields: readonly InputField[]): string {
   return `multiIf(${cases.map(([when, reason]) => `${when}, ${reason}`).join(', ')}, '')`;
 }
 
-/** The first key whose value its field's type refuses. In a simple line each value stands in the form of its type. */
+/**
+ * The first key whose value its field's type refuses. In a flat line each value under a field's own name stands in the form
+ * of its type, and one under an alias makes it no flat line; but a float or a truth that can't be read is as if absent.
+ */
 function wrongType(fields: readonly InputField[]): string[][] {
   const typed = fields.filter(({ field }) => !isText(field.type));
-  if (typed.length === 0) return [];
-  const types = [...new Set(typed.map(({ field }) => field.type))];
-  const refused = types.map((type) => {
-    const keys = typed.filter(({ field }) => field.type === type).flatMap(({ keys }) => keys);
-    return `(x.1 IN (${keys.map(quoteText).join(', ')}) AND NOT (${accepted(type)}))`;
-  });
-  const condition = refused.join(' OR ');
-  const key = `arrayFirst(x -> ${condition}, _kv).1`;
+  const unread = typed
+    .filter(({ field }) => field.type === 'float64' || field.type === 'bool')
+    .map(({ field, keys }) => ({ field, keys: keys.slice(1) }));
+  const reason = (key: string): string => `concat('type:', ${keyTables(fields).fieldOf(key)})`;
   return [
-    [
-      `NOT _flat AND arrayExists(x -> ${condition}, _kv)`,
-      `concat('type:', ${keyTables(fields).fieldOf(key)})`,
-    ],
-  ];
+    { when: 'NOT _flat', refused: refusedKeys(typed), pairs: '_kv' },
+    { when: '_flat AND NOT _simple', refused: refusedKeys(unread), pairs: '_free' },
+  ]
+    .filter(({ refused }) => refused !== '')
+    .map(({ when, refused, pairs }) => [
+      `${when} AND arrayExists(x -> ${refused}, ${pairs})`,
+      reason(`arrayFirst(x -> ${refused}, ${pairs}).1`),
+    ]);
+}
+
+/** Whether `x`, a key and its raw value, is of one of the fields and not of its type; empty where there are no keys. */
+function refusedKeys(fields: readonly InputField[]): string {
+  const types = [...new Set(fields.map(({ field }) => field.type))];
+  const conditions = types.flatMap((type) => {
+    const keys = fields.filter(({ field }) => field.type === type).flatMap((one) => one.keys);
+    return keys.length === 0
+      ? []
+      : [`(x.1 IN (${keys.map(quoteText).join(', ')}) AND NOT (${accepted(type)}))`];
+  });
+  return conditions.join(' OR ');
 }
 
 /** Raw JSON values that the type takes; a number may come as a string, null means absent. */
