@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { BlockId, EventPlace } from '#event-model';
 import type {
   CountingTier,
@@ -98,11 +99,11 @@ export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, S
   }
 
   search(query: EventQuery, signal?: AbortSignal) {
-    return searchEvents(this.engine, query, signal);
+    return searchEvents(this.engine, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
   }
 
-  find(_tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
-    return findEvent(this.engine, streams, place);
+  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
+    return findEvent(this.engine, ownStreams(tenant, streams), place);
   }
 
   quarantine(query: QuarantineQuery) {
@@ -123,11 +124,18 @@ export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, S
     };
   }
 
-  stop(): Promise<void> {
-    return this.engine.close();
+  async stop(): Promise<void> {
+    await this.engine.close();
+    // An insert that was under way may still be removing its files.
+    await rm(this.context.scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   }
 
   async #createTables(stream: StreamSpec): Promise<void> {
     for (const statement of renderStreamDdl(stream)) await this.engine.run(statement, { lane: 'write' });
   }
+}
+
+/** A stream of another tenant is never read, whoever asked for it. */
+function ownStreams(tenant: string, streams: readonly StreamSpec[]): readonly StreamSpec[] {
+  return streams.filter((stream) => stream.tenant === tenant);
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   definePlugin,
@@ -23,14 +23,17 @@ export default definePlugin<TierPlugin>({
 /** Opens the engine in the process; its library is loaded only now. */
 async function create(context: TierContext): Promise<ClickHouseTier> {
   refuseWildcards(context.scratchDirectory);
-  await mkdir(context.scratchDirectory, { recursive: true });
+  const scratchDirectory = join(context.scratchDirectory, 'blocks');
+  // What a killed process left there is on the bus still.
+  await rm(scratchDirectory, { recursive: true, force: true });
+  await mkdir(scratchDirectory, { recursive: true });
   const { ChdbEngine } = await import('./engine/chdb-engine.js');
   const engine = new ChdbEngine({
     directory: join(context.dataDirectory, 'chdb'),
     memoryBytes: context.memoryBytes,
     concurrency: context.concurrency,
   });
-  return new ClickHouseTier(engine, context);
+  return new ClickHouseTier(engine, { ...context, scratchDirectory });
 }
 
 /** The engine reads block files by path, where these characters would mean other files. */

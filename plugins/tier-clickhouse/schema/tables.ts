@@ -74,10 +74,17 @@ function indexes(eventType: EventTypeDeclaration): string[] {
   ];
 }
 
+/** Words are found whatever their letter case; searches compare {@link searchedText}. */
 function renderIndex(field: FieldDeclaration): string {
-  const type =
-    field.type === 'text' ? "text(tokenizer = 'splitByNonAlpha')" : 'bloom_filter(0.01) GRANULARITY 1';
-  return `INDEX ${quoteName(`by_${field.name}`)} ${quoteName(field.name)} TYPE ${type}`;
+  const name = quoteName(`by_${field.name}`);
+  return field.type === 'text'
+    ? `INDEX ${name} ${searchedText(field.name)} TYPE text(tokenizer = 'splitByNonAlpha')`
+    : `INDEX ${name} ${quoteName(field.name)} TYPE bloom_filter(0.01) GRANULARITY 1`;
+}
+
+/** What the text index of a field is built on. */
+export function searchedText(field: string): string {
+  return `lowerUTF8(${quoteName(field)})`;
 }
 
 function quarantineTable(names: TableNames): string {

@@ -2,6 +2,7 @@ import { severityNumber, type EventTypeDeclaration, type FieldType } from '#even
 import type { Filter } from '#plugin-kit';
 import { fieldsOf } from '../schema/columns.js';
 import { quoteName } from '../schema/names.js';
+import { searchedText } from '../schema/tables.js';
 import type { BoundValues } from './bound-values.js';
 
 /** Columns besides the fields that a filter may name. */
@@ -62,7 +63,9 @@ export function tokensOf(words: readonly string[]): string[] {
 
 function renderWords(words: readonly string[], values: BoundValues): string {
   const tokens = tokensOf(words);
-  return tokens.length === 0 ? '1' : `hasAllTokens(message, ${values.bind('Array(String)', tokens)})`;
+  if (tokens.length === 0) return '1';
+  const wanted = tokens.map((token) => `lowerUTF8(${values.bind('String', token)})`);
+  return `hasAllTokens(${searchedText('message')}, [${wanted.join(', ')}])`;
 }
 
 function renderEquals(

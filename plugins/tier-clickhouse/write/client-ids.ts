@@ -24,7 +24,7 @@ export async function readClientIds(
   try {
     const id = "JSONExtract(line, 'Tuple(id Nullable(String))').1";
     const columns = `lower(substring(_file, 1, 32)) AS b, ${FILE_COLUMNS.row} AS row, ifNull(${id}, '') AS id`;
-    const where = "startsWith(trimLeft(line), '{') AND id != ''";
+    const where = "id != '' AND JSONType(line) = 'Object'";
     const statement = `SELECT b, row, id FROM (SELECT line, ${columns} FROM ${files.table}) WHERE ${where} ORDER BY b, row`;
     const result = await engine.run(`${statement} SETTINGS max_threads = 1`, { lane: 'write' });
     return result.rows<IdRow>().flatMap(toPlace);

@@ -33,7 +33,7 @@ const FILTERS: readonly (readonly [filter: Filter, expected: string])[] = [
   [{ kind: 'not', of: equals('n', 5) }, '124'],
   [levels('error'), '12'],
   [levels('info', 'weird'), '34'],
-  [words('connection'), '2'],
+  [words('connection', 'closed'), '2'],
   [words('reset', 'peer'), '1'],
   [words('reset-by'), '1'],
   [words('conn'), ''],
