@@ -96,3 +96,17 @@ export class Scene {
     throw this.ended.signal.reason as Error;
   }
 }
+
+/** Leaves a batch as a process does that ends before its blocks are committed. */
+export async function leave(
+  scene: Scene,
+  left: readonly Delivery[],
+  phase: 'BEFORE' | 'AFTER',
+): Promise<void> {
+  const { state } = await scene.scope(1);
+  await state.before(
+    'old',
+    left.map(({ block }) => block.header.id),
+  );
+  if (phase === 'AFTER') await state.after([]);
+}

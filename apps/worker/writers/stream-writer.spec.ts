@@ -3,7 +3,7 @@ import { CatalogueError } from '#catalogue';
 import { EventBusError, type Delivery } from '#event-bus';
 import type { BlockId } from '#event-model';
 import { FakeBatchWriter } from '../testing/fake-batch-writer.js';
-import { deliveriesOf, Scene, STREAM } from '../testing/scene.js';
+import { deliveriesOf, leave, Scene, STREAM } from '../testing/scene.js';
 import { FencedError } from './ingest-state.js';
 import { Room, Slots } from './slots.js';
 import { StreamWriter, type StreamWriterParts } from './stream-writer.js';
@@ -35,15 +35,6 @@ const deliver = () => {
   const next = deliveriesOf();
   return (...texts: string[]): Delivery[] => texts.map((text) => next(text.padEnd(3, '.')));
 };
-
-async function leave(scene: Scene, left: readonly Delivery[], phase: 'BEFORE' | 'AFTER'): Promise<void> {
-  const { state } = await scene.scope(1);
-  await state.before(
-    'old',
-    left.map(({ block }) => block.header.id),
-  );
-  if (phase === 'AFTER') await state.after([]);
-}
 
 describe('the writer of a stream', () => {
   beforeEach(() => void vi.useFakeTimers());

@@ -12,8 +12,8 @@ import { StreamWriter } from './stream-writer.js';
 
 /** Inserts at once: the engine keeps two sessions for writes. */
 const INSERTS_AT_ONCE = 2;
-/** Bytes that writers hold, in batches: one that is written and one that is gathered for each insert at once. */
-const BATCHES_HELD = 2 * INSERTS_AT_ONCE;
+/** Bytes that writers hold, in batches: one that is written for each insert at once, and one that is gathered. */
+const BATCHES_HELD = INSERTS_AT_ONCE + 1;
 
 export interface WriterPoolParts {
   readonly catalogue: Catalogue;

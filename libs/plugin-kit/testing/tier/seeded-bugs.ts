@@ -34,9 +34,15 @@ class IgnoresTenant extends ForwardingTier {
     return super.prepare(stream);
   }
 
-  override search(query: EventQuery): Promise<EventPage> {
+  override async search(query: EventQuery): Promise<EventPage> {
     const names = new Set(query.streams.map(({ name }) => name));
-    return super.search({ ...query, streams: this.#known.filter(({ name }) => names.has(name)) });
+    const streams = this.#known.filter(({ name }) => names.has(name));
+    const tenants = [...new Set(streams.map(({ tenant }) => tenant))];
+    const pages = await Promise.all(tenants.map((tenant) => super.search({ ...query, tenant, streams })));
+    const [first] = pages;
+    if (!first) return super.search(query);
+    const total = pages.reduce((sum, page) => sum + page.total, 0);
+    return { ...first, events: pages.flatMap(({ events }) => events), total };
   }
 }
 
