@@ -46,7 +46,11 @@ function pretendNode(version: string): string {
 
 describe('the launcher', () => {
   it('hands its arguments on and sets the pool, with no heap flag unless there is a limit', () => {
-    expect(launch()).toEqual({ args: ['start', 'a b'], flags: ['--disable-proto=delete'], pool: '16' });
+    expect(launch()).toEqual({
+      args: ['start', 'a b'],
+      flags: ['--disable-proto=delete', '--no-incremental-marking'],
+      pool: '16',
+    });
   });
 
   it('leaves the pool as the operator wants it', () => {
@@ -70,12 +74,15 @@ describe('the launcher', () => {
   });
 
   it.each(['lots', '', '2GB', '-1GiB', 'GiB', '$(id)GiB'])('passes over the limit %j', (limit) => {
-    expect(launch({ ALLUVIUM_MEMORY_LIMIT: limit }).flags).toEqual(['--disable-proto=delete']);
+    expect(launch({ ALLUVIUM_MEMORY_LIMIT: limit }).flags).toEqual([
+      '--disable-proto=delete',
+      '--no-incremental-marking',
+    ]);
   });
 
   it('does not overrule a heap that NODE_OPTIONS sets', () => {
     const env = { ALLUVIUM_MEMORY_LIMIT: '2GiB', NODE_OPTIONS: '--max-old-space-size=300' };
-    expect(launch(env).flags).toEqual(['--disable-proto=delete']);
+    expect(launch(env).flags).toEqual(['--disable-proto=delete', '--no-incremental-marking']);
   });
 });
 

@@ -13,8 +13,14 @@ describe('fault plan', () => {
   it('passes every fault point about as often, and kills at random moments between', () => {
     const names = planFaults(plan).map(nameFault);
     const count = (name: string): number => names.filter((other) => other === name).length;
-    expect(count('kill')).toBe(100);
+    expect(count('kill')).toBe(100 - count('worker.after-read-back'));
     for (const point of FAULT_POINTS) expect(count(point)).toBeGreaterThanOrEqual(8);
+  });
+
+  it('leaves an insert in doubt before each round that ends while it is read back', () => {
+    const names = planFaults(plan).map(nameFault);
+    const before = names.filter((_, round) => names[round + 1] === 'worker.after-read-back');
+    expect(new Set(before)).toEqual(new Set(['worker.after-insert']));
   });
 
   it('has only ends that were asked for', () => {

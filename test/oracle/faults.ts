@@ -43,12 +43,23 @@ const LATEST_PASS = 8;
 export function planFaults(plan: FaultPlan): readonly Fault[] {
   const random = createSeededRandom(plan.seed, 0xfa17);
   let points = 0;
-  return Array.from({ length: plan.rounds }, (_, round): Fault => {
+  const faults = Array.from({ length: plan.rounds }, (_, round): Fault => {
     const usesPoint = plan.mode === 'points' || (plan.mode === 'mixed' && round % 2 === 1);
     const name = usesPoint ? plan.points[points++ % plan.points.length] : undefined;
     if (name !== undefined) return { kind: 'point', name, nth: 1 + random.below(LATEST_PASS) };
     return { kind: plan.mode === 'sigterm' ? 'sigterm' : 'kill', afterMs: pickMoment(random) };
   });
+  return faults.map((fault, round) => inDoubtFirst(fault, faults[round + 1]));
+}
+
+/** Reading back is passed once after a start, and only where the process before it left an insert in doubt. */
+function inDoubtFirst(fault: Fault, next: Fault | undefined): Fault {
+  if (isReadBack(fault)) return { ...fault, nth: 1 };
+  return next && isReadBack(next) ? { kind: 'point', name: 'worker.after-insert', nth: 1 } : fault;
+}
+
+function isReadBack(fault: Fault): fault is Fault & { kind: 'point' } {
+  return fault.kind === 'point' && fault.name === 'worker.after-read-back';
 }
 
 function pickMoment(random: SeededRandom): number {
