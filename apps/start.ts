@@ -56,7 +56,8 @@ async function readTls({ boot }: Settings): Promise<TlsFiles | undefined> {
 function endOnSignals(logger: Logger, end: () => Promise<void>): void {
   let ending = false;
   const onSignal = (signal: string): void => {
-    if (ending) process.exit(1);
+    // An orderly exit would wait for the engine's threads; everything that was acknowledged is on disk.
+    if (ending) process.kill(process.pid, 'SIGKILL');
     ending = true;
     logger.info({ signal }, 'ending');
     end().then(
