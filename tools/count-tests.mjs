@@ -1,9 +1,12 @@
 // Adds up the reports of a CI run: node tools/count-tests.mjs <folder> <step>=<exit code> ... The folder holds one folder
-// of vitest's JSON reports for each step. A step that failed though none of its tests did counts as one failure.
+// of vitest's JSON reports for each step. A step that failed though none of its tests did counts as one failure. Each
+// failed test is named again with its error, so that the end of a long output says what to mend.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [folder, ...steps] = process.argv.slice(2);
+const longestName = 300;
+const longestMessage = 1500;
 
 /** Tests of one report; a file that failed outside its tests (it didn't load, its preparation threw) is one failure. */
 function countReport(path) {
@@ -13,7 +16,21 @@ function countReport(path) {
       status === 'failed' && !assertionResults.some((each) => each.status === 'failed'),
   );
   const failed = numFailedTests + broken.length;
-  return { passed: numPassedTests, failed: failed === 0 && !success ? 1 : failed };
+  const failures = [...broken.map(nameOfFile), ...testResults.flatMap(failedTests)];
+  return { passed: numPassedTests, failed: failed === 0 && !success ? 1 : failed, failures };
+}
+
+function nameOfFile({ name, message }) {
+  return `${name}\n${message.slice(0, longestMessage)}`;
+}
+
+function failedTests({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(
+      ({ fullName, failureMessages }) =>
+        `${name} > ${fullName.slice(0, longestName)}\n${failureMessages.join('\n').slice(0, longestMessage)}`,
+    );
 }
 
 function countStep(step) {
@@ -24,10 +41,13 @@ function countStep(step) {
     .map((file) => countReport(join(reports, file)));
   const passed = counts.reduce((sum, each) => sum + each.passed, 0);
   const failed = counts.reduce((sum, each) => sum + each.failed, 0);
-  return { name, passed, failed: failed === 0 && code !== '0' ? 1 : failed };
+  const failures = counts.flatMap((each) => each.failures);
+  return { name, passed, failed: failed === 0 && code !== '0' ? 1 : failed, failures };
 }
 
 const counts = steps.map(countStep);
+for (const { name, failures } of counts)
+  for (const failure of failures) console.log(`FAILED in ${name}: ${failure}\n`);
 for (const { name, passed, failed } of counts) console.log(`${name}: ${passed} passed, ${failed} failed`);
 const passed = counts.reduce((sum, each) => sum + each.passed, 0);
 const failed = counts.reduce((sum, each) => sum + each.failed, 0);
