@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 let folder: string;
+let lines: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'alluvium-counts-'));
@@ -32,6 +33,7 @@ function report(step: string, suite: string, { passed, failed, broken = 0, succe
 
 function count(...steps: string[]) {
   const { status, stdout } = spawnSync(process.execPath, ['tools/count-tests.mjs', folder, ...steps]);
+  lines = stdout.toString().split('\n');
   return { status, last: stdout.toString().trimEnd().split('\n').at(-1) };
 }
 
@@ -61,4 +63,15 @@ it('counts a file whose preparation failed, and a run that failed outside its te
   report('readme', 'unit', { passed: 5, failed: 0, broken: 1 });
   report('readme', 'e2e', { passed: 1, failed: 0, success: false });
   expect(count('readme=1')).toEqual({ status: 1, last: '6 passed, 2 failed' });
+});
+
+it('names each failed test again, with its error', () => {
+  const failed = { status: 'failed', fullName: 'the cup holds tea', failureMessages: ['expected tea'] };
+  const testResults = [{ name: 'cup.spec.ts', status: 'failed', assertionResults: [failed] }];
+  const text = JSON.stringify({ numPassedTests: 0, numFailedTests: 1, testResults, success: false });
+  mkdirSync(join(folder, 'test'));
+  writeFileSync(join(folder, 'test', 'unit.json'), text);
+  expect(count('test=1')).toEqual({ status: 1, last: '0 passed, 1 failed' });
+  const at = lines.indexOf('FAILED in test: cup.spec.ts > the cup holds tea');
+  expect(lines[at + 1]).toBe('expected tea');
 });

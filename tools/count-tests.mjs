@@ -20,7 +20,7 @@ function countReport(path) {
   return { passed: numPassedTests, failed: failed === 0 && !success ? 1 : failed, failures };
 }
 
-function nameOfFile({ name, message }) {
+function nameOfFile({ name, message = '' }) {
   return `${name}\n${message.slice(0, longestMessage)}`;
 }
 
