@@ -51,6 +51,15 @@ describe('the embedded engine', () => {
     await expect(statement).rejects.toMatchObject({ failure: 'unavailable' });
   });
 
+  it('ends a statement that its caller left before the engine began it, and begins none after', async () => {
+    const leave = new AbortController();
+    const statement = engine.run(ENDLESS, { lane: 'read', signal: leave.signal });
+    leave.abort(new Error('the caller left'));
+    await expect(statement).rejects.toMatchObject({ failure: 'unavailable' });
+    const late = engine.run(ENDLESS, { lane: 'read', signal: leave.signal });
+    await expect(late).rejects.toThrow('the caller left');
+  });
+
   it('goes on with writes while every read session is busy', async () => {
     const leave = new AbortController();
     const reads = [1, 2, 3].map(() =>

@@ -14,6 +14,8 @@ export interface ChdbOptions {
 }
 
 const WRITE_SESSIONS = 2;
+/** Between two tries to end a statement whose caller left: milliseconds. */
+const KILL_AGAIN_MS = 100;
 
 /**
  * ClickHouse inside the process. A session runs one statement at a time on a thread of libuv's pool, so there are
@@ -36,6 +38,7 @@ export class ChdbEngine implements Engine {
   }
 
   async run(statement: string, options: StatementOptions): Promise<StatementResult> {
+    options.signal?.throwIfAborted();
     try {
       return await this.#lanes[options.lane].use(
         (session) => this.#execute(session, statement, options),
@@ -71,15 +74,27 @@ export class ChdbEngine implements Engine {
     }
   }
 
-  /** Abandoning the wait would leave the engine at work: the statement is ended by its comment, never SYNC (it blocks). */
+  /**
+   * Abandoning the wait would leave the engine at work: the statement is ended by its comment, never SYNC (it blocks), and
+   * again until it has ended, since the engine finds no statement that it has not begun yet.
+   */
   #killOnAbort(signal: AbortSignal): { comment: string; forget: () => void } {
     const comment = randomUUID();
+    const where = `Settings['log_comment'] = '${comment}'`;
+    let repeat: NodeJS.Timeout | undefined;
     const kill = (): void => {
-      const where = `Settings['log_comment'] = '${comment}'`;
       this.#control.queryAsync(`KILL QUERY WHERE ${where} ASYNC`).catch(() => undefined);
     };
-    signal.addEventListener('abort', kill, { once: true });
-    return { comment, forget: () => signal.removeEventListener('abort', kill) };
+    const begin = (): void => {
+      kill();
+      repeat = setInterval(kill, KILL_AGAIN_MS);
+    };
+    signal.addEventListener('abort', begin, { once: true });
+    const forget = (): void => {
+      clearInterval(repeat);
+      signal.removeEventListener('abort', begin);
+    };
+    return { comment, forget };
   }
 
   /** Closing with work in flight aborts the engine for the rest of the process: so everything is waited for. */
