@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { BlockId, EventPlace } from '#event-model';
 import type {
+  ClaimIds,
   CountingTier,
   EventQuery,
   MeasuredTier,
@@ -18,20 +19,23 @@ import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl } from './schema/tables.js';
 import { findEvent, searchEvents } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
-import { readClientIds } from './write/client-ids.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
-import { insertBatch, refuseBatch } from './write/insert.js';
+import { clientIds, insertBatch, refuseBatch, type InsertContext } from './write/insert.js';
+import { PlainHabit } from './write/plain-habit.js';
 import { presentRows } from './write/present.js';
 
 /** The search tier: every power of a tier, each in a file of its own. */
 export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, SearchableTier, MeasuredTier {
   readonly name = 'clickhouse';
+  readonly #writing: InsertContext;
   readonly #prepared = new Map<string, Promise<void>>();
 
   constructor(
     private readonly engine: Engine,
     private readonly context: TierContext,
-  ) {}
+  ) {
+    this.#writing = { ...context, engine, habit: new PlainHabit() };
+  }
 
   /** A failed preparation is tried again at the next call. */
   prepare(stream: StreamSpec): Promise<void> {
@@ -50,16 +54,14 @@ export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, S
     await this.engine.run('SELECT 1', { lane: 'read' });
   }
 
-  async insert(batch: TierBatch) {
+  async insert(batch: TierBatch, claim?: ClaimIds) {
     await this.prepare(batch.stream);
-    const { scratchDirectory, reach } = this.context;
-    return insertBatch({ engine: this.engine, scratchDirectory, reach }, batch);
+    return insertBatch(this.#writing, batch, claim);
   }
 
   async refuse(batch: TierBatch, reason: string) {
     await this.prepare(batch.stream);
-    const { scratchDirectory, reach } = this.context;
-    return refuseBatch({ engine: this.engine, scratchDirectory, reach }, batch, reason);
+    return refuseBatch(this.#writing, batch, reason);
   }
 
   async present(stream: StreamSpec, blocks: readonly BlockId[]) {
@@ -68,7 +70,7 @@ export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, S
   }
 
   clientIds(batch: TierBatch) {
-    return readClientIds(this.engine, this.context.scratchDirectory, batch);
+    return clientIds(this.#writing, batch);
   }
 
   daysOf(stream: StreamSpec, blocks: readonly BlockId[]) {

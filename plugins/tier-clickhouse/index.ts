@@ -11,8 +11,8 @@ import { ClickHouseTier } from './clickhouse-tier.js';
 import manifest from './manifest.json' with { type: 'json' };
 
 export { renderStreamDdl } from './schema/tables.js';
-export { FILE_COLUMNS } from './write/block-files.js';
-export { INSERT_SETTINGS } from './write/insert.js';
+export { blockFileRows } from './write/block-files.js';
+export { insertAny, insertPlain } from './write/insert-statements.js';
 
 export default definePlugin<TierPlugin>({
   kind: 'tier',

@@ -25,6 +25,7 @@ export const FAULT_POINTS: readonly string[] = [
   'worker.after-read-back',
   'worker.before-commit',
   'tier.after-block-files',
+  'tier.after-plain-lines',
 ];
 
 export interface FaultPlan {
@@ -46,7 +47,7 @@ export function planFaults(plan: FaultPlan): readonly Fault[] {
   const faults = Array.from({ length: plan.rounds }, (_, round): Fault => {
     const usesPoint = plan.mode === 'points' || (plan.mode === 'mixed' && round % 2 === 1);
     const name = usesPoint ? plan.points[points++ % plan.points.length] : undefined;
-    if (name !== undefined) return { kind: 'point', name, nth: 1 + random.below(LATEST_PASS) };
+    if (name !== undefined) return { kind: 'point', name, nth: pickPass(name, random) };
     return { kind: plan.mode === 'sigterm' ? 'sigterm' : 'kill', afterMs: pickMoment(random) };
   });
   return faults.map((fault, round) => inDoubtFirst(fault, faults[round + 1]));
@@ -60,6 +61,12 @@ function inDoubtFirst(fault: Fault, next: Fault | undefined): Fault {
 
 function isReadBack(fault: Fault): fault is Fault & { kind: 'point' } {
   return fault.kind === 'point' && fault.name === 'worker.after-read-back';
+}
+
+/** A stream with bad lines in its batches is not tried as plain lines again for a while. */
+function pickPass(name: string, random: SeededRandom): number {
+  const pass = 1 + random.below(LATEST_PASS);
+  return name === 'tier.after-plain-lines' ? 1 : pass;
 }
 
 function pickMoment(random: SeededRandom): number {

@@ -1,6 +1,8 @@
 import type { Block, BlockId, EventPlace } from '#event-model';
 import {
   TierError,
+  type ClaimIds,
+  type IdentifiedEvent,
   type InsertReport,
   type PresentRows,
   type QuarantinedRow,
@@ -48,8 +50,9 @@ export class FakeTier implements PrimaryTier {
 
   constructor(readonly tables = new FakeTables()) {}
 
-  async insert(batch: TierBatch): Promise<InsertReport> {
-    const rows = rowsOf(batch);
+  async insert(batch: TierBatch, claim?: ClaimIds): Promise<InsertReport> {
+    const known = claim ? await claim(await this.clientIds(batch)) : [];
+    const rows = rowsOf({ ...batch, skip: [...batch.skip, ...known] });
     this.#called(`insert ${rows.length}`);
     this.tokens.push(batch.token);
     const end = this.ends.shift() ?? 'ok';
@@ -81,7 +84,7 @@ export class FakeTier implements PrimaryTier {
     }));
   }
 
-  async clientIds(batch: TierBatch): Promise<readonly (EventPlace & { readonly id: string })[]> {
+  async clientIds(batch: TierBatch): Promise<readonly IdentifiedEvent[]> {
     this.#called('clientIds');
     return rowsOf(batch).flatMap(({ block, row, line }) => {
       const id = /"id":"(\w+)"/.exec(line)?.[1];

@@ -1,8 +1,14 @@
 import type { Logger } from 'pino';
-import { formatEventId } from '#event-model';
+import { formatEventId, type EventPlace } from '#event-model';
 import type { Subscription } from '#event-bus';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
-import { TierError, type InsertReport, type TierBatch } from '#plugin-kit';
+import {
+  TierError,
+  type ClaimIds,
+  type IdentifiedEvent,
+  type InsertReport,
+  type TierBatch,
+} from '#plugin-kit';
 import type { PrimaryTier } from '#storage-tier';
 import { blocksOf, countsOf, outcomesOf, rowsOf, type Batch, type BatchVerdicts } from './batch.js';
 import type { ClientIdIndex } from './client-id-index.js';
@@ -80,11 +86,15 @@ export class BatchWriter {
   }
 
   async #try(batch: TierBatch, settle: boolean): Promise<BatchVerdicts> {
-    const { ids, tier } = this.parts;
-    const withIds = await tier.clientIds(batch);
-    const deduplicated = await ids.claim(batch.stream, withIds);
-    const left = { ...batch, skip: deduplicated };
-    const report = settle ? await this.#settle(left) : await this.#protocol.insert(left);
+    const { ids } = this.parts;
+    let withIds: readonly IdentifiedEvent[] = [];
+    let deduplicated: readonly EventPlace[] = [];
+    const claim: ClaimIds = async (events) => {
+      withIds = events;
+      deduplicated = await ids.claim(batch.stream, events);
+      return deduplicated;
+    };
+    const report = settle ? await this.#settle(batch, claim) : await this.#protocol.insert(batch, claim);
     const refused = new Set(report.quarantined.map(({ block, row }) => formatEventId(block, row)));
     await ids.release(
       batch.stream,
@@ -93,8 +103,8 @@ export class BatchWriter {
     return { ...report, deduplicated };
   }
 
-  async #settle(batch: TierBatch): Promise<InsertReport> {
-    const report = await this.#protocol.settle(batch);
+  async #settle(batch: TierBatch, claim: ClaimIds): Promise<InsertReport> {
+    const report = await this.#protocol.settle(batch, claim);
     this.parts.reach('worker.after-read-back');
     return report;
   }

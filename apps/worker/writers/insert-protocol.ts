@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPlace } from '#event-model';
-import { TierError, type InsertReport, type PresentRows, type TierBatch } from '#plugin-kit';
+import { TierError, type ClaimIds, type InsertReport, type PresentRows, type TierBatch } from '#plugin-kit';
 import type { PrimaryTier } from '#storage-tier';
 
 /** Asks before it says again: how an insert whose end isn't known is finished without a loss or a double. */
 export class InsertProtocol {
   constructor(private readonly tier: PrimaryTier) {}
 
-  /** Stores a fresh batch: nothing of it was tried before. */
-  async insert(batch: TierBatch): Promise<InsertReport> {
+  /** Stores a fresh batch: nothing of it was tried before. `claim` as the tier's `insert` has it. */
+  async insert(batch: TierBatch, claim?: ClaimIds): Promise<InsertReport> {
     try {
-      return await this.tier.insert(batch);
+      return await this.tier.insert(batch, claim);
     } catch (error) {
-      if (isData(error)) return this.settle(batch);
+      if (isData(error)) return this.settle(batch, claim);
       throw error;
     }
   }
@@ -21,8 +21,9 @@ export class InsertProtocol {
    * Finishes a batch that may have been stored, wholly or in part: reads back what is there, inserts what is missing
    * under a new token, puts right the roll-ups of the days it touched, and reports what is there then.
    */
-  async settle(batch: TierBatch): Promise<InsertReport> {
-    await this.#complete(batch);
+  async settle(batch: TierBatch, claim?: ClaimIds): Promise<InsertReport> {
+    const known = claim ? await claim(await this.tier.clientIds(batch)) : [];
+    await this.#complete({ ...batch, skip: [...batch.skip, ...known] });
     await this.#mendRollUps(batch);
     const present = await this.#present(batch);
     return {

@@ -53,6 +53,14 @@ export interface InsertReport {
   readonly quarantined: readonly QuarantinedRow[];
 }
 
+/** A row whose event came with an id of the client's. */
+export interface IdentifiedEvent extends EventPlace {
+  readonly id: string;
+}
+
+/** Answers with those of the events that another event with the same id came before. */
+export type ClaimIds = (events: readonly IdentifiedEvent[]) => Promise<readonly EventPlace[]>;
+
 /** Which rows of a block the engine has. */
 export interface PresentRows {
   readonly block: BlockId;
@@ -69,13 +77,17 @@ export interface PresentRows {
  * @throws TierError `retryable` says whether the same bytes may succeed later; `data` whether the bytes are to blame.
  */
 export interface WritableTier extends StorageTier {
-  insert(batch: TierBatch): Promise<InsertReport>;
+  /**
+   * Stores a batch. `claim` is asked, once at most, about the rows whose event has a client id, before any of them is
+   * stored; rows without one may be stored already. The rows that it answers with are left out as if they were skipped.
+   */
+  insert(batch: TierBatch, claim?: ClaimIds): Promise<InsertReport>;
   /** Puts the batch's rows into quarantine as they are; for rows that the engine itself refuses. */
   refuse(batch: TierBatch, reason: string): Promise<InsertReport>;
   /** Reads back which rows of these blocks exist, in both the table and the quarantine. */
   present(stream: StreamSpec, blocks: readonly BlockId[]): Promise<readonly PresentRows[]>;
   /** The client ids in a batch: rows whose event has a string or number `id`. */
-  clientIds(batch: TierBatch): Promise<readonly (EventPlace & { readonly id: string })[]>;
+  clientIds(batch: TierBatch): Promise<readonly IdentifiedEvent[]>;
 }
 
 /** Keeps roll-ups beside the events and can make them again from the events. */

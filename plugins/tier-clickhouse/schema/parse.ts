@@ -1,11 +1,11 @@
-import { SEVERITY_WORDS, type EventTypeDeclaration } from '#event-model';
+import type { EventTypeDeclaration } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import { columnsOf } from './columns.js';
-import { extractLevels, inputFieldsOf, valueOf, type InputField } from './input-keys.js';
-import { lookUp } from './key-tables.js';
+import { extractLevels, inputFieldsOf, type InputField } from './input-keys.js';
 import { quoteName, quoteText } from './names.js';
 import { exactLine, formSteps, keyLevels, lineLevels, sentShape } from './line-levels.js';
 import { renderReason } from './reason.js';
+import { renderSeverity } from './severity.js';
 import { nestLevels, type Step } from './step.js';
 import { eventTime, timeRead } from './timestamp.js';
 import { renderValue } from './values.js';
@@ -52,18 +52,11 @@ function parsedColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
     ['generation', 'if(empty(generations), 0, generations[toYYYYMMDD(_event_time)])'],
     ['timestamp', '_event_time'],
     ['event_type', `ifNull(nullIf(${quoteName('value.event_type')}, ''), ${quoteText(eventType.name)})`],
-    ['severity_number', renderSeverity(fields)],
+    ['severity_number', renderSeverity(fields.map(({ field }) => field))],
     ['attributes', "CAST(_once, 'Map(LowCardinality(String), String)')"],
     ['shape', sentShape(fields, eventType.name)],
     ['raw', keepRaw === 'always' ? 'line' : `if(${exactLine(fields)}, '', line)`],
   ]);
   const columns = columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);
   return [...columns, ['reason', renderReason(fields)], ['refused', 'line']];
-}
-
-function renderSeverity(fields: readonly InputField[]): string {
-  const level = fields.find(({ field }) => field.name === 'level');
-  if (!level) return '0';
-  const words = Object.entries(SEVERITY_WORDS).map(([word, number]) => [word, String(number)] as const);
-  return `toUInt8OrZero(${lookUp(`lower(trim(ifNull(${valueOf(level.field)}, '')))`, words)})`;
 }

@@ -61,7 +61,12 @@ export function rollUpSelect(rollUp: RollUpDeclaration, from: string, where = ''
 function streamTable(names: TableNames, eventType: EventTypeDeclaration): string {
   const key = [...eventType.sortBy.map(quoteName), 'timestamp'];
   const parts = [...columnsOf(eventType).map(renderColumn), ...indexes(eventType)];
-  const settings = [...WRITTEN, "default_compression_codec = 'ZSTD(1)'", 'ttl_only_drop_parts = 1'];
+  const settings = [
+    ...WRITTEN,
+    "default_compression_codec = 'ZSTD(1)'",
+    'ttl_only_drop_parts = 1',
+    'merge_selector_base = 10',
+  ];
   return `CREATE TABLE IF NOT EXISTS ${names.stream} (${parts.join(', ')}) ENGINE = MergeTree PARTITION BY (toYYYYMMDD(timestamp), generation) ORDER BY (${key.join(', ')}) SETTINGS ${settings.join(', ')}`;
 }
 
@@ -78,7 +83,7 @@ function indexes(eventType: EventTypeDeclaration): string[] {
 function renderIndex(field: FieldDeclaration): string {
   const name = quoteName(`by_${field.name}`);
   return field.type === 'text'
-    ? `INDEX ${name} ${searchedText(field.name)} TYPE text(tokenizer = 'splitByNonAlpha')`
+    ? `INDEX ${name} ${searchedText(field.name)} TYPE text(tokenizer = 'splitByNonAlpha', posting_list_codec = 'bitpacking')`
     : `INDEX ${name} ${quoteName(field.name)} TYPE bloom_filter(0.01) GRANULARITY 1`;
 }
 

@@ -16,10 +16,14 @@ export function timeRead(): Step {
   return ['_time_read', `if(${readable}, parseDateTime64BestEffortOrNull(${SENT_TIME}, 9, 'UTC'), NULL)`];
 }
 
+/** Whether what was read is a time that is taken; NULL where nothing was read. */
+export function inTimeRange(): string {
+  return `_time_read BETWEEN ${OLDEST} AND received_at + toIntervalSecond(${AHEAD})`;
+}
+
 /** The time that the event is kept under; of the level after {@link timeRead}. */
 export function eventTime(): Step {
-  const inRange = `_time_read BETWEEN ${OLDEST} AND received_at + toIntervalSecond(${AHEAD})`;
-  return ['_event_time', `ifNull(if(${inRange}, _time_read, received_at), received_at)`];
+  return ['_event_time', `ifNull(if(${inTimeRange()}, _time_read, received_at), received_at)`];
 }
 
 /** Reasons to refuse an event for its time, as cases of a multiIf. */

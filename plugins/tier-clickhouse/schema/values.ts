@@ -9,6 +9,11 @@ const NUMBER_READERS: Readonly<Partial<Record<FieldType, string>>> = {
   int64: 'toInt64OrNull',
 };
 
+/** The length of a column of bytes whose text is hexadecimal; undefined for other types. */
+export const columnBytes = (type: FieldType): number | undefined => {
+  const digits = HEX_DIGITS[type];
+  return digits && digits / 2;
+};
 export const isHex = (type: FieldType): boolean => type in HEX_DIGITS;
 /** Whether a JSON string is the field's own form. */
 export const isText = (type: FieldType): boolean =>

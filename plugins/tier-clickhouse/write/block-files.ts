@@ -2,15 +2,22 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Block } from '#event-model';
 import { quoteText } from '../schema/names.js';
+import type { Source } from '../schema/step.js';
+import { encodeRows, selectRows } from './row-file.js';
+
+/** Bytes of a block, on average, below which a file of its own (0.6 ms) costs more than to write its rows out. */
+const SMALL_BLOCK = 128 * 1024;
 
 /**
- * Blocks as files for the engine to read, one each, with what a row must know of its block in the name:
- * `<block>.<received_at ns>.<source>`. Named one by one in the statement, never by a wildcard.
+ * Blocks as files for the engine to read. Large ones lie in a file each, as they are, with what a row must know of its
+ * block in the name: `<block>.<received_at ns>.<source>`; small ones in one file, row by row. Files are named one by one
+ * in the statement, never by a wildcard.
  */
 export class BlockFiles {
   private constructor(
     private readonly directory: string,
-    private readonly names: readonly string[],
+    /** The rows of the blocks as the entry table has them. */
+    readonly rows: Source,
   ) {}
 
   /** Writes the blocks into a fresh folder. */
@@ -18,20 +25,14 @@ export class BlockFiles {
     const directory = join(scratch, name);
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
-    const names = blocks.map(fileName);
-    await Promise.all(blocks.map((block, n) => writeFile(join(directory, names[n] ?? ''), block.body)));
-    return new BlockFiles(directory, names);
-  }
-
-  /** `file(…)`, a table of `line` with the virtual columns `_file` and `_row_number`. */
-  get table(): string {
-    const list = this.names.length === 1 ? (this.names[0] ?? '') : `{${this.names.join(',')}}`;
-    return `file(${quoteText(join(this.directory, list))}, LineAsString, 'line String')`;
+    const bytes = blocks.reduce((sum, { body }) => sum + body.byteLength, 0);
+    const write = bytes < blocks.length * SMALL_BLOCK ? writeRows : writeBlocks;
+    return new BlockFiles(directory, { table: await write(directory, blocks), columns: ROW_COLUMNS });
   }
 
   /** A tab-separated list of rows beside the blocks, for statements that leave rows out. */
   async writeRows(rows: readonly { readonly block: string; readonly row: number }[]): Promise<string> {
-    const path = join(this.directory, 'rows.tsv');
+    const path = join(this.directory, 'left-out.tsv');
     await writeFile(path, rows.map(({ block, row }) => `${block}\t${row}\n`).join(''));
     return `SELECT toFixedString(unhex(b), 16), r FROM file(${quoteText(path)}, TSV, 'b String, r UInt32')`;
   }
@@ -41,13 +42,33 @@ export class BlockFiles {
   }
 }
 
-/** Columns of the entry table as expressions over a block file. */
-export const FILE_COLUMNS = {
-  block: 'toFixedString(unhex(substring(_file, 1, 32)), 16)',
-  row: 'toUInt32(_row_number)',
-  receivedAt: "fromUnixTimestamp64Nano(toInt64OrZero(substring(_file, 34, 19)), 'UTC')",
-  source: 'substring(_file, 54)',
-} as const;
+const ROW_COLUMNS = ['block', 'row', 'received_at', 'source', 'line'];
+
+/** Rows of block files at these paths, of one folder. */
+export function blockFileRows(directory: string, names: readonly string[]): Source {
+  const list = names.length === 1 ? (names[0] ?? '') : `{${names.join(',')}}`;
+  const columns = [
+    'toFixedString(unhex(substring(_file, 1, 32)), 16) AS block',
+    'toUInt32(_row_number) AS row',
+    "fromUnixTimestamp64Nano(toInt64OrZero(substring(_file, 34, 19)), 'UTC') AS received_at",
+    'substring(_file, 54) AS source',
+    'line',
+  ];
+  const files = `file(${quoteText(join(directory, list))}, LineAsString, 'line String')`;
+  return { table: `(SELECT ${columns.join(', ')} FROM ${files})`, columns: ROW_COLUMNS };
+}
+
+async function writeBlocks(directory: string, blocks: readonly Block[]): Promise<string> {
+  const names = blocks.map(fileName);
+  await Promise.all(blocks.map((block, n) => writeFile(join(directory, names[n] ?? ''), block.body)));
+  return blockFileRows(directory, names).table;
+}
+
+async function writeRows(directory: string, blocks: readonly Block[]): Promise<string> {
+  const path = join(directory, 'rows.bin');
+  await writeFile(path, encodeRows(blocks));
+  return selectRows(path);
+}
 
 function fileName({ header }: Block): string {
   return `${header.id}.${header.receivedAt.toString().padStart(19, '0')}.${header.source}`;

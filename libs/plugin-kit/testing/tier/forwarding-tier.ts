@@ -1,5 +1,5 @@
 import type { BlockId, EventPlace } from '#event-model';
-import type { EventQuery, QuarantineQuery, StreamSpec, TierBatch } from '#plugin-kit';
+import type { ClaimIds, EventQuery, QuarantineQuery, StreamSpec, TierBatch } from '#plugin-kit';
 import type { ContractTier } from './contract-case.js';
 
 /** Hands every call on to another tier; a seeded bug changes one of them. */
@@ -19,8 +19,8 @@ export class ForwardingTier implements ContractTier {
   stop() {
     return this.inner.stop();
   }
-  insert(batch: TierBatch) {
-    return this.inner.insert(batch);
+  insert(batch: TierBatch, claim?: ClaimIds) {
+    return this.inner.insert(batch, claim);
   }
   refuse(batch: TierBatch, reason: string) {
     return this.inner.refuse(batch, reason);

@@ -25,6 +25,13 @@ class IgnoresSkip extends ForwardingTier {
   }
 }
 
+/** Inserts without a word to those who keep the client ids. */
+class AsksForNoClaim extends ForwardingTier {
+  override insert(batch: TierBatch): Promise<InsertReport> {
+    return super.insert(batch);
+  }
+}
+
 /** Looks the streams up by their name alone, among those of all tenants. */
 class IgnoresTenant extends ForwardingTier {
   readonly #known: StreamSpec[] = [];
@@ -100,6 +107,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
     wrap: (tier) => new ForgetsQuarantine(tier),
   },
   { bug: 'ignores skip', breaks: 'skip', wrap: (tier) => new IgnoresSkip(tier) },
+  { bug: 'asks for no claim', breaks: 'client-ids', wrap: (tier) => new AsksForNoClaim(tier) },
   { bug: 'ignores the tenant', breaks: 'tenants', wrap: (tier) => new IgnoresTenant(tier) },
   { bug: 'includes the end', breaks: 'bounds', wrap: (tier) => new IncludesEnd(tier) },
   { bug: 'counts from memory', breaks: 'counts', wrap: (tier) => new CountsFromMemory(tier) },

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import type { TierCase, TierHarness } from './contract-case.js';
+import { clientIdCases } from './client-ids.cases.js';
 import { countCases } from './count.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
@@ -9,6 +10,7 @@ import { writeCases } from './write.cases.js';
 /** What every tier that takes, counts and finds events must keep. */
 export const TIER_CASES: readonly TierCase[] = [
   ...writeCases,
+  ...clientIdCases,
   ...countCases,
   ...searchCases,
   ...quarantineCases,

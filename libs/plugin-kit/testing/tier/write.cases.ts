@@ -152,36 +152,6 @@ export const writeCases: readonly TierCase[] = [
     },
   },
   {
-    promise: 'client-ids',
-    name: 'are the text or number under the key id, with their places, nothing stored',
-    distributed: 'read from the lines before they are sent; the same',
-    async run({ tier, tenant }) {
-      const stream = makeStream(tenant);
-      await tier.prepare(stream);
-      const lines = [
-        '{"id":"a"}',
-        '{"a":{"id":"x"}}',
-        '{"\\u0069d":7}',
-        'id',
-        '{"id":null}',
-        '["id"]',
-        '{"message":"m"}',
-      ];
-      const blocks = [
-        makeStreamBlock(stream, lines),
-        makeStreamBlock(stream, ['{"n":1}']),
-        makeStreamBlock(stream, lines),
-      ];
-      const ids = await tier.clientIds(makeTierBatch(stream, blocks));
-      const expected = [blocks[0], blocks[2]].flatMap((block) => [
-        `${block?.header.id} 0 a`,
-        `${block?.header.id} 2 7`,
-      ]);
-      assert.deepEqual(ids.map(({ block, row, id }) => `${block} ${row} ${id}`).sort(), expected.sort());
-      assert.equal(await tier.count(stream), 0);
-    },
-  },
-  {
     promise: 'refuse',
     name: 'puts rows into quarantine as they are, but the skipped ones, once for each token',
     distributed: 'INSERT into the quarantine past the views, with a token of its own',

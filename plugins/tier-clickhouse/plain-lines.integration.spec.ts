@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventTypeDeclaration } from '#event-model';
+import type { StreamSpec } from '#plugin-kit';
+import log from '../event-type-log/index.js';
+import login from '../event-type-login/index.js';
+import serviceLog from '../event-type-service-log/index.js';
+import { columnsOf } from './schema/columns.js';
+import { renderParse } from './schema/parse.js';
+import { selectOthers, selectPlain } from './schema/plain-lines.js';
+import type { Source } from './schema/step.js';
+import { hostileLine } from './testing/fuzz/hostile-line.js';
+import { misleadingLine } from './testing/fuzz/misleading-line.js';
+import { batchOf, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
+
+const LINES = 20_000;
+const SEED = Number(process.env['ALLUVIUM_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const TYPES: readonly EventTypeDeclaration[] = [
+  EVERY_FIELD,
+  log.eventType,
+  serviceLog.eventType,
+  login.eventType,
+];
+const RECEIVED = "toDateTime64('2026-11-21 12:00:00.123456789', 9, 'UTC')";
+
+let open: TierUnderTest;
+let directory: string;
+beforeAll(async () => {
+  open = await openTier();
+  directory = await mkdtemp(join(tmpdir(), 'alluvium-plain-'));
+});
+afterAll(async () => {
+  await open.close();
+  await rm(directory, { recursive: true });
+});
+
+async function fileOf(lines: readonly (string | Uint8Array)[]): Promise<Source> {
+  const path = join(directory, `${lines.length}.ndjson`);
+  await writeFile(path, Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')])));
+  const identity = `toFixedString('b', 16) AS block, toUInt32(_row_number) AS row, ${RECEIVED} AS received_at, 's' AS source`;
+  return {
+    table: `(SELECT ${identity}, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line FROM file('${path}', LineAsString, 'line String'))`,
+    columns: ['block', 'row', 'received_at', 'source', 'generations', 'line'],
+  };
+}
+
+async function read(statement: string): Promise<Record<string, unknown>[]> {
+  return (await open.engine.run(statement, { lane: 'read' })).rows<Record<string, unknown>>();
+}
+
+function streamOf(eventType: EventTypeDeclaration): StreamSpec {
+  return { ...open.stream, eventType };
+}
+
+/** What the whole parse makes of the lines that it doesn't refuse. */
+function parsed(stream: StreamSpec, source: Source): string {
+  const names = columnsOf(stream.eventType).map(({ name }) => `\`${name}\``);
+  return `SELECT ${names.join(', ')} FROM (${renderParse(stream, source.table)}) WHERE reason = ''`;
+}
+
+async function countOf(statement: string): Promise<number> {
+  return Number((await read(`SELECT count() AS n FROM (${statement})`))[0]?.['n']);
+}
+
+describe(`plain lines (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
+  it.each(TYPES.map((type) => [type.name, type] as const))(
+    'as %s have the columns that the whole parse gives them',
+    async (_name, eventType) => {
+      const stream = streamOf(eventType);
+      const lines = fc.sample(fc.oneof(misleadingLine(eventType), hostileLine(eventType)), {
+        numRuns: LINES,
+        seed: SEED,
+      });
+      const source = await fileOf(lines);
+      const plain = selectPlain(stream, source);
+      expect(await read(`SELECT * FROM (${plain} EXCEPT ${parsed(stream, source)}) LIMIT 3`)).toEqual([]);
+      const [plainLines, otherLines] = [await countOf(plain), await countOf(selectOthers(stream, source))];
+      expect(plainLines + otherLines).toBe(LINES);
+      expect(plainLines).toBeGreaterThan(50);
+    },
+    120_000,
+  );
+
+  it.each([
+    ['{"message":"m","user_id":"u","latency_ms":1.5,"status":200,"ok":true,"delta":-3}', 1],
+    ['{"timestamp":"2026-11-21T03:00:00Z","message":"a \\"quoted\\" word, \\\\ and a [bracket]"}', 1],
+    ['{"timestamp":1795230000,"message":"m"}', 1],
+    ['{"message":":"}', 1],
+    ['{"message":"m","other":"x"}', 0],
+    ['{"msg":"under an alias"}', 0],
+    ['{"message":""}', 0],
+    ['{"message":null}', 0],
+    ['{"message":5}', 0],
+    ['{"message":[":"]}', 0],
+    ['{"message" : [":" ], "user_id":"u"}', 0],
+    ['{"message" :{"a":"b"}}', 0],
+    ['{"message":"a","message":"a"}', 0],
+    ['{"status":"200"}', 0],
+    ['{"status" : "200"}', 0],
+    ['{"status":true}', 0],
+    ['{"status":70000}', 0],
+    ['{"latency_ms":true}', 0],
+    ['{"ok":1}', 0],
+    ['{"message":5,"status":"200"}', 0],
+    ['{"trace_id":"ABCDEF00000000000000000000000000"}', 0],
+    ['{"timestamp":"yesterday","message":"m"}', 0],
+    ['{"timestamp":"2036-01-01T00:00:00Z","message":"m"}', 0],
+    ['{"timestamp":"2026-11-21T12:00:00.123456789Z","message":"m"}', 0],
+    ['{"event_type":"every-field","message":"m"}', 0],
+    ['{}', 0],
+    ['not json', 0],
+    ['["a"]', 0],
+  ])('%s: %i', async (line, plain) => {
+    expect(await countOf(selectPlain(open.stream, await fileOf([line])))).toBe(plain);
+  });
+});
+
+describe('a batch of plain lines', () => {
+  const lines = Array.from({ length: 30 }, (_, n) => `{"message":"number ${n}"}`);
+
+  it('with some others is stored whole, refused lines with their reason', async () => {
+    const others = ['{"message":"m","other":1}', 'not json'];
+    const report = await open.tier.insert(batchOf(open.stream, [...lines, ...others]));
+    expect(report.stored).toBe(31);
+    expect(report.quarantined).toMatchObject([{ row: 31, reason: 'not_json' }]);
+  });
+
+  it('that is written twice changes nothing, also where the next batch was another kind', async () => {
+    const [first, odd] = [batchOf(open.stream, lines), batchOf(open.stream, ['{"a":1}', '{"b":2}'])];
+    const before = await open.tier.count(open.stream);
+    for (const batch of [first, odd, first, odd]) await open.tier.insert(batch);
+    expect(await open.tier.count(open.stream)).toBe(before + 32);
+    expect(await open.tier.checkRollUps(open.stream)).toEqual([]);
+  });
+});

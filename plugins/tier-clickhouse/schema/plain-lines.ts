@@ -1,0 +1,125 @@
+import type { EventTypeDeclaration, FieldDeclaration, FieldType } from '#event-model';
+import type { StreamSpec } from '#plugin-kit';
+import { columnsOf } from './columns.js';
+import { inputFieldsOf, SENT_TIME, valueOf } from './input-keys.js';
+import { quoteName, quoteText } from './names.js';
+import { renderSeverity } from './severity.js';
+import { nestLevels, type Source, type Step } from './step.js';
+import { inTimeRange, timeRead } from './timestamp.js';
+import { columnBytes, declaredForm, fitsColumn, isHex, isText, numberReader } from './values.js';
+
+/** Absent texts and integers are empty here: one that was sent empty, or as null, makes the line no plain one. */
+const EXTRACTED_AS: Readonly<Partial<Record<FieldType, string>>> = {
+  float64: 'Nullable(Float64)',
+  bool: 'Nullable(Bool)',
+};
+
+/** What the proof of {@link plainCondition} could mistake for the beginning of a text: a string of one colon, an escaped quote. */
+const MISLEADING = ['":"]', '":",', '":" ', '":"\t', '":"\r', '\\":"'];
+/** Space between a key's colon and its value, where the value's beginning isn't looked for. */
+const SPACED = ['": ', '":\t', '":\r'];
+
+/**
+ * The columns of a stream's plain lines. A line is plain where it is an object with nothing but declared fields, each once,
+ * under its own name, in the form that its column gives back, without a client id, and nothing of it can be refused. Most lines of a program
+ * that logs to its event type are plain, and reading them so costs half of what any line may need (`renderParse`).
+ */
+export function selectPlain(stream: StreamSpec, source: Source): string {
+  const columns = plainColumns(stream).map(([name, value]) => `${value} AS ${quoteName(name)}`);
+  return select(stream.eventType, source, columns.join(', '), plainCondition(stream.eventType));
+}
+
+/** The lines that are not plain, with the source's columns. */
+export function selectOthers({ eventType }: StreamSpec, source: Source): string {
+  return select(eventType, source, source.columns.join(', '), `NOT (${plainCondition(eventType)})`);
+}
+
+function select(eventType: EventTypeDeclaration, source: Source, columns: string, where: string): string {
+  const from = nestLevels(plainLevels(fieldsOf(eventType)), source, `${columns} ${where}`);
+  return `SELECT ${columns} FROM ${from} WHERE ${where}`;
+}
+
+function fieldsOf(eventType: EventTypeDeclaration): readonly FieldDeclaration[] {
+  return inputFieldsOf(eventType).map(({ field }) => field);
+}
+
+function plainLevels(fields: readonly FieldDeclaration[]): readonly (readonly Step[])[] {
+  const wanted = [
+    ['timestamp', 'String'] as const,
+    ...fields.map(({ name, type }) => [name, EXTRACTED_AS[type] ?? 'String'] as const),
+  ];
+  const tuple = wanted.map(([name, type]) => `${quoteName(name)} ${type}`).join(', ');
+  const values = wanted.map(([name], n): Step => [`value.${name}`, `tupleElement(j, ${n + 1})`]);
+  return [[['j', `JSONExtract(line, ${quoteText(`Tuple(${tuple})`)})`]], values, [timeRead()]];
+}
+
+/**
+ * It has a key, so it is JSON. As many keys as fields are there: so there is no other key, none twice, and no null. As many `":"` as texts are there:
+ * with no nested object each of them is a key, its colon and the beginning of a string, so every text was sent as one.
+ */
+function plainCondition(eventType: EventTypeDeclaration): string {
+  const fields = fieldsOf(eventType);
+  const texts = fields.filter(({ type }) => isText(type));
+  const inTime = `ifNull(${inTimeRange()} AND _time_read != received_at, 0)`;
+  return [
+    "startsWith(line, '{')",
+    "countSubstrings(line, '{') = 1",
+    'JSONLength(line) > 0',
+    `JSONLength(line) = notEmpty(${SENT_TIME}) + ${fields.map(isPresent).join(' + ')}`,
+    `countSubstrings(line, '":"') = (${found('"timestamp":"')} > 0) + ${texts.map(isPresent).join(' + ')}`,
+    `${[...MISLEADING, ...SPACED].map(found).join(' + ')} = 0`,
+    `(empty(${SENT_TIME}) OR ${inTime})`,
+    `empty(${quoteName('value.id')})`,
+    `${quoteName('value.event_type')} != ${quoteText(eventType.name)}`,
+    ...fields.filter(({ required }) => required).map(isPresent),
+    ...fields.filter(({ type }) => !isText(type) || isHex(type)).map(isExact),
+  ].join(' AND ');
+}
+
+function found(text: string): string {
+  return `position(line, ${quoteText(text)})`;
+}
+
+function isPresent(field: FieldDeclaration): string {
+  return field.type in EXTRACTED_AS ? `isNotNull(${valueOf(field)})` : `notEmpty(${valueOf(field)})`;
+}
+
+/** Whether the field is absent or was sent as its column gives it back; of a text this is known already. */
+function isExact(field: FieldDeclaration): string {
+  return `(NOT ${isPresent(field)} OR (${isHex(field.type) ? fitsColumn(field) : isExactNumber(field)}))`;
+}
+
+/** A number or a truth: what begins as neither a text nor, for a number, a truth. */
+function isExactNumber(field: FieldDeclaration): string {
+  const form = declaredForm(field);
+  const others = field.type === 'bool' ? ['"', ...'-0123456789'] : ['"', 't', 'f'];
+  const fits =
+    field.type in EXTRACTED_AS ? [] : [`${numberReader(field.type)}(${valueOf(field)}) IS NOT NULL`];
+  const none = others.map((begin) => found(`${form}${begin}`)).join(' + ');
+  return [`${found(form)} > 0`, `${none} = 0`, ...fits].join(' AND ');
+}
+
+function plainColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
+  const fields = fieldsOf(eventType);
+  const type = quoteName('value.event_type');
+  const values = new Map<string, string>([
+    ...['block', 'row', 'received_at', 'source'].map((name) => [name, name] as const),
+    ...fields.map((field) => [field.name, plainValue(field)] as const),
+    ['generation', 'toUInt16(0)'],
+    ['timestamp', `if(empty(${SENT_TIME}), received_at, assumeNotNull(_time_read))`],
+    ['event_type', `if(empty(${type}), ${quoteText(eventType.name)}, ${type})`],
+    ['severity_number', renderSeverity(fields)],
+    ['attributes', "CAST(map(), 'Map(LowCardinality(String), String)')"],
+    ['raw', keepRaw === 'always' ? 'line' : "''"],
+  ]);
+  return columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);
+}
+
+/** Total also for lines that are not plain: the engine may work it out before it leaves them away. */
+function plainValue(field: FieldDeclaration): string {
+  const value = valueOf(field);
+  const bytes = columnBytes(field.type);
+  if (bytes) return `toFixedString(substring(unhex(${value}), 1, ${bytes}), ${bytes})`;
+  const reader = field.type in EXTRACTED_AS ? undefined : numberReader(field.type);
+  return reader ? `${reader}(${value})` : value;
+}

@@ -1,0 +1,83 @@
+import type { StreamSpec } from '#plugin-kit';
+import { columnsOf } from '../schema/columns.js';
+import { quoteName, quoteText, tableNames } from '../schema/names.js';
+import { timeLevels } from '../schema/parse.js';
+import { selectOthers, selectPlain } from '../schema/plain-lines.js';
+import { nestLevels, type Source } from '../schema/step.js';
+
+/** Days that one insert may touch: each is a part, and an insert is atomic only part by part. */
+export const MAX_DAYS = 50;
+const DAY = 'toYYYYMMDD(_event_time)';
+
+/**
+ * Makes a repeat with the same token and bytes change nothing while the process lives: one thread and one block, so that
+ * the parts are the same; nothing asynchronous, nothing skipped.
+ */
+const INSERT_SETTINGS: readonly string[] = [
+  'async_insert = 0',
+  'max_threads = 1',
+  'max_insert_threads = 1',
+  'min_insert_block_size_rows = 100000000',
+  'min_insert_block_size_bytes = 0',
+  "deduplicate_insert = 'enable'",
+  'deduplicate_blocks_in_dependent_materialized_views = 1',
+  'materialized_views_ignore_errors = 0',
+  // Rewriting the views' expressions costs more than it saves: it takes a small insert from 60 ms to 300 ms.
+  'optimize_and_compare_chain = 0',
+  'query_plan_merge_expressions = 0',
+  'compile_expressions = 0',
+  `max_partitions_per_insert_block = ${MAX_DAYS}`,
+  'throw_on_max_partitions_per_insert_block = 1',
+];
+
+/** Those of the rows that meet a condition; all where it is empty. */
+export function rowsWhere(rows: Source, condition: string): Source {
+  if (condition === '') return rows;
+  const table = `(SELECT ${rows.columns.join(', ')} FROM ${rows.table} WHERE ${condition})`;
+  return { ...rows, table };
+}
+
+/** Those of the rows that are not plain lines. */
+export function otherRows(stream: StreamSpec, rows: Source): Source {
+  return { ...rows, table: `(${selectOthers(stream, rows)})` };
+}
+
+export function rowsOfDays({ eventType }: StreamSpec, rows: Source, days: readonly number[]): Source {
+  const columns = rows.columns.join(', ');
+  const condition = `${DAY} IN (${days.join(', ')})`;
+  const from = nestLevels(timeLevels(eventType), rows, `${columns}, ${condition}`);
+  return { ...rows, table: `(SELECT ${columns} FROM ${from} WHERE ${condition})` };
+}
+
+/** The days that the rows touch, as `day`. */
+export function selectDays({ eventType }: StreamSpec, rows: Source): string {
+  const from = nestLevels(timeLevels(eventType), rows, DAY);
+  return `SELECT DISTINCT ${DAY} AS day FROM ${from} ORDER BY day`;
+}
+
+/** Stores the plain lines of the rows, and leaves the others away. */
+export function insertPlain(stream: StreamSpec, rows: Source, token: string): string {
+  const names = columnsOf(stream.eventType).map(({ name }) => quoteName(name));
+  const table = tableNames(stream.tenant, stream.name).stream;
+  return `INSERT INTO ${table} (${names.join(', ')}) ${selectPlain(stream, rows)} ${settings(`${token}-plain`)}`;
+}
+
+/** Hands the rows to the entry table, whose views store or refuse them. */
+export function insertAny({ tenant, name }: StreamSpec, rows: Source, token: string): string {
+  const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)'), line";
+  return `INSERT INTO ${tableNames(tenant, name).entry} SELECT ${columns} FROM ${rows.table} ${settings(token)}`;
+}
+
+/** Puts the rows into quarantine for this reason. */
+export function insertRefused(
+  { tenant, name }: StreamSpec,
+  rows: Source,
+  ...[token, reason]: [token: string, reason: string]
+): string {
+  const columns = `block, row, received_at, ${quoteText(name)}, source, ${quoteText(reason)}, line`;
+  return `INSERT INTO ${tableNames(tenant, name).quarantine} SELECT ${columns} FROM ${rows.table} ${settings(`${token}-refused`)}`;
+}
+
+function settings(token: string): string {
+  return `SETTINGS ${[...INSERT_SETTINGS, `insert_deduplication_token = ${quoteText(token)}`].join(', ')}`;
+}

@@ -1,0 +1,53 @@
+import type { Block } from '#event-model';
+import { quoteText } from '../schema/names.js';
+
+const LF = 10;
+/** Of a row besides its source and line: block, row, time of acceptance. */
+const FIXED_BYTES = 16 + 4 + 8;
+/** Longest length of a line or a source, as RowBinary writes it: seven bits a byte. */
+const LENGTH_BYTES = 5;
+
+/** The lines of blocks as rows with what they must know of their block, in the engine's format RowBinary. */
+export function encodeRows(blocks: readonly Block[]): Buffer {
+  const rows = Buffer.allocUnsafe(blocks.reduce((sum, block) => sum + rowBytes(block), 0));
+  const end = blocks.reduce((at, block) => writeRows(rows, at, block), 0);
+  return rows.subarray(0, end);
+}
+
+/** `file(…)` over what {@link encodeRows} made, as rows of the entry table. */
+export function selectRows(path: string): string {
+  const columns = 'block FixedString(16), row UInt32, received Int64, source String, line String';
+  const received = "fromUnixTimestamp64Nano(received, 'UTC') AS received_at";
+  return `(SELECT block, row, ${received}, source, line FROM file(${quoteText(path)}, RowBinary, '${columns}'))`;
+}
+
+/** Room enough for the block's rows. */
+function rowBytes({ header, body }: Block): number {
+  const each = FIXED_BYTES + 2 * LENGTH_BYTES + Buffer.byteLength(header.source);
+  return body.byteLength + header.count * each;
+}
+
+function writeRows(rows: Buffer, start: number, { header, body }: Block): number {
+  const lines = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const id = Buffer.from(header.id, 'hex');
+  const source = Buffer.from(header.source);
+  let at = start;
+  for (let from = 0, row = 0; from < lines.length; row += 1) {
+    const end = lines.indexOf(LF, from);
+    at += id.copy(rows, at);
+    at = rows.writeUInt32LE(row, at);
+    at = rows.writeBigInt64LE(header.receivedAt, at);
+    at = writeText(rows, at, source, 0, source.length);
+    at = writeText(rows, at, lines, from, end);
+    from = end + 1;
+  }
+  return at;
+}
+
+function writeText(rows: Buffer, start: number, ...[text, from, end]: [Buffer, number, number]): number {
+  let at = start;
+  let length = end - from;
+  for (; length > 0x7f; length >>>= 7) at = rows.writeUInt8((length & 0x7f) | 0x80, at);
+  at = rows.writeUInt8(length, at);
+  return at + text.copy(rows, at, from, end);
+}
