@@ -4,26 +4,26 @@ import { join } from 'node:path';
 import { Session } from 'chdb';
 import logType from '../plugins/event-type-log/index.js';
 import serviceLogType from '../plugins/event-type-service-log/index.js';
-import { FILE_COLUMNS, INSERT_SETTINGS, renderStreamDdl } from '../plugins/tier-clickhouse/index.js';
+import { blockFileRows, insertAny, insertPlain, renderStreamDdl } from '../plugins/tier-clickhouse/index.js';
+import type { StreamSpec } from '#plugin-kit';
 import { pause } from '../test/support/appliance-process.js';
 import type { BareJob, BareResult } from './bare-job.js';
 import { makeBodies, type RequestBody } from './request-bodies.js';
 
 /**
- * The engine alone: the appliance's own tables and its own statement over files of the same size, nothing else around
- * it. What it costs is the floor that the appliance is held against.
+ * The engine alone: the appliance's own tables and statements over files of the same size, nothing else around it. What it
+ * costs is the floor that the appliance is held against.
  */
 const QUIET_MS = 5_000;
+const STATEMENTS = { any: insertAny, plain: insertPlain };
 const EVENT_TYPES = { log: logType.eventType, 'service-log': serviceLogType.eventType };
-const ENTRY = '`tenant_bare`.`entry.bench`';
-const COLUMNS = [
-  FILE_COLUMNS.block,
-  FILE_COLUMNS.row,
-  FILE_COLUMNS.receivedAt,
-  FILE_COLUMNS.source,
-  "CAST(map(), 'Map(UInt32, UInt16)')",
-  'line',
-];
+
+interface Target {
+  readonly session: Session;
+  readonly scratch: string;
+  readonly stream: StreamSpec;
+  readonly insert: typeof insertAny;
+}
 
 /** Groups blocks into batches of about this many bytes. */
 function* batchesOf(blocks: readonly RequestBody[], bytes: number): Generator<RequestBody[]> {
@@ -39,17 +39,12 @@ function* batchesOf(blocks: readonly RequestBody[], bytes: number): Generator<Re
   if (batch.length > 0) yield batch;
 }
 
-async function insertBatch(session: Session, scratch: string, batch: readonly RequestBody[], first: number) {
+async function insertBatch(target: Target, batch: readonly RequestBody[], first: number) {
+  const { session, scratch, stream, insert } = target;
   const receivedAt = `${Date.now()}000000`;
   const names = batch.map((_, i) => `${(first + i).toString(16).padStart(32, '0')}.${receivedAt}.bench`);
   names.forEach((name, i) => writeFileSync(join(scratch, name), batch[i]?.bytes ?? ''));
-  const list = names.length === 1 ? (names[0] ?? '') : `{${names.join(',')}}`;
-  const files = `file('${join(scratch, list)}', LineAsString, 'line String')`;
-  const token = `insert_deduplication_token = 'bare-${first}'`;
-  const settings = [...INSERT_SETTINGS, token].join(', ');
-  await session.queryAsync(
-    `INSERT INTO ${ENTRY} SELECT ${COLUMNS.join(', ')} FROM ${files} SETTINGS ${settings}`,
-  );
+  await session.queryAsync(insert(stream, blockFileRows(scratch, names), `bare-${first}`));
   for (const name of names) rmSync(join(scratch, name));
 }
 
@@ -60,7 +55,7 @@ async function readNumber(session: Session, statement: string): Promise<number> 
 async function settle(session: Session): Promise<void> {
   let quietSince = Date.now();
   while (Date.now() - quietSince < QUIET_MS) {
-    await pause(250);
+    await pause(1_000);
     if ((await readNumber(session, 'SELECT count() FROM system.merges')) > 0) quietSince = Date.now();
   }
 }
@@ -73,12 +68,13 @@ const cpuSeconds = (): number => {
 async function measure(session: Session, scratch: string, job: BareJob): Promise<BareResult> {
   const eventType = EVENT_TYPES[job.eventType];
   const stream = { tenant: 'bare', name: 'bench', eventType, keepRaw: 'when_needed' } as const;
+  const target = { session, scratch, stream, insert: STATEMENTS[job.statement] };
   for (const statement of renderStreamDdl(stream)) await session.queryAsync(statement);
   const blocks = makeBodies(job.data);
   const [startCpu, startMs] = [cpuSeconds(), performance.now()];
   let written = 0;
   for (const batch of batchesOf(blocks, job.batchBytes)) {
-    await insertBatch(session, scratch, batch, written);
+    await insertBatch(target, batch, written);
     written += batch.length;
   }
   const elapsedMs = performance.now() - startMs;

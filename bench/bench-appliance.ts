@@ -43,7 +43,7 @@ export class BenchAppliance {
       while ((await this.pendingOf(receipt)) > 0) {
         if (Date.now() > deadline)
           throw new Error(`Receipt ${receipt} is still pending after ${timeoutMs} ms`);
-        await pause(20);
+        await pause(100);
       }
     }
   }
@@ -54,7 +54,7 @@ export class BenchAppliance {
     let quietSince = Date.now();
     while (Date.now() - quietSince < quietMs) {
       if (Date.now() > deadline) throw new Error(`Merges still run after ${timeoutMs} ms`);
-      await pause(250);
+      await pause(1_000);
       if ((await this.gauge('alluvium_engine_merges')) > 0) quietSince = Date.now();
     }
   }

@@ -12,6 +12,8 @@ interface Waiter {
 }
 
 const HEAD_END = '\r\n\r\n';
+/** Bytes of a body below which a copy costs less than a second piece to write. */
+const SMALL_BODY = 16 * 1024;
 
 /**
  * One HTTP/1.1 connection that carries one request after the other, with as little work as can be, since the sender
@@ -39,11 +41,16 @@ export class HttpConnection {
   request(head: string, body: Buffer): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
       this.waiter = { resolve, reject };
-      this.socket.cork();
-      this.socket.write(head, 'latin1');
-      this.socket.write(body);
-      this.socket.uncork();
+      if (body.length < SMALL_BODY) this.socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]));
+      else this.writeApart(head, body);
     });
+  }
+
+  private writeApart(head: string, body: Buffer): void {
+    this.socket.cork();
+    this.socket.write(head, 'latin1');
+    this.socket.write(body);
+    this.socket.uncork();
   }
 
   close(): void {

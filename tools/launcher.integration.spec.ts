@@ -37,6 +37,9 @@ function launch(extra: Record<string, string> = {}, launcher = join(home, 'bin/a
 }
 
 /** A `node` that says it has another version. */
+/** What Node is always started with. */
+const FLAGS = ['--disable-proto=delete', '--no-incremental-marking', '--single-threaded-gc'];
+
 function pretendNode(version: string): string {
   const bin = join(home, 'other');
   mkdirSync(bin);
@@ -48,7 +51,7 @@ describe('the launcher', () => {
   it('hands its arguments on and sets the pool, with no heap flag unless there is a limit', () => {
     expect(launch()).toEqual({
       args: ['start', 'a b'],
-      flags: ['--disable-proto=delete', '--no-incremental-marking'],
+      flags: FLAGS,
       pool: '16',
     });
   });
@@ -74,15 +77,12 @@ describe('the launcher', () => {
   });
 
   it.each(['lots', '', '2GB', '-1GiB', 'GiB', '$(id)GiB'])('passes over the limit %j', (limit) => {
-    expect(launch({ ALLUVIUM_MEMORY_LIMIT: limit }).flags).toEqual([
-      '--disable-proto=delete',
-      '--no-incremental-marking',
-    ]);
+    expect(launch({ ALLUVIUM_MEMORY_LIMIT: limit }).flags).toEqual(FLAGS);
   });
 
   it('does not overrule a heap that NODE_OPTIONS sets', () => {
     const env = { ALLUVIUM_MEMORY_LIMIT: '2GiB', NODE_OPTIONS: '--max-old-space-size=300' };
-    expect(launch(env).flags).toEqual(['--disable-proto=delete', '--no-incremental-marking']);
+    expect(launch(env).flags).toEqual(FLAGS);
   });
 });
 

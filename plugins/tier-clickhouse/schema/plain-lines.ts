@@ -50,24 +50,35 @@ function plainLevels(fields: readonly FieldDeclaration[]): readonly (readonly St
   ];
   const tuple = wanted.map(([name, type]) => `${quoteName(name)} ${type}`).join(', ');
   const values = wanted.map(([name], n): Step => [`value.${name}`, `tupleElement(j, ${n + 1})`]);
-  return [[['j', `JSONExtract(line, ${quoteText(`Tuple(${tuple})`)})`]], values, [timeRead()]];
+  const texts = fields.filter(({ type }) => isText(type)).map(isPresent);
+  const others = fields.filter(({ type }) => !isText(type)).map(isPresent);
+  return [
+    [['j', `JSONExtract(line, ${quoteText(`Tuple(${tuple})`)})`]],
+    values,
+    [
+      timeRead(),
+      ['_texts', texts.join(' + ')],
+      ['_others', [`notEmpty(${SENT_TIME})`, ...others].join(' + ')],
+      ['_quoted', `${position('"timestamp":"')} > 0`],
+    ],
+  ];
 }
 
 /**
- * It has a key, so it is JSON. As many keys as fields are there: so there is no other key, none twice, and no null. As many `":"` as texts are there:
- * with no nested object each of them is a key, its colon and the beginning of a string, so every text was sent as one.
+ * It has a key, so it is JSON. As many keys as fields are there: so there is no other key, none twice, and no null. As many
+ * `":"` as texts are there: with no nested object each of them is a key, its colon and the beginning of a string, so
+ * every text was sent as one.
  */
 function plainCondition(eventType: EventTypeDeclaration): string {
   const fields = fieldsOf(eventType);
-  const texts = fields.filter(({ type }) => isText(type));
   const inTime = `ifNull(${inTimeRange()} AND _time_read != received_at, 0)`;
   return [
     "startsWith(line, '{')",
     "countSubstrings(line, '{') = 1",
-    'JSONLength(line) > 0',
-    `JSONLength(line) = notEmpty(${SENT_TIME}) + ${fields.map(isPresent).join(' + ')}`,
-    `countSubstrings(line, '":"') = (${found('"timestamp":"')} > 0) + ${texts.map(isPresent).join(' + ')}`,
-    `${[...MISLEADING, ...SPACED].map(found).join(' + ')} = 0`,
+    '_texts + _others > 0',
+    'JSONLength(line) = _texts + _others',
+    `countSubstrings(line, '":"') = _texts + _quoted`,
+    `${[...MISLEADING, ...SPACED, ...fields.flatMap(wrongBeginnings)].map(position).join(' + ')} = 0`,
     `(empty(${SENT_TIME}) OR ${inTime})`,
     `empty(${quoteName('value.id')})`,
     `${quoteName('value.event_type')} != ${quoteText(eventType.name)}`,
@@ -76,7 +87,15 @@ function plainCondition(eventType: EventTypeDeclaration): string {
   ].join(' AND ');
 }
 
-function found(text: string): string {
+/** How the value of a number or a truth begins that was sent as something else. */
+function wrongBeginnings(field: FieldDeclaration): string[] {
+  if (isText(field.type)) return [];
+  const others = field.type === 'bool' ? ['"', ...'-0123456789'] : ['"', 't', 'f'];
+  return others.map((begin) => `${declaredForm(field)}${begin}`);
+}
+
+/** Where the line has the text; a search for each is faster than `multiSearchAny`. */
+function position(text: string): string {
   return `position(line, ${quoteText(text)})`;
 }
 
@@ -89,14 +108,10 @@ function isExact(field: FieldDeclaration): string {
   return `(NOT ${isPresent(field)} OR (${isHex(field.type) ? fitsColumn(field) : isExactNumber(field)}))`;
 }
 
-/** A number or a truth: what begins as neither a text nor, for a number, a truth. */
 function isExactNumber(field: FieldDeclaration): string {
-  const form = declaredForm(field);
-  const others = field.type === 'bool' ? ['"', ...'-0123456789'] : ['"', 't', 'f'];
-  const fits =
-    field.type in EXTRACTED_AS ? [] : [`${numberReader(field.type)}(${valueOf(field)}) IS NOT NULL`];
-  const none = others.map((begin) => found(`${form}${begin}`)).join(' + ');
-  return [`${found(form)} > 0`, `${none} = 0`, ...fits].join(' AND ');
+  const named = `${position(declaredForm(field))} > 0`;
+  const isFloatOrTruth = field.type in EXTRACTED_AS;
+  return isFloatOrTruth ? named : `${named} AND ${numberReader(field.type)}(${valueOf(field)}) IS NOT NULL`;
 }
 
 function plainColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
