@@ -48,6 +48,15 @@ export class BenchAppliance {
     }
   }
 
+  /** Waits until the bus is empty; throws after `timeoutMs`. */
+  async waitUntilDrained(timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while ((await this.gauge('alluvium_backlog_events')) > 0) {
+      if (Date.now() > deadline) throw new Error(`Blocks are still on the bus after ${timeoutMs} ms`);
+      await pause(250);
+    }
+  }
+
   /** Waits until no merge has run for `quietMs`; throws after `timeoutMs`. */
   async waitUntilSettled(quietMs: number, timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;

@@ -1,7 +1,8 @@
 import { pause } from '../test/support/appliance-process.js';
 import type { ApiClient } from '../test/support/api-client.js';
 
-const POLL_MS = 10;
+/** Searching without a pause would slow down what it waits for. */
+const POLL_MS = 25;
 const LIMIT_MS = 30_000;
 
 /**

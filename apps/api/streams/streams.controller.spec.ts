@@ -52,3 +52,12 @@ it('say whether their roll-ups add up', async () => {
   api.tier.daysWrong = [20260102];
   expect((await get('/web/roll-ups/check')).json()).toEqual({ ok: false, days_wrong: [20260102] });
 });
+
+it('have their tables when they are made, or get them with their first events', async () => {
+  await create({ name: 'web' });
+  expect(api.tier.prepared).toEqual(['web']);
+  api.tier.failure = new Error('the engine is down');
+  expect((await create({ name: 'db' })).statusCode).toBe(201);
+  api.tier.hangs = true;
+  expect((await create({ name: 'slow' })).statusCode).toBe(201);
+});

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
@@ -14,6 +15,9 @@ import {
   streamSchema,
   type NewStreamRequest,
 } from './streams.schema.js';
+
+/** How long making a stream waits for its tables: milliseconds. */
+const LONGEST_PREPARATION_MS = 2_000;
 
 type ShownStream = Omit<StreamRecord, 'tenant'>;
 
@@ -45,7 +49,9 @@ export class StreamsController {
   ): Promise<ShownStream> {
     requireStream(caller, request.name);
     const { name, event_type: eventType, keep_raw: keepRaw } = request;
-    return shown(await this.registry.create({ tenant: caller.tenant, name, eventType, keepRaw }));
+    const record = await this.registry.create({ tenant: caller.tenant, name, eventType, keepRaw });
+    await this.#makeTables(record);
+    return shown(record);
   }
 
   @Get(':stream')
@@ -67,6 +73,14 @@ export class StreamsController {
     const stream = await this.selector.one(caller, name);
     const daysWrong = await this.tiers.primary.checkRollUps(stream);
     return { ok: daysWrong.length === 0, days_wrong: daysWrong };
+  }
+
+  /** So that the first events don't wait for their tables. What the engine can't make now it makes with those events. */
+  async #makeTables({ tenant, name }: StreamRecord): Promise<void> {
+    const stream = await this.registry.find(tenant, name);
+    if (!stream) return;
+    const made = this.tiers.primary.prepare(stream).catch(() => undefined);
+    await Promise.race([made, pause(LONGEST_PREPARATION_MS, undefined, { ref: false })]);
   }
 }
 

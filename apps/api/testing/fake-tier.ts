@@ -18,6 +18,8 @@ export class FakeTier implements SearchableTier {
   page: EventPage = { events: [], total: 0, stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
   events: StoredEvent[] = [];
   daysWrong: readonly number[] = [];
+  /** Names of the streams that were to be prepared. */
+  readonly prepared: string[] = [];
   /** What the next call throws. */
   failure: Error | undefined;
   /** Searches never end where set. */
@@ -52,8 +54,12 @@ export class FakeTier implements SearchableTier {
     return this.#answer(undefined);
   }
 
+  prepare(stream: StreamSpec): Promise<void> {
+    this.prepared.push(stream.name);
+    return this.hangs ? new Promise(() => {}) : this.#answer(undefined);
+  }
+
   // Powers that the registry looks for; the API never calls them.
-  prepare = (): Promise<void> => this.#answer(undefined);
   stop = (): Promise<void> => Promise.resolve();
   insert = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
   present = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));

@@ -16,7 +16,7 @@ interface StreamPage {
 }
 
 /** Nice value of searches, so that ingest and its acknowledgements come first on a busy machine. */
-const SEARCH_NICE = 5;
+const SEARCH_NICE = 10;
 
 /** Searches each stream and merges the pages by time. */
 export async function searchEvents(
