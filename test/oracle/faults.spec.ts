@@ -25,7 +25,9 @@ describe('fault plan', () => {
 
   it('has only ends that were asked for', () => {
     expect(new Set(planFaults({ ...plan, mode: 'sigterm' }).map(nameFault))).toEqual(new Set(['sigterm']));
-    expect(planFaults({ ...plan, mode: 'points', rounds: FAULT_POINTS.length }).map(nameFault)).toEqual(FAULT_POINTS);
+    expect(planFaults({ ...plan, mode: 'points', rounds: FAULT_POINTS.length }).map(nameFault)).toEqual(
+      FAULT_POINTS,
+    );
   });
 
   it('tells the appliance by its setting', () => {
