@@ -58,6 +58,16 @@ describe(`hostile lines (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
     expect(report).toMatchObject({ stored: 1, quarantined: [{ row: 0, reason: 'type:latency_ms' }] });
   });
 
+  it.each([
+    ['status', '"status":200,"status_code":70000'],
+    ['status', '"status":200,"status_code":6608343505475846643,"message":"m"'],
+    ['latency_ms', '"latency_ms":1.5,"duration_ms":"slow"'],
+    ['ok', '"ok":true,"success":2'],
+  ])('are refused for the type of %s where its alias stands beside it: %s', async (name, fields) => {
+    const report = await open.tier.insert(batchOf(await freshStream(EVERY_FIELD), [`{${fields}}`]));
+    expect(report).toMatchObject({ stored: 0, quarantined: [{ row: 0, reason: `type:${name}` }] });
+  });
+
   it('that fuzzing found before are given back as they were sent', async () => {
     const stream = await freshStream(EVERY_FIELD);
     const lines = FOUND_BEFORE.map((line) => Buffer.from(line));

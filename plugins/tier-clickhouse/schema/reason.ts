@@ -33,17 +33,15 @@ export function renderReason(fields: readonly InputField[]): string {
 
 /**
  * The first key whose value its field's type refuses. In a flat line each value under a field's own name stands in the form
- * of its type, and one under an alias makes it no flat line; but a float or a truth that can't be read is as if absent.
+ * of its type; what stands under an alias beside it is looked at.
  */
 function wrongType(fields: readonly InputField[]): string[][] {
   const typed = fields.filter(({ field }) => !isText(field.type));
-  const unread = typed
-    .filter(({ field }) => field.type === 'float64' || field.type === 'bool')
-    .map(({ field, keys }) => ({ field, keys: keys.slice(1) }));
+  const aliased = typed.map(({ field, keys }) => ({ field, keys: keys.slice(1) }));
   const reason = (key: string): string => `concat('type:', ${keyTables(fields).fieldOf(key)})`;
   return [
     { when: 'NOT _flat', refused: refusedKeys(typed), pairs: '_kv' },
-    { when: '_flat AND NOT _simple', refused: refusedKeys(unread), pairs: '_free' },
+    { when: '_flat AND NOT _simple', refused: refusedKeys(aliased), pairs: '_free' },
   ]
     .filter(({ refused }) => refused !== '')
     .map(({ when, refused, pairs }) => [
