@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { Session } from 'chdb';
 import logType from '../plugins/event-type-log/index.js';
 import serviceLogType from '../plugins/event-type-service-log/index.js';
-import { blockFileRows, insertAny, insertPlain, renderStreamDdl } from '../plugins/tier-clickhouse/index.js';
+import {
+  blockFileRows,
+  insertPlain,
+  insertThroughEntry,
+  renderStreamDdl,
+} from '../plugins/tier-clickhouse/index.js';
 import type { StreamSpec } from '#plugin-kit';
 import { pause } from '../test/support/appliance-process.js';
 import type { BareJob, BareResult } from './bare-job.js';
@@ -15,14 +20,14 @@ import { makeBodies, type RequestBody } from './request-bodies.js';
  * costs is the floor that the appliance is held against.
  */
 const QUIET_MS = 5_000;
-const STATEMENTS = { any: insertAny, plain: insertPlain };
+const STATEMENTS = { 'entry-table': insertThroughEntry, plain: insertPlain };
 const EVENT_TYPES = { log: logType.eventType, 'service-log': serviceLogType.eventType };
 
 interface Target {
   readonly session: Session;
   readonly scratch: string;
   readonly stream: StreamSpec;
-  readonly insert: typeof insertAny;
+  readonly insert: typeof insertThroughEntry;
 }
 
 /** Groups blocks into batches of about this many bytes. */

@@ -3,8 +3,8 @@ import type { DataPlan } from './request-bodies.js';
 export interface BareJob {
   readonly data: DataPlan;
   readonly eventType: 'log' | 'service-log';
-  /** `any`: through the entry table, as any line goes; `plain`: as the appliance writes lines that are plain. */
-  readonly statement: 'any' | 'plain';
+  /** Through the entry table, as every line can go, or as the appliance writes plain lines. */
+  readonly statement: 'entry-table' | 'plain';
   /** Bytes of one insert, about. */
   readonly batchBytes: number;
 }

@@ -12,7 +12,7 @@ import manifest from './manifest.json' with { type: 'json' };
 
 export { renderStreamDdl } from './schema/tables.js';
 export { blockFileRows } from './write/block-files.js';
-export { insertAny, insertPlain } from './write/insert-statements.js';
+export { insertPlain, insertThroughEntry } from './write/insert-statements.js';
 
 export default definePlugin<TierPlugin>({
   kind: 'tier',

@@ -1,13 +1,18 @@
-import { TIMESTAMP_KEYS, type EventTypeDeclaration, type FieldDeclaration } from '#event-model';
+import {
+  TIMESTAMP_KEYS,
+  type EventTypeDeclaration,
+  type FieldDeclaration,
+  type FieldType,
+} from '#event-model';
 import { fieldsOf } from './columns.js';
 import { quoteName, quoteText } from './names.js';
 import type { Step } from './step.js';
 
 /**
- * How a field is read from the one parse of a line: integers as their text, so that 1.5, true and 70000 are refused
- * where the engine would wrap or round them; floats and booleans as such; all else as text.
+ * How a field is read from the one parse of a line where it isn't read as text. Integers are, so that 1.5, true and 70000
+ * are refused where the engine would wrap or round them.
  */
-const EXTRACTED_AS: Readonly<Record<string, string>> = {
+export const EXTRACTED_AS: Readonly<Partial<Record<FieldType, string>>> = {
   float64: 'Nullable(Float64)',
   bool: 'Nullable(Bool)',
 };

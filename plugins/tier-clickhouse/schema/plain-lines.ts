@@ -1,28 +1,27 @@
-import type { EventTypeDeclaration, FieldDeclaration, FieldType } from '#event-model';
+import { TIMESTAMP_KEYS, type EventTypeDeclaration, type FieldDeclaration } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import { columnsOf } from './columns.js';
-import { inputFieldsOf, SENT_TIME, valueOf } from './input-keys.js';
+import { EXTRACTED_AS, inputFieldsOf, SENT_TIME, valueOf, type InputField } from './input-keys.js';
 import { quoteName, quoteText } from './names.js';
 import { renderSeverity } from './severity.js';
 import { nestLevels, type Source, type Step } from './step.js';
 import { inTimeRange, timeRead } from './timestamp.js';
 import { columnBytes, declaredForm, fitsColumn, isHex, isText, numberReader } from './values.js';
 
-/** Absent texts and integers are empty here: one that was sent empty, or as null, makes the line no plain one. */
-const EXTRACTED_AS: Readonly<Partial<Record<FieldType, string>>> = {
-  float64: 'Nullable(Float64)',
-  bool: 'Nullable(Bool)',
-};
-
 /** What the proof of {@link plainCondition} could mistake for the beginning of a text: a string of one colon, an escaped quote. */
 const MISLEADING = ['":"]', '":",', '":" ', '":"\t', '":"\r', '\\":"'];
 /** Space between a key's colon and its value, where the value's beginning isn't looked for. */
 const SPACED = ['": ', '":\t', '":\r'];
 
+/** Far fewer than may be sent, and no cheaper way to say it. */
+const MAX_FREE_KEYS = 500;
+const MAX_KEY_LENGTH = 256;
+
 /**
- * The columns of a stream's plain lines. A line is plain where it is an object with nothing but declared fields, each once,
- * under its own name, in the form that its column gives back, without a client id, and nothing of it can be refused. Most lines of a program
- * that logs to its event type are plain, and reading them so costs half of what any line may need (`renderParse`).
+ * The columns of a stream's plain lines. A line is plain where it is an object without nested ones; each declared field of
+ * it is there once, under its own name, in the form that its column gives back; there is no client id; every other key
+ * is there once; and nothing of it can be refused. Most lines of a program are plain, and reading them so costs half
+ * of what any line may need (`renderParse`).
  */
 export function selectPlain(stream: StreamSpec, source: Source): string {
   const columns = plainColumns(stream).map(([name, value]) => `${value} AS ${quoteName(name)}`);
@@ -35,15 +34,12 @@ export function selectOthers({ eventType }: StreamSpec, source: Source): string 
 }
 
 function select(eventType: EventTypeDeclaration, source: Source, columns: string, where: string): string {
-  const from = nestLevels(plainLevels(fieldsOf(eventType)), source, `${columns} ${where}`);
+  const from = nestLevels(plainLevels(inputFieldsOf(eventType)), source, `${columns} ${where}`);
   return `SELECT ${columns} FROM ${from} WHERE ${where}`;
 }
 
-function fieldsOf(eventType: EventTypeDeclaration): readonly FieldDeclaration[] {
-  return inputFieldsOf(eventType).map(({ field }) => field);
-}
-
-function plainLevels(fields: readonly FieldDeclaration[]): readonly (readonly Step[])[] {
+function plainLevels(inputs: readonly InputField[]): readonly (readonly Step[])[] {
+  const fields = inputs.map(({ field }) => field);
   const wanted = [
     ['timestamp', 'String'] as const,
     ...fields.map(({ name, type }) => [name, EXTRACTED_AS[type] ?? 'String'] as const),
@@ -60,24 +56,42 @@ function plainLevels(fields: readonly FieldDeclaration[]): readonly (readonly St
       ['_texts', texts.join(' + ')],
       ['_others', [`notEmpty(${SENT_TIME})`, ...others].join(' + ')],
       ['_quoted', `${position('"timestamp":"')} > 0`],
+      ['_keys', 'JSONLength(line)'],
+      ['_flat', `startsWith(line, '{') AND countSubstrings(line, '{') = 1`],
     ],
+    [['_free', freeKeys(inputs)]],
   ];
 }
 
+/** The keys that mean no field, with their raw values; looked for only where they can matter. */
+function freeKeys(inputs: readonly InputField[]): string {
+  const names = [...TIMESTAMP_KEYS, ...inputs.flatMap(({ keys }) => keys)].map(quoteText);
+  const all =
+    'if(_flat AND _texts + _others > 0 AND _keys > _texts + _others, JSONExtractKeysAndValuesRaw(line), [])';
+  return `arrayFilter(x -> x.1 NOT IN (${names.join(', ')}), ${all})`;
+}
+
+/** Whether each free key is there once, none is too long, and none looks like another key or the end of one. */
+const FREE_KEYS_ARE_CLEAR = [
+  `length(_free) <= ${MAX_FREE_KEYS}`,
+  `NOT arrayExists(x -> length(x.1) > ${MAX_KEY_LENGTH} OR x.1 = ':' OR position(x.1, '"') > 0, _free)`,
+  'arrayUniq(arrayMap(x -> x.1, _free)) = length(_free)',
+].join(' AND ');
+
 /**
- * It has a key, so it is JSON. As many keys as fields are there: so there is no other key, none twice, and no null. As many
- * `":"` as texts are there: with no nested object each of them is a key, its colon and the beginning of a string, so
- * every text was sent as one.
+ * It has a field, so it is JSON. As many keys as fields and free keys are there: so no field is there twice, by an alias, or
+ * null. As many `":"` as texts are there: with no nested object each of them is a key, its colon and the beginning of
+ * a string, so every text was sent as one.
  */
 function plainCondition(eventType: EventTypeDeclaration): string {
-  const fields = fieldsOf(eventType);
+  const fields = inputFieldsOf(eventType).map(({ field }) => field);
   const inTime = `ifNull(${inTimeRange()} AND _time_read != received_at, 0)`;
   return [
-    "startsWith(line, '{')",
-    "countSubstrings(line, '{') = 1",
+    '_flat',
     '_texts + _others > 0',
-    'JSONLength(line) = _texts + _others',
-    `countSubstrings(line, '":"') = _texts + _quoted`,
+    '_keys = _texts + _others + length(_free)',
+    `(empty(_free) OR ${FREE_KEYS_ARE_CLEAR})`,
+    `countSubstrings(line, '":"') = _texts + _quoted + arrayCount(x -> startsWith(x.2, '"'), _free)`,
     `${[...MISLEADING, ...SPACED, ...fields.flatMap(wrongBeginnings)].map(position).join(' + ')} = 0`,
     `(empty(${SENT_TIME}) OR ${inTime})`,
     `empty(${quoteName('value.id')})`,
@@ -115,7 +129,7 @@ function isExactNumber(field: FieldDeclaration): string {
 }
 
 function plainColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
-  const fields = fieldsOf(eventType);
+  const fields = inputFieldsOf(eventType).map(({ field }) => field);
   const type = quoteName('value.event_type');
   const values = new Map<string, string>([
     ...['block', 'row', 'received_at', 'source'].map((name) => [name, name] as const),
@@ -124,7 +138,7 @@ function plainColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
     ['timestamp', `if(empty(${SENT_TIME}), received_at, assumeNotNull(_time_read))`],
     ['event_type', `if(empty(${type}), ${quoteText(eventType.name)}, ${type})`],
     ['severity_number', renderSeverity(fields)],
-    ['attributes', "CAST(map(), 'Map(LowCardinality(String), String)')"],
+    ['attributes', "CAST(_free, 'Map(LowCardinality(String), String)')"],
     ['raw', keepRaw === 'always' ? 'line' : "''"],
   ]);
   return columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Block } from '#event-model';
 import { quoteText } from '../schema/names.js';
@@ -7,6 +7,8 @@ import { encodeRows, selectRows } from './row-file.js';
 
 /** Bytes of a block, on average, below which a file of its own (0.6 ms) costs more than to write its rows out. */
 const SMALL_BLOCK = 128 * 1024;
+/** Bytes that are encoded at once. */
+const PIECE = 1024 * 1024;
 
 /**
  * Blocks as files for the engine to read. Large ones lie in a file each, as they are, with what a row must know of its
@@ -66,8 +68,27 @@ async function writeBlocks(directory: string, blocks: readonly Block[]): Promise
 
 async function writeRows(directory: string, blocks: readonly Block[]): Promise<string> {
   const path = join(directory, 'rows.bin');
-  await writeFile(path, encodeRows(blocks));
+  const file = await open(path, 'wx');
+  try {
+    for (const some of piecesOf(blocks)) await file.writeFile(encodeRows(some));
+  } finally {
+    await file.close();
+  }
   return selectRows(path);
+}
+
+/** Blocks in groups of about {@link PIECE}, so that encoding them never holds up requests. */
+function* piecesOf(blocks: readonly Block[]): Generator<readonly Block[]> {
+  let piece: Block[] = [];
+  let bytes = 0;
+  for (const block of blocks) {
+    piece.push(block);
+    bytes += block.body.byteLength;
+    if (bytes < PIECE) continue;
+    yield piece;
+    [piece, bytes] = [[], 0];
+  }
+  if (piece.length > 0) yield piece;
 }
 
 function fileName({ header }: Block): string {

@@ -34,9 +34,8 @@ const INSERT_SETTINGS: readonly string[] = [
   'throw_on_max_partitions_per_insert_block = 1',
 ];
 
-/** Those of the rows that meet a condition; all where it is empty. */
+/** Those of the rows that meet a condition. */
 export function rowsWhere(rows: Source, condition: string): Source {
-  if (condition === '') return rows;
   const table = `(SELECT ${rows.columns.join(', ')} FROM ${rows.table} WHERE ${condition})`;
   return { ...rows, table };
 }
@@ -46,6 +45,7 @@ export function otherRows(stream: StreamSpec, rows: Source): Source {
   return { ...rows, table: `(${selectOthers(stream, rows)})` };
 }
 
+/** Those of the rows whose event is of one of the days (`YYYYMMDD`, UTC). */
 export function rowsOfDays({ eventType }: StreamSpec, rows: Source, days: readonly number[]): Source {
   const columns = rows.columns.join(', ');
   const condition = `${DAY} IN (${days.join(', ')})`;
@@ -67,7 +67,7 @@ export function insertPlain(stream: StreamSpec, rows: Source, token: string): st
 }
 
 /** Hands the rows to the entry table, whose views store or refuse them. */
-export function insertAny({ tenant, name }: StreamSpec, rows: Source, token: string): string {
+export function insertThroughEntry({ tenant, name }: StreamSpec, rows: Source, token: string): string {
   const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)'), line";
   return `INSERT INTO ${tableNames(tenant, name).entry} SELECT ${columns} FROM ${rows.table} ${settings(token)}`;
 }

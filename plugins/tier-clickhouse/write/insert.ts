@@ -112,6 +112,7 @@ async function insertPlain(
     await engine.run(statements.insertPlain(batch.stream, rows, batch.token), { lane: 'write' });
   } catch (error) {
     if (engineCode(error) !== TOO_MANY_PARTS) throw error;
+    habit.saw(batch, 0, rowsIn(batch));
     return undefined;
   }
   const plain = await added();
@@ -137,7 +138,7 @@ async function report(engine: Engine, batch: TierBatch): Promise<InsertReport> {
 async function insertRows({ engine }: InsertContext, filed: FiledBatch): Promise<void> {
   const { stream, token } = filed.batch;
   try {
-    await engine.run(statements.insertAny(stream, filed.rows, token), { lane: 'write' });
+    await engine.run(statements.insertThroughEntry(stream, filed.rows, token), { lane: 'write' });
   } catch (error) {
     if (engineCode(error) !== TOO_MANY_PARTS) throw error;
     await insertDayByDay(engine, filed);
@@ -152,7 +153,9 @@ async function insertDayByDay(engine: Engine, { batch, files }: FiledBatch): Pro
   for (let n = 0; n < days.length; n += statements.MAX_DAYS) {
     const some = days.slice(n, n + statements.MAX_DAYS);
     const ofDays = statements.rowsOfDays(stream, rows, some);
-    await engine.run(statements.insertAny(stream, ofDays, `${token}-days-${some[0]}`), { lane: 'write' });
+    await engine.run(statements.insertThroughEntry(stream, ofDays, `${token}-days-${some[0]}`), {
+      lane: 'write',
+    });
   }
 }
 

@@ -6,12 +6,29 @@ import { fieldsOf } from '../../schema/columns.js';
 const PIECES = [':', '"', '\\', ',', ' ', '[', ']', '{', '}', '":"', '\\":"', '\t', 'a', '7', 'é', 'status'];
 const SPACES = [...Array<string>(20).fill(''), ' ', '  ', '\t', '\r'];
 
+/** Keys of no field, by an alias, and such as could pass for the end of one or for another. */
+const OTHER_KEYS = [
+  'x',
+  'y',
+  'z',
+  'msg',
+  'ts',
+  'code',
+  ':',
+  '',
+  'a"status',
+  'a":',
+  '":"',
+  'a\\',
+  'x"message',
+];
+
 /** Objects with few keys, mostly declared ones, whose texts, arrays and spaces try to pass for what they are not. */
 export function misleadingLine(eventType: EventTypeDeclaration): fc.Arbitrary<string> {
   const names = ['timestamp', 'event_type', 'id', ...fieldsOf(eventType).map(({ name }) => name)];
   const key = fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom(...names) },
-    { weight: 1, arbitrary: fc.constantFrom('x', 'msg', 'ts', ':', '') },
+    { weight: 4, arbitrary: fc.constantFrom(...OTHER_KEYS) },
   );
   const gap = fc.constantFrom(...SPACES);
   const pair = fc
