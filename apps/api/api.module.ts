@@ -26,6 +26,7 @@ import { ReceiptDesk } from './receipts/receipt-desk.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
+import { SelectionReader } from './search/selection-reader.js';
 import { StreamSelector } from './search/stream-selector.js';
 import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -65,6 +66,7 @@ const PROVIDERS = [
   ReceiptDesk,
   RequestMetrics,
   RouteTable,
+  SelectionReader,
   StreamSelector,
 ];
 

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { RunTimeSettings } from '#app-config';
 import { parseEventId } from '#event-model';
 import type { EventPage, StoredEvent } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
-import { listOf, toEventQuery } from './event-query.js';
 import type { LogsRequest } from './logs-request.schema.js';
+import { SelectionReader } from './selection-reader.js';
 import { StreamSelector } from './stream-selector.js';
 
 const NOTHING: EventPage = { events: [], total: 0, stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
@@ -17,17 +16,15 @@ export class LogsService {
   constructor(
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
     @Inject(StreamSelector) private readonly streams: StreamSelector,
-    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+    @Inject(SelectionReader) private readonly selections: SelectionReader,
   ) {}
 
   /** @throws Problem; TierError where the engine can't answer. */
   async search(caller: Principal, request: LogsRequest, signal: AbortSignal): Promise<EventPage> {
-    const asked = toEventQuery(request);
-    const { stream } = request;
-    const streams = await this.streams.some(caller, stream === undefined ? undefined : listOf(stream));
-    if (streams.length === 0) return NOTHING;
-    const timeoutMs = this.settings.current.searchTimeoutMs;
-    return this.tiers.searchable.search({ tenant: caller.tenant, streams, timeoutMs, ...asked }, signal);
+    const selection = await this.selections.read(caller, request);
+    if (selection.streams.length === 0) return NOTHING;
+    const { sort: order, limit } = request;
+    return this.tiers.searchable.search({ ...selection, order, limit }, signal);
   }
 
   /** @throws Problem `event_id_invalid`, `event_unknown` */

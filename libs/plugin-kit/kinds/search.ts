@@ -20,7 +20,8 @@ export type Filter =
   /** Every word occurs as a whole word in `message`, letter case ignored where the index allows. */
   | { readonly kind: 'words'; readonly words: readonly string[] };
 
-export interface EventQuery {
+/** Which events a question is about. */
+export interface EventSelection {
   readonly tenant: string;
   readonly streams: readonly StreamSpec[];
   /** Nanoseconds since the epoch, inclusive. */
@@ -28,11 +29,14 @@ export interface EventQuery {
   /** Nanoseconds since the epoch, exclusive. */
   readonly to: bigint;
   readonly filter: Filter;
+  /** Milliseconds after which the work is given up. */
+  readonly timeoutMs: number;
+}
+
+export interface EventQuery extends EventSelection {
   /** Newest or oldest first. */
   readonly order: 'desc' | 'asc';
   readonly limit: number;
-  /** Milliseconds after which the search is given up. */
-  readonly timeoutMs: number;
 }
 
 /** An event as the API shows it: built-in and declared fields at the top, all others under `attributes`. */

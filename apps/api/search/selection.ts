@@ -1,26 +1,26 @@
 import { nowNs, parseTime } from '#event-model';
-import type { EventQuery, Filter } from '#plugin-kit';
+import type { EventSelection, Filter } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
-import type { LogsRequest } from './logs-request.schema.js';
+import type { SelectionRequest } from './selection.schema.js';
 
 const DAY_NS = 86_400_000_000_000n;
 
-type Asked = Pick<EventQuery, 'from' | 'to' | 'filter' | 'order' | 'limit'>;
+type Asked = Pick<EventSelection, 'from' | 'to' | 'filter'>;
 
 /**
- * The typed query of a request; who asks, and of which streams, is added by the caller.
+ * The typed selection of a request; who asks, and of which streams, is added by the caller.
  *
  * @throws Problem `invalid_request` where the range ends before it starts
  */
-export function toEventQuery(request: LogsRequest, now: () => number = Date.now): Asked {
+export function toSelection(request: SelectionRequest, now: () => number = Date.now): Asked {
   const to = timeOf(request.end_time, now) ?? nowNs(now);
   const from = timeOf(request.start_time, now) ?? to - DAY_NS;
   if (from >= to) throw emptyRange();
-  return { from, to, filter: filterOf(request), order: request.sort, limit: request.limit };
+  return { from, to, filter: filterOf(request) };
 }
 
 /** The filter tree of a request: an empty `all` matches everything. */
-export function filterOf({ level, service, search, filters = {} }: LogsRequest): Filter {
+export function filterOf({ level, service, search, filters = {} }: SelectionRequest): Filter {
   const words = search?.split(/\s+/).filter((word) => word !== '') ?? [];
   return {
     kind: 'all',
