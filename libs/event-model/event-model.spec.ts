@@ -81,6 +81,12 @@ describe('times of a request', () => {
 });
 
 describe('severity', () => {
+  it('ignores spaces around a word, and knows no name that only objects have', () => {
+    expect(['  info ', '\tinfo', ' ', 'constructor', '__proto__'].map(severityNumber)).toEqual([
+      9, 0, 0, 0, 0,
+    ]);
+  });
+
   it('reads the words of the field, letter case ignored', () => {
     expect([severityNumber('Warn'), severityNumber('WARNING'), severityNumber('nonsense')]).toEqual([
       13, 13, 0,

@@ -28,7 +28,16 @@ export const SEVERITY_WORDS: Readonly<Record<string, number>> = {
   emergency: 22,
 };
 
-/** Severity number of a level word; 0 where the word is unknown. */
+/** Severity number of a level word, spaces around it and letter case ignored; 0 where the word is unknown. */
 export function severityNumber(level: string): number {
-  return SEVERITY_WORDS[level.trim().toLowerCase()] ?? 0;
+  const word = trimSpaces(level).toLowerCase();
+  return Object.hasOwn(SEVERITY_WORDS, word) ? (SEVERITY_WORDS[word] ?? 0) : 0;
+}
+
+/** As the engine trims: other white space is part of a word. */
+function trimSpaces(text: string): string {
+  let [start, end] = [0, text.length];
+  while (text[start] === ' ') start += 1;
+  while (end > start && text[end - 1] === ' ') end -= 1;
+  return text.slice(start, end);
 }

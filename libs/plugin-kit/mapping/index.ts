@@ -1,0 +1,3 @@
+export { type FieldValue } from './field-value.js';
+export * from './map-event.js';
+export * from './refusal.js';
