@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   eventTypeProblems,
   isPlugin,
+  parserProblems,
   type Plugin,
   type PluginManifest,
   type PluginProblem,
@@ -61,7 +62,8 @@ function pluginProblems(plugin: Plugin, manifest: PluginManifest): readonly Plug
         mend: 'give both the same kind',
       },
     ];
-  return plugin.kind === 'event-type' ? eventTypeProblems(manifest.name, plugin.eventType) : [];
+  if (plugin.kind === 'event-type') return eventTypeProblems(manifest.name, plugin.eventType);
+  return plugin.kind === 'parser' ? parserProblems(manifest, plugin.parser) : [];
 }
 
 const MEND_MANIFEST = "import it: import manifest from './manifest.json' with { type: 'json' }";

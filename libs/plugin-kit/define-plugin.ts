@@ -1,5 +1,6 @@
 import type { EventTypeDeclaration } from '#event-model';
 import { pluginManifestSchema, type PluginManifest } from './manifest.js';
+import type { Parser } from './kinds/parser.js';
 import type { StorageTier, TierContext } from './kinds/tier.js';
 
 /** A plugin that declares an event type. */
@@ -17,10 +18,18 @@ export interface TierPlugin {
   create(context: TierContext): Promise<StorageTier>;
 }
 
-export type Plugin = EventTypePlugin | TierPlugin;
+/** A plugin that brings a parser of text lines, named as the plugin without its kind: `parser-syslog` is `syslog`. */
+export interface ParserPlugin {
+  readonly kind: 'parser';
+  readonly manifest: PluginManifest;
+  readonly parser: Parser;
+}
+
+export type Plugin = EventTypePlugin | TierPlugin | ParserPlugin;
 
 /** What an author writes: the plugin, with its `manifest.json` as imported, not yet checked. */
-export type PluginDefinition = Definition<EventTypePlugin> | Definition<TierPlugin>;
+export type PluginDefinition =
+  Definition<EventTypePlugin> | Definition<TierPlugin> | Definition<ParserPlugin>;
 
 type Definition<P extends Plugin> = Omit<P, 'manifest'> & { readonly manifest: unknown };
 

@@ -1,5 +1,5 @@
 import type { EventTypeDeclaration, FieldDeclaration } from '#event-model';
-import { PLUGIN_API_VERSION, type PluginManifest } from '#plugin-kit';
+import { PLUGIN_API_VERSION, type ParsedLine, type ParserPlugin, type PluginManifest } from '#plugin-kit';
 
 /** A manifest that fits the folder `name`; a test changes what it is about. */
 export function makeManifest(overrides: Partial<PluginManifest> = {}): PluginManifest {
@@ -32,4 +32,17 @@ export function makeEventType(overrides: Partial<EventTypeDeclaration> = {}): Ev
 /** A keyword `state`; a test changes what it is about. */
 export function makeField(overrides: Partial<FieldDeclaration> = {}): FieldDeclaration {
   return { name: 'state', type: 'keyword', description: 'How far it is.', ...overrides };
+}
+
+/** A parser plugin `parser-<name>` that makes of each line what `parse` says; it is as sure of a line as `sniff` says. */
+export function makeParserPlugin(
+  name: string,
+  parse: (text: string) => ParsedLine,
+  sniff: (text: string) => number = () => 0,
+): ParserPlugin {
+  const parser = {
+    parse: (lines: readonly Uint8Array[]) => lines.map((line) => parse(Buffer.from(line).toString())),
+    sniff: (line: Uint8Array) => sniff(Buffer.from(line).toString()),
+  };
+  return { kind: 'parser', manifest: makeManifest({ name: `parser-${name}`, kind: 'parser' }), parser };
 }

@@ -1,0 +1,73 @@
+import { SURE, type ParseContext } from '#plugin-kit';
+import { isTakenTime } from './event-time.js';
+import type { GuardedParser } from './guarded-parser.js';
+import type { LineParser, Verdict } from './verdict.js';
+
+/**
+ * Chooses a parser for each line by how sure each is of it. The one that was chosen last is asked first, and where it is
+ * as sure as `SURE` nobody else is. A line that its parser refuses goes to the next that thinks it could be its own; one
+ * that none takes is an event whose message is the line, with `parse_status: none`. So nothing is ever refused.
+ */
+export function openAutoParser(parsers: readonly GuardedParser[]): LineParser {
+  let last: GuardedParser | undefined;
+  const choose = (line: Uint8Array): GuardedParser | undefined => {
+    if (last && last.sniff(line) >= SURE) return last;
+    const [best] = surestOf(parsers, line);
+    last = best ?? last;
+    return best;
+  };
+  return (lines, context) => {
+    const verdicts = new Array<Verdict>(lines.length);
+    for (const [parser, places] of groupPlaces(lines.map(choose))) {
+      const some = places.map((at) => lines[at] as Uint8Array);
+      const found = parser ? parser.parse(some, context) : some.map(unknownLine);
+      found.forEach((verdict, n) => {
+        verdicts[places[n] as number] = fits(verdict, context)
+          ? verdict
+          : tryOthers(
+              parsers.filter((other) => other !== parser),
+              some[n] as Uint8Array,
+              context,
+            );
+      });
+    }
+    return verdicts;
+  };
+}
+
+/** Those that think the line could be theirs, the surest first; of equals the first by name. */
+function surestOf(parsers: readonly GuardedParser[], line: Uint8Array): readonly GuardedParser[] {
+  const rated = parsers
+    .map((parser) => ({ parser, sure: parser.sniff(line) }))
+    .filter(({ sure }) => sure > 0);
+  return rated.sort((a, b) => b.sure - a.sure).map(({ parser }) => parser);
+}
+
+function groupPlaces<T>(chosen: readonly T[]): ReadonlyMap<T, readonly number[]> {
+  const groups = new Map<T, number[]>();
+  chosen.forEach((one, at) => {
+    const group = groups.get(one);
+    if (group) group.push(at);
+    else groups.set(one, [at]);
+  });
+  return groups;
+}
+
+function tryOthers(parsers: readonly GuardedParser[], line: Uint8Array, context: ParseContext): Verdict {
+  for (const parser of surestOf(parsers, line)) {
+    const [verdict] = parser.parse([line], context);
+    if (verdict && fits(verdict, context)) return verdict;
+  }
+  return unknownLine(line);
+}
+
+/** A time that would be refused on the way into storage is a sign that the line was misread. */
+function fits({ parsed }: Verdict, { receivedAt }: ParseContext): boolean {
+  if (parsed.kind === 'event') return isTakenTime(parsed.event['timestamp'], receivedAt);
+  return parsed.kind === 'json';
+}
+
+function unknownLine(line: Uint8Array): Verdict {
+  const message = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
+  return { parser: undefined, parsed: { kind: 'event', event: { message, parse_status: 'none' } } };
+}
