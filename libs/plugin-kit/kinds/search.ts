@@ -1,24 +1,58 @@
 import type { BlockId } from '#event-model';
 import type { StreamSpec } from './stream.js';
 
+/** A value of a request; numbers and truths compare by their text. */
+export type FilterValue = string | number | boolean;
+
 /**
  * A typed filter tree: the only way from a request to a statement. Values are data, bound as parameters; field names
- * are looked up in the stream's declaration, and an undeclared one is a key of `attributes`.
+ * are looked up in the stream's declaration, and an undeclared one is a key of `attributes`: `a.b` is the attribute of
+ * that very name or, where there is none, `b` inside the attribute `a`. An absent field fits no condition but a `not`.
  */
 export type Filter =
   | { readonly kind: 'all'; readonly of: readonly Filter[] }
   | { readonly kind: 'any'; readonly of: readonly Filter[] }
   | { readonly kind: 'not'; readonly of: Filter }
   /** The field's value, as text, equals one of `values`. */
-  | {
-      readonly kind: 'equals';
-      readonly field: string;
-      readonly values: readonly (string | number | boolean)[];
-    }
+  | { readonly kind: 'equals'; readonly field: string; readonly values: readonly FilterValue[] }
+  /**
+   * What `field:value` means: each word of `text` in a field that is searched by word, the severity where the field is
+   * `level`, else equality.
+   */
+  | { readonly kind: 'match'; readonly field: string; readonly text: string }
   /** The level, normalised by its severity number, is one of these words. */
   | { readonly kind: 'level'; readonly words: readonly string[] }
-  /** Every word occurs as a whole word in `message`, letter case ignored where the index allows. */
-  | { readonly kind: 'words'; readonly words: readonly string[] };
+  /** Every word occurs as a whole word in the field (default `message`), letter case ignored. */
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly field?: string }
+  /** `text` stands in a field that is searched by word, its words whole, letter case ignored; else equality. */
+  | { readonly kind: 'phrase'; readonly field: string; readonly text: string }
+  /** `text` stands anywhere in the field's value, letter case ignored. */
+  | { readonly kind: 'contains'; readonly field: string; readonly text: string }
+  /**
+   * The whole value fits the pattern, letter case ignored: `*` is any text, `?` one character, a backslash takes the
+   * meaning of what follows. In a field that is searched by word, a pattern of word characters fits a whole word, any
+   * other a part of the text.
+   */
+  | { readonly kind: 'wildcard'; readonly field: string; readonly pattern: string }
+  /** The value lies between the bounds that are given. */
+  | ({ readonly kind: 'range'; readonly field: string } & FilterRange)
+  /** The field is there, and not null. */
+  | { readonly kind: 'exists'; readonly field: string };
+
+/**
+ * Bounds of a range. They are compared as numbers where all are numbers, as severities on `level`, as times on
+ * `timestamp` and `observed_timestamp`, else as text.
+ */
+export interface FilterRange {
+  /** Greater than. */
+  readonly above?: string | number;
+  /** Greater than or equal. */
+  readonly from?: string | number;
+  /** Less than. */
+  readonly below?: string | number;
+  /** Less than or equal. */
+  readonly to?: string | number;
+}
 
 /** Which events a question is about. */
 export interface EventSelection {

@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import type { Filter } from '#plugin-kit';
+import type { Filter, FilterValue, StreamSpec } from '#plugin-kit';
 import { makeEventType, makeField } from '#plugin-kit/testing';
 import { BoundValues } from './bound-values.js';
-import { renderFilter, tokensOf } from './filter-sql.js';
+import { renderFilter, renderWhere } from './filter-sql.js';
+import { innerTokens, tokensOf } from './tokens.js';
 
-const type = makeEventType({
-  fields: [
-    makeField(),
-    makeField({ name: 'size', type: 'uint16' }),
-    makeField({ name: 'done', type: 'bool' }),
-  ],
-});
-const equals = (field: string, ...values: (string | number | boolean)[]): Filter => ({
-  kind: 'equals',
-  field,
-  values,
-});
+const stream: StreamSpec = {
+  tenant: 'acme',
+  name: 'orders',
+  keepRaw: 'when_needed',
+  eventType: makeEventType({
+    fields: [
+      makeField(),
+      makeField({ name: 'size', type: 'uint16' }),
+      makeField({ name: 'done', type: 'bool' }),
+    ],
+  }),
+};
+const equals = (field: string, ...values: FilterValue[]): Filter => ({ kind: 'equals', field, values });
 
 function render(filter: Filter): { readonly sql: string; readonly bound: readonly unknown[] } {
   const values = new BoundValues();
-  const sql = renderFilter(filter, type, values);
+  const sql = renderFilter(filter, stream, values);
   return { sql, bound: Object.values(values.parameters) };
 }
 
@@ -28,7 +30,7 @@ describe('a filter as a condition', () => {
     ["it's", 'state'],
     ["' OR 1 = 1", 'free'],
     ['x', "na'me"],
-    ['{p0:String}', 'a.b.c'],
+    ['{x:String}', 'a.b.c'],
     ['4bf9', 'trace_id'],
   ])('has %j of %j as bound values, never in its text', (value, field) => {
     const { sql, bound } = render(equals(field, value));
@@ -69,7 +71,54 @@ describe('a filter as a condition', () => {
   });
 });
 
+const HOSTILE = "x') OR 1=1 --{p0:String}`";
+const hostileFilters: readonly Filter[] = [
+  equals(HOSTILE, HOSTILE),
+  { kind: 'match', field: HOSTILE, text: HOSTILE },
+  { kind: 'level', words: [HOSTILE] },
+  { kind: 'words', field: HOSTILE, words: [HOSTILE] },
+  { kind: 'phrase', field: 'message', text: HOSTILE },
+  { kind: 'contains', field: HOSTILE, text: HOSTILE },
+  { kind: 'wildcard', field: 'message', pattern: `${HOSTILE}*` },
+  { kind: 'wildcard', field: HOSTILE, pattern: HOSTILE },
+  { kind: 'range', field: HOSTILE, above: HOSTILE, from: HOSTILE, below: HOSTILE, to: HOSTILE },
+  { kind: 'range', field: 'timestamp', above: HOSTILE },
+  { kind: 'exists', field: HOSTILE },
+  { kind: 'not', of: equals('event_id', HOSTILE) },
+];
+
+describe('every kind of filter', () => {
+  it.each(hostileFilters.map((filter) => [filter.kind, filter] as const))(
+    'has its text bound, never in the statement: %s',
+    (_kind, filter) => {
+      expect(render(filter).sql).not.toMatch(/OR 1=1|--/);
+    },
+  );
+
+  it('on tenant or stream compares with the one that is searched', () => {
+    expect(render(equals('tenant', 'other'))).toEqual({
+      sql: '{p0:String} IN {p1:Array(String)}',
+      bound: ['acme', ['other']],
+    });
+  });
+
+  it('stands behind the time range in the condition of a selection', () => {
+    const values = new BoundValues();
+    const sql = renderWhere({ from: 1n, to: 2n, filter: { kind: 'any', of: [] } }, stream, values);
+    expect(sql).toBe(
+      "timestamp >= fromUnixTimestamp64Nano({p0:Int64}, 'UTC') AND timestamp < fromUnixTimestamp64Nano({p1:Int64}, 'UTC') AND 0",
+    );
+    expect(Object.values(values.parameters)).toEqual(['1', '2']);
+  });
+});
+
 describe('words', () => {
+  it('in a piece are whole where something stands on both sides', () => {
+    expect(innerTokens('ed out af')).toEqual(['out']);
+    expect(innerTokens(' timed out')).toEqual(['timed']);
+    expect(innerTokens('reset')).toEqual([]);
+  });
+
   it('are cut as the index cuts them: at ASCII that is no letter or digit', () => {
     expect(tokensOf(['reset-by_peer', ' grüße! ', '10.0.0.1', '--', ''])).toEqual([
       'reset',

@@ -2,10 +2,10 @@ import type { EventPlace } from '#event-model';
 import type { EventPage, EventQuery, StoredEvent, StreamSpec } from '#plugin-kit';
 import type { Engine, StatementResult } from '../engine/engine.js';
 import { engineCode, UNKNOWN_DATABASE, UNKNOWN_TABLE } from '../engine/error-codes.js';
-import { quoteText, tableNames } from '../schema/names.js';
+import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
 import { BoundValues } from './bound-values.js';
-import { renderFilter } from './filter-sql.js';
+import { renderWhere } from './filter-sql.js';
 import { eventColumns, sentEvent, toStoredEvent, type EventRow } from './stored-event.js';
 
 interface StreamPage {
@@ -96,12 +96,6 @@ async function searchStream(
     rowsRead: (listed?.rowsRead ?? 0) + (counted?.rowsRead ?? 0),
     bytesRead: (listed?.bytesRead ?? 0) + (counted?.bytesRead ?? 0),
   };
-}
-
-function renderWhere(query: EventQuery, stream: StreamSpec, values: BoundValues): string {
-  const time = (ns: bigint): string =>
-    `fromUnixTimestamp64Nano(${values.bind('Int64', ns.toString())}, ${quoteText('UTC')})`;
-  return `timestamp >= ${time(query.from)} AND timestamp < ${time(query.to)} AND ${renderFilter(query.filter, stream.eventType, values)}`;
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatEventId, type EventPlace } from '#event-model';
-import type { EventQuery, Filter, StreamSpec } from '#plugin-kit';
+import type { EventQuery, Filter, FilterRange, FilterValue, StreamSpec } from '#plugin-kit';
 import type { ContractTier, TierCase } from './contract-case.js';
 import { at, makeQuery, makeStream, rowsIn, storeLines } from './scene.js';
 
@@ -13,11 +13,14 @@ const LINES = [
   `{"timestamp":"2026-11-20T00:00:00.000000004Z","level":"Weird","service":"a","message":"grüße","user":"5","latency_ms":1.5,"uid":"%","event_type":"special"}`,
 ];
 
-const equals = (field: string, ...values: (string | number | boolean)[]): Filter => ({
-  kind: 'equals',
-  field,
-  values,
-});
+const equals = (field: string, ...values: FilterValue[]): Filter => ({ kind: 'equals', field, values });
+const match = (field: string, text: string): Filter => ({ kind: 'match', field, text });
+const phrase = (field: string, text: string): Filter => ({ kind: 'phrase', field, text });
+const contains = (field: string, text: string): Filter => ({ kind: 'contains', field, text });
+const wildcard = (field: string, pattern: string): Filter => ({ kind: 'wildcard', field, pattern });
+const range = (field: string, bounds: FilterRange): Filter => ({ kind: 'range', field, ...bounds });
+const exists = (field: string): Filter => ({ kind: 'exists', field });
+const nanosecond = (digit: number): string => `2026-11-20T00:00:00.00000000${digit}Z`;
 const words = (...list: string[]): Filter => ({ kind: 'words', words: list });
 const levels = (...list: string[]): Filter => ({ kind: 'level', words: list });
 
@@ -59,6 +62,76 @@ const FILTERS: readonly (readonly [filter: Filter, expected: string])[] = [
   [equals('id', 'c-1'), '2'],
   [equals('event_type', 'special'), '4'],
   [equals('source', 'agent-1'), '1234'],
+  [equals('timestamp', nanosecond(3)), '3'],
+  [equals('attributes.user', "o'neil"), '3'],
+  [equals('stream', 'orders'), '1234'],
+  [equals('stream', 'others'), ''],
+  [equals('severity_number', 17), '12'],
+  [equals('event_id', 'x'), ''],
+  [match('message', 'CLOSED connection'), '2'],
+  [match('message', 'by-peer'), ''],
+  [match('level', 'err'), '12'],
+  [match('level', 'weird'), '4'],
+  [match('service', 'a'), '134'],
+  [match('service', 'A'), ''],
+  [match('user', "o'neil"), '3'],
+  [match('status', '500'), '1'],
+  [phrase('message', 'reset by PEER'), '1'],
+  [phrase('message', 'peer by'), ''],
+  [phrase('message', 'set by'), ''],
+  [phrase('message', 'GRÜSSE'), ''],
+  [phrase('service', 'a'), '134'],
+  [phrase('nested.deep', 'x/y'), '3'],
+  [contains('message', 'SET by p'), '1'],
+  [contains('message', 'üß'), '4'],
+  [contains('message', '%'), ''],
+  [contains('user_id', '%'), '4'],
+  [contains('user', "'NEIL"), '3'],
+  [contains('status', '50'), '1'],
+  [contains('trace_id', TRACE.slice(3, 9).toUpperCase()), '2'],
+  [contains('nothing', ''), ''],
+  [wildcard('message', 'conn*'), '12'],
+  [wildcard('message', 'onn*'), ''],
+  [wildcard('message', 'cl?sed'), '2'],
+  [wildcard('message', 'reset*peer'), ''],
+  [wildcard('message', 'reset ??*peer'), '1'],
+  [wildcard('service', '?'), '1234'],
+  [wildcard('service', '*'), '1234'],
+  [wildcard('user', 'O?neil'), '3'],
+  [wildcard('user', '_*'), ''],
+  [wildcard('user_id', '\\%'), '4'],
+  [wildcard('user_id', '\\*'), ''],
+  [wildcard('status', '5*'), '1'],
+  [wildcard('nothing', '*'), ''],
+  [words('--'), ''],
+  [{ kind: 'words', field: 'nested.deep', words: ['Y', 'x'] }, '3'],
+  [{ kind: 'words', field: 'user', words: ['neil'] }, '3'],
+  [range('status', { from: 500, to: '500' }), '1'],
+  [range('status', { above: 500 }), ''],
+  [range('status', { below: 70_000 }), '1'],
+  [range('status', { above: 499.5 }), '1'],
+  [range('status', { above: 'high' }), ''],
+  [range('delta', { below: 0 }), '1'],
+  [range('bytes', { above: '18446744073709551614' }), '2'],
+  [range('bytes', { above: '18446744073709551615' }), ''],
+  [range('latency_ms', { from: 1.5, below: 2 }), '4'],
+  [range('n', { above: 4, to: 5 }), '3'],
+  [range('user', { from: 5 }), '4'],
+  [range('user', { from: 'o', below: 'p' }), '3'],
+  [range('service', { above: 'a' }), '2'],
+  [range('level', { from: 'warn' }), '12'],
+  [range('level', { below: 'error' }), '3'],
+  [range('timestamp', { above: nanosecond(1), to: nanosecond(3) }), '23'],
+  [range('observed_timestamp', { below: nanosecond(1) }), ''],
+  [range('nothing', { below: 9 }), ''],
+  [{ kind: 'not', of: range('status', { from: 1 }) }, '234'],
+  [exists('status'), '1'],
+  [exists('user'), '34'],
+  [exists('trace_id'), '2'],
+  [exists('nested.deep'), '3'],
+  [exists('message'), '1234'],
+  [exists('nothing'), ''],
+  [{ kind: 'not', of: exists('user') }, '12'],
 ];
 
 /** How events are found again. */
@@ -91,7 +164,16 @@ export const searchCases: readonly TierCase[] = [
         'a.$gt',
         '🙂',
       ]) {
-        const filters = [equals('user', payload), equals(payload, 'x'), levels(payload)];
+        const filters = [
+          equals('user', payload),
+          equals(payload, 'x'),
+          levels(payload),
+          phrase('user', payload),
+          contains('user', `${payload}x`),
+          wildcard(payload, payload),
+          range(payload, { from: payload }),
+          exists(payload),
+        ];
         for (const filter of filters) assert.equal(await found(tier, [stream], { filter }), '', payload);
       }
     },
