@@ -4,6 +4,8 @@ export * from './event-type-problems.js';
 export * from './event-type-schema.js';
 export * from './field-types.js';
 export * from './kinds/parser.js';
+export * from './kinds/aggregate.js';
+export * from './kinds/fields.js';
 export * from './kinds/search.js';
 export * from './kinds/stream.js';
 export * from './kinds/tier.errors.js';

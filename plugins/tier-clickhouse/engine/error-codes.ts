@@ -15,6 +15,7 @@ const TIMEOUT = 159;
 export const UNKNOWN_TABLE = 60;
 export const UNKNOWN_DATABASE = 81;
 export const TOO_MANY_PARTS = 252;
+export const MEMORY_LIMIT = 241;
 
 /** The engine's code in an error, 0 where it has none. */
 export function engineCode(error: unknown): number {
