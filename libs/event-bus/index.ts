@@ -4,4 +4,5 @@ export * from './event-bus.errors.js';
 export * from './event-bus.module.js';
 export * from './event-bus.port.js';
 export * from './gather-request.js';
+export * from './json-splitting.js';
 export * from './line-framing.js';
