@@ -28,6 +28,16 @@ export const PROBLEM_CODES = {
     title: 'The request can not be read',
     mend: 'Correct its URL, headers or framing.',
   },
+  encoding_damaged: {
+    status: 400,
+    title: 'The compressed body is damaged',
+    mend: 'Compress the events again, and send the whole of it and nothing behind it.',
+  },
+  parser_unknown: {
+    status: 400,
+    title: 'There is no such parser',
+    mend: 'Use one that the detail names, or leave ?parser= out.',
+  },
   empty_body: {
     status: 400,
     title: 'The body holds no event',
@@ -83,6 +93,11 @@ export const PROBLEM_CODES = {
     title: 'The body is too large',
     mend: 'Spread the events over several requests.',
   },
+  ratio_too_high: {
+    status: 413,
+    title: 'The body is compressed too strongly',
+    mend: 'Send these events uncompressed, or fewer in a request.',
+  },
   line_too_long: {
     status: 413,
     title: 'A line is too long',
@@ -97,7 +112,22 @@ export const PROBLEM_CODES = {
   unsupported_encoding: {
     status: 415,
     title: 'This content encoding is not taken',
-    mend: 'Send the body as it is, without Content-Encoding.',
+    mend: 'Send it in one layer of gzip, deflate, br or zstd, or as it is without Content-Encoding.',
+  },
+  unsupported_charset: {
+    status: 415,
+    title: 'This character set is not taken',
+    mend: 'Send UTF-8.',
+  },
+  expectation_failed: {
+    status: 417,
+    title: 'This expectation is not known',
+    mend: 'Send Expect: 100-continue, or no Expect at all.',
+  },
+  events_invalid: {
+    status: 422,
+    title: 'Some events would be refused',
+    mend: 'Correct the events that errors names, or leave ?strict=true out: then only they go to quarantine.',
   },
   idempotency_key_reused: {
     status: 422,
@@ -167,6 +197,7 @@ export const PROBLEM_CODES = {
 
   // Trouble that may pass; nothing was written unless the code says otherwise
   backlog_full: { status: 429, title: 'Too many events wait to be stored', mend: LATER },
+  busy: { status: 503, title: 'Too many bodies are being read', mend: LATER },
   disk_reserve: {
     status: 503,
     title: 'The disk is nearly full',

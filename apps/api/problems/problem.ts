@@ -7,12 +7,20 @@ export interface RequestMistake {
   readonly path: string;
   readonly message: string;
   readonly mend: string;
+  /** Of an event: its place in the request, from 0. */
+  readonly index?: number;
+  /** Of an event: the reason that the quarantine would give. */
+  readonly code?: string;
+  /** Of an event: the field at fault. */
+  readonly field?: string;
 }
 
 export interface ProblemOptions {
   /** Instead of the code's own. */
   readonly mend?: string;
   readonly errors?: readonly RequestMistake[];
+  /** How many mistakes there are, where `errors` has only the first. */
+  readonly errorsTotal?: number;
   /** Seconds; 429 and 503 have a default. */
   readonly retryAfter?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -54,6 +62,7 @@ export class Problem extends AlluviumError {
       detail: this.message,
       mend: this.options.mend ?? mend,
       ...(this.options.errors && { errors: this.options.errors }),
+      ...(this.options.errorsTotal !== undefined && { errors_total: this.options.errorsTotal }),
       ...(instance !== undefined && { instance }),
     };
   }
@@ -68,6 +77,8 @@ export interface ProblemBody {
   readonly detail: string;
   readonly mend: string;
   readonly errors?: readonly RequestMistake[];
+  /** How many mistakes there are, where `errors` has only the first. */
+  readonly errors_total?: number;
   /** `urn:request:<X-Request-Id>`: what the server's log names it by. */
   readonly instance?: string;
 }
