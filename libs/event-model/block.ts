@@ -35,7 +35,15 @@ export interface BlockHeader {
 export interface Block {
   readonly header: BlockHeader;
   readonly body: Uint8Array;
+  /**
+   * Where a parser made `body` of text lines: those lines, as many as the body has, each ended by one LF. Never on the bus.
+   * A line of the body may then be a {@link REFUSED_LINE} byte and the reason why the text line beside it was refused.
+   */
+  readonly raw?: Uint8Array;
 }
+
+/** First byte of a line of a parsed block that is no event but a reason to refuse the text line. */
+export const REFUSED_LINE = 0x01;
 
 /** Bytes. */
 export const BLOCK_MAX_BYTES = 512 * 1024;

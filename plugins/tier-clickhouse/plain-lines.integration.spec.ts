@@ -27,6 +27,9 @@ const TYPES: readonly EventTypeDeclaration[] = [
 ];
 const RECEIVED = "toDateTime64('2026-11-21 12:00:00.123456789', 9, 'UTC')";
 
+/** What a line was made of, by turns: nothing, its message, another text; a refusal's text is never plain. */
+const ORIGINAL = "['', JSONExtractString(line, 'message'), concat('<13>', line)][_row_number % 3 + 1]";
+
 let open: TierUnderTest;
 let directory: string;
 beforeAll(async () => {
@@ -43,8 +46,8 @@ async function fileOf(lines: readonly (string | Uint8Array)[]): Promise<Source> 
   await writeFile(path, Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')])));
   const identity = `toFixedString('b', 16) AS block, toUInt32(_row_number) AS row, ${RECEIVED} AS received_at, 's' AS source`;
   return {
-    table: `(SELECT ${identity}, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line FROM file('${path}', LineAsString, 'line String'))`,
-    columns: ['block', 'row', 'received_at', 'source', 'generations', 'line'],
+    table: `(SELECT ${identity}, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line, ${ORIGINAL} AS original FROM file('${path}', LineAsString, 'line String'))`,
+    columns: ['block', 'row', 'received_at', 'source', 'generations', 'line', 'original'],
   };
 }
 

@@ -8,10 +8,11 @@ import { renderReason } from './reason.js';
 import { renderSeverity } from './severity.js';
 import { nestLevels, type Step } from './step.js';
 import { eventTime, timeRead } from './timestamp.js';
+import { IS_TEXT, isRefusedText, rawColumn, REFUSED_BYTES, TEXT_SHAPE } from './text-lines.js';
 import { renderValue } from './values.js';
 
-/** What a raw line comes with. */
-const ENTRY_COLUMNS = ['block', 'row', 'received_at', 'source', 'generations', 'line'];
+/** What a line comes with. */
+const ENTRY_COLUMNS = ['block', 'row', 'received_at', 'source', 'generations', 'line', 'original'];
 
 /**
  * The statement that turns raw lines into columns: one JSONExtract for what is declared; only lines that are not plainly
@@ -54,9 +55,13 @@ function parsedColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
     ['event_type', `ifNull(nullIf(${quoteName('value.event_type')}, ''), ${quoteText(eventType.name)})`],
     ['severity_number', renderSeverity(fields.map(({ field }) => field))],
     ['attributes', "CAST(_once, 'Map(LowCardinality(String), String)')"],
-    ['shape', sentShape(fields, eventType.name)],
-    ['raw', keepRaw === 'always' ? 'line' : `if(${exactLine(fields)}, '', line)`],
+    ['shape', `if(${IS_TEXT}, ${quoteText(TEXT_SHAPE)}, ${sentShape(fields, eventType.name)})`],
+    ['raw', rawColumn(keepRaw, keepRaw === 'always' ? 'line' : `if(${exactLine(fields)}, '', line)`)],
   ]);
   const columns = columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);
-  return [...columns, ['reason', renderReason(fields)], ['refused', 'line']];
+  return [
+    ...columns,
+    ['reason', `if(${isRefusedText()}, substring(line, 2), ${renderReason(fields)})`],
+    ['refused', REFUSED_BYTES],
+  ];
 }

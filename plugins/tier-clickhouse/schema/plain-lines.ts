@@ -5,6 +5,7 @@ import { EXTRACTED_AS, inputFieldsOf, SENT_TIME, valueOf, type InputField } from
 import { quoteName, quoteText } from './names.js';
 import { renderSeverity } from './severity.js';
 import { nestLevels, type Source, type Step } from './step.js';
+import { IS_TEXT, rawColumn, TEXT_SHAPE } from './text-lines.js';
 import { inTimeRange, timeRead } from './timestamp.js';
 import { columnBytes, declaredForm, fitsColumn, isHex, isText, numberReader } from './values.js';
 
@@ -139,7 +140,8 @@ function plainColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
     ['event_type', `if(empty(${type}), ${quoteText(eventType.name)}, ${type})`],
     ['severity_number', renderSeverity(fields)],
     ['attributes', "CAST(_free, 'Map(LowCardinality(String), String)')"],
-    ['raw', keepRaw === 'always' ? 'line' : "''"],
+    ['shape', `if(${IS_TEXT}, ${quoteText(TEXT_SHAPE)}, '')`],
+    ['raw', rawColumn(keepRaw, keepRaw === 'always' ? 'line' : "''")],
   ]);
   return columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);
 }

@@ -114,7 +114,7 @@ function eventsTable(tenant: string, names: TableNames): string {
 }
 
 function entryTable(names: TableNames): string {
-  return `CREATE TABLE IF NOT EXISTS ${names.entry} (block FixedString(16), row UInt32, received_at DateTime64(9, 'UTC'), source LowCardinality(String), generations Map(UInt32, UInt16), line String) ENGINE = Null`;
+  return `CREATE TABLE IF NOT EXISTS ${names.entry} (block FixedString(16), row UInt32, received_at DateTime64(9, 'UTC'), source LowCardinality(String), generations Map(UInt32, UInt16), line String, original String) ENGINE = Null`;
 }
 
 function parsedTable(names: TableNames, eventType: EventTypeDeclaration): string {

@@ -22,7 +22,7 @@ function makeRow(more: Readonly<Record<string, unknown>> = {}): EventRow {
     state: '',
     size: null,
   };
-  return { ...identity, ...times, ...fields, attributes: {}, shape: '', raw: '', ...more };
+  return { ...identity, ...times, ...fields, attributes: {}, shape: '', _raw: '', _raw_is_utf8: 1, ...more };
 }
 const sent = (more: Readonly<Record<string, unknown>>): unknown =>
   JSON.parse(JSON.stringify(sentEvent(stream, makeRow(more))));
@@ -51,6 +51,13 @@ describe('a stored event', () => {
     ['0', 0],
   ])('has the integer %s as a number only where a number holds it', (text, expected) => {
     expect(toStoredEvent(stream, makeRow({ size: text }))['size']).toBe(expected);
+  });
+
+  it('has the bytes that were kept, in base64 where they are no text', () => {
+    expect(toStoredEvent(stream, makeRow({ _raw: 'ü' }))).toMatchObject({ raw: 'ü' });
+    const bytes = toStoredEvent(stream, makeRow({ _raw: 'Yf8=', _raw_is_utf8: 0 }));
+    expect(bytes).toMatchObject({ raw_base64: 'Yf8=' });
+    expect('raw' in bytes || 'raw' in toStoredEvent(stream, makeRow())).toBe(false);
   });
 
   it('refuses an answer that names no block', () => {
@@ -86,7 +93,13 @@ describe('the event as it was sent', () => {
   });
 
   it('is read from its bytes where they were kept', () => {
-    expect(sent({ raw: '{"message":"first","message":"m"}' })).toEqual({ message: 'first' });
+    expect(sent({ _raw: '{"message":"first","message":"m"}' })).toEqual({ message: 'first' });
+  });
+
+  it('is the line where that was text', () => {
+    expect(sent({ shape: 'text', _raw: '<13>m' })).toBe('<13>m');
+    expect(sent({ shape: 'text' })).toBe('m');
+    expect(sent({ shape: 'text', _raw: 'Yf8=', _raw_is_utf8: 0 })).toBe('a\ufffd');
   });
 
   it('keeps a key named __proto__, and a value before a null that repeats its key', () => {

@@ -2,6 +2,7 @@ import { parseBlockId, formatEventId, type FieldDeclaration } from '#event-model
 import type { StoredEvent, StreamSpec } from '#plugin-kit';
 import { fieldsOf } from '../schema/columns.js';
 import { quoteName } from '../schema/names.js';
+import { TEXT_SHAPE } from '../schema/text-lines.js';
 import { parseExactJson } from './exact-json.js';
 
 /** A row of {@link eventColumns}: text for what is text, the engine's text for 64-bit integers. */
@@ -10,7 +11,9 @@ export type EventRow = Readonly<Record<string, unknown>> & {
   readonly row: number;
   readonly attributes: Readonly<Record<string, string>>;
   readonly shape: string;
-  readonly raw: string;
+  /** The kept bytes; in base64 where they are no UTF-8. */
+  readonly _raw: string;
+  readonly _raw_is_utf8: 0 | 1;
 };
 
 const IS_HEX = /^hex/;
@@ -31,7 +34,8 @@ export function eventColumns(stream: StreamSpec): string {
     'id',
     'attributes',
     'shape',
-    'raw',
+    'isValidUTF8(raw) AS _raw_is_utf8',
+    'if(_raw_is_utf8, raw, base64Encode(raw)) AS _raw',
     ...fields,
   ].join(', ');
 }
@@ -52,13 +56,17 @@ export function toStoredEvent(stream: StreamSpec, row: EventRow): StoredEvent {
     ...(row['id'] === '' ? {} : { id: row['id'] }),
     ...fieldValues(stream, row),
     attributes: attributesOf(row),
-    ...(row.raw === '' ? {} : { raw: row.raw }),
+    ...keptBytes(row),
   };
 }
 
-/** The event as it was sent: from its bytes where they were kept, else made again from columns, attributes and shape. */
+/**
+ * The event as it was sent: from its bytes where they were kept, else made again from columns, attributes and shape. Of a
+ * text line it is the line; where that is no UTF-8, with U+FFFD for what isn't (`raw_base64` has the bytes).
+ */
 export function sentEvent(stream: StreamSpec, row: EventRow): unknown {
-  if (row.raw !== '') return parseExactJson(row.raw);
+  if (row.shape === TEXT_SHAPE) return sentText(row);
+  if (row._raw !== '') return parseExactJson(row._raw);
   const renamed = new Map<string, string>(row.shape.split(',').map(renaming));
   const event: Record<string, unknown> = emptyObject();
   if (row['_timestamp'] !== row['_received_at'] || renamed.has('timestamp'))
@@ -70,6 +78,17 @@ export function sentEvent(stream: StreamSpec, row: EventRow): unknown {
     event[renamed.get(name) ?? name] = value;
   const attributes = attributesOf(row);
   return renamed.has('attributes') ? Object.assign(event, { attributes }) : withAll(event, attributes);
+}
+
+function keptBytes(row: EventRow): { readonly raw?: string; readonly raw_base64?: string } {
+  if (row._raw === '') return {};
+  return row._raw_is_utf8 ? { raw: row._raw } : { raw_base64: row._raw };
+}
+
+/** A text line that is its message is kept as that. */
+function sentText(row: EventRow): unknown {
+  if (row._raw === '') return row['message'];
+  return row._raw_is_utf8 ? row._raw : Buffer.from(row._raw, 'base64').toString('utf8');
 }
 
 function renaming(part: string): [string, string] {

@@ -12,7 +12,8 @@ const PIECE = 1024 * 1024;
 
 /**
  * Blocks as files for the engine to read. Large ones lie in a file each, as they are, with what a row must know of its
- * block in the name: `<block>.<received_at ns>.<source>`; small ones in one file, row by row. Files are named one by one
+ * block in the name: `<block>.<received_at ns>.<source>`; small ones, and those that a parser made, in one file, row by
+ * row. Files are named one by one
  * in the statement, never by a wildcard.
  */
 export class BlockFiles {
@@ -28,7 +29,8 @@ export class BlockFiles {
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
     const bytes = blocks.reduce((sum, { body }) => sum + body.byteLength, 0);
-    const write = bytes < blocks.length * SMALL_BLOCK ? writeRows : writeBlocks;
+    const areSmall = bytes < blocks.length * SMALL_BLOCK;
+    const write = areSmall || blocks.some(({ raw }) => raw) ? writeRows : writeBlocks;
     return new BlockFiles(directory, { table: await write(directory, blocks), columns: ROW_COLUMNS });
   }
 
@@ -44,7 +46,7 @@ export class BlockFiles {
   }
 }
 
-const ROW_COLUMNS = ['block', 'row', 'received_at', 'source', 'line'];
+const ROW_COLUMNS = ['block', 'row', 'received_at', 'source', 'line', 'original'];
 
 /** Rows of block files at these paths, of one folder. */
 export function blockFileRows(directory: string, names: readonly string[]): Source {
@@ -55,6 +57,7 @@ export function blockFileRows(directory: string, names: readonly string[]): Sour
     "fromUnixTimestamp64Nano(toInt64OrZero(substring(_file, 34, 19)), 'UTC') AS received_at",
     'substring(_file, 54) AS source',
     'line',
+    "'' AS original",
   ];
   const files = `file(${quoteText(join(directory, list))}, LineAsString, 'line String')`;
   return { table: `(SELECT ${columns.join(', ')} FROM ${files})`, columns: ROW_COLUMNS };
@@ -83,7 +86,7 @@ function* piecesOf(blocks: readonly Block[]): Generator<readonly Block[]> {
   let bytes = 0;
   for (const block of blocks) {
     piece.push(block);
-    bytes += block.body.byteLength;
+    bytes += block.body.byteLength + (block.raw?.byteLength ?? 0);
     if (bytes < PIECE) continue;
     yield piece;
     [piece, bytes] = [[], 0];

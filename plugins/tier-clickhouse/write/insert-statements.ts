@@ -4,6 +4,7 @@ import { quoteName, quoteText, tableNames } from '../schema/names.js';
 import { timeLevels } from '../schema/parse.js';
 import { selectOthers, selectPlain } from '../schema/plain-lines.js';
 import { nestLevels, type Source } from '../schema/step.js';
+import { REFUSED_BYTES } from '../schema/text-lines.js';
 
 /** Days that one insert may touch: each is a part, and an insert is atomic only part by part. */
 export const MAX_DAYS = 50;
@@ -68,7 +69,7 @@ export function insertPlain(stream: StreamSpec, rows: Source, token: string): st
 
 /** Hands the rows to the entry table, whose views store or refuse them. */
 export function insertThroughEntry({ tenant, name }: StreamSpec, rows: Source, token: string): string {
-  const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)'), line";
+  const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)'), line, original";
   return `INSERT INTO ${tableNames(tenant, name).entry} SELECT ${columns} FROM ${rows.table} ${settings(token)}`;
 }
 
@@ -78,7 +79,7 @@ export function insertRefused(
   rows: Source,
   ...[token, reason]: [token: string, reason: string]
 ): string {
-  const columns = `block, row, received_at, ${quoteText(name)}, source, ${quoteText(reason)}, line`;
+  const columns = `block, row, received_at, ${quoteText(name)}, source, ${quoteText(reason)}, ${REFUSED_BYTES}`;
   return `INSERT INTO ${tableNames(tenant, name).quarantine} SELECT ${columns} FROM ${rows.table} ${settings(`${token}-refused`)}`;
 }
 

@@ -6,8 +6,12 @@ const LF = 10;
 const FIXED_BYTES = 16 + 4 + 8;
 /** Longest length of a line or a source, as RowBinary writes it: seven bits a byte. */
 const LENGTH_BYTES = 5;
+const NONE = new Uint8Array();
 
-/** The lines of blocks as rows with what they must know of their block, in the engine's format RowBinary. */
+/**
+ * The lines of blocks as rows with what they must know of their block, in the engine's format RowBinary. Each has the text
+ * line that it was made of, empty where it came as it is.
+ */
 export function encodeRows(blocks: readonly Block[]): Buffer {
   const rows = Buffer.allocUnsafe(blocks.reduce((sum, block) => sum + rowBytes(block), 0));
   const end = blocks.reduce((at, block) => writeRows(rows, at, block), 0);
@@ -16,22 +20,25 @@ export function encodeRows(blocks: readonly Block[]): Buffer {
 
 /** `file(…)` over what {@link encodeRows} made, as rows of the entry table. */
 export function selectRows(path: string): string {
-  const columns = 'block FixedString(16), row UInt32, received Int64, source String, line String';
+  const columns =
+    'block FixedString(16), row UInt32, received Int64, source String, line String, original String';
   const received = "fromUnixTimestamp64Nano(received, 'UTC') AS received_at";
-  return `(SELECT block, row, ${received}, source, line FROM file(${quoteText(path)}, RowBinary, '${columns}'))`;
+  return `(SELECT block, row, ${received}, source, line, original FROM file(${quoteText(path)}, RowBinary, '${columns}'))`;
 }
 
 /** Room enough for the block's rows. */
-function rowBytes({ header, body }: Block): number {
-  const each = FIXED_BYTES + 2 * LENGTH_BYTES + Buffer.byteLength(header.source);
-  return body.byteLength + header.count * each;
+function rowBytes({ header, body, raw }: Block): number {
+  const each = FIXED_BYTES + 3 * LENGTH_BYTES + Buffer.byteLength(header.source);
+  return body.byteLength + (raw?.byteLength ?? 0) + header.count * each;
 }
 
-function writeRows(rows: Buffer, start: number, { header, body }: Block): number {
-  const lines = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+function writeRows(rows: Buffer, start: number, { header, body, raw }: Block): number {
+  const lines = bufferOf(body);
+  const originals = bufferOf(raw ?? NONE);
   const id = Buffer.from(header.id, 'hex');
   const source = Buffer.from(header.source);
   let at = start;
+  let original = 0;
   for (let from = 0, row = 0; from < lines.length; row += 1) {
     const end = lines.indexOf(LF, from);
     at += id.copy(rows, at);
@@ -40,8 +47,15 @@ function writeRows(rows: Buffer, start: number, { header, body }: Block): number
     at = writeText(rows, at, source, 0, source.length);
     at = writeText(rows, at, lines, from, end);
     from = end + 1;
+    const originalEnd = raw ? originals.indexOf(LF, original) : 0;
+    at = writeText(rows, at, originals, original, originalEnd);
+    original = raw ? originalEnd + 1 : 0;
   }
   return at;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function writeText(rows: Buffer, start: number, ...[text, from, end]: [Buffer, number, number]): number {
