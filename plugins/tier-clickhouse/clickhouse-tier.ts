@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import type { BlockId, EventPlace } from '#event-model';
 import type {
+  AggregateQuery,
+  AggregatingTier,
   ClaimIds,
   CountingTier,
   EventQuery,
@@ -17,6 +19,7 @@ import type {
 import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl } from './schema/tables.js';
+import { aggregateEvents, type QuestionContext } from './search/aggregate.js';
 import { findEvent, searchEvents } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
@@ -25,15 +28,19 @@ import { PlainHabit } from './write/plain-habit.js';
 import { presentRows } from './write/present.js';
 
 /** The search tier: every power of a tier, each in a file of its own. */
-export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, SearchableTier, MeasuredTier {
+export class ClickHouseTier
+  implements WritableTier, RollUpTier, CountingTier, SearchableTier, AggregatingTier, MeasuredTier
+{
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
+  readonly #asking: QuestionContext;
   readonly #prepared = new Map<string, Promise<void>>();
 
   constructor(
     private readonly engine: Engine,
     private readonly context: TierContext,
   ) {
+    this.#asking = { engine, memoryBytes: context.memoryBytes };
     this.#writing = { ...context, engine, habit: new PlainHabit() };
   }
 
@@ -110,6 +117,11 @@ export class ClickHouseTier implements WritableTier, RollUpTier, CountingTier, S
 
   quarantine(query: QuarantineQuery) {
     return searchQuarantine(this.engine, query);
+  }
+
+  aggregate(query: AggregateQuery, signal?: AbortSignal) {
+    const streams = ownStreams(query.tenant, query.streams);
+    return aggregateEvents(this.#asking, { ...query, streams }, signal);
   }
 
   async measure(): Promise<TierMeasures> {

@@ -1,0 +1,228 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AggregateQuery, AggregateResult, Filter, Metric, StreamSpec } from '#plugin-kit';
+import { batchOf, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { referenceBuckets, type ReferenceBucket, type SentEvent } from './testing/reference-aggregate.js';
+
+const MINUTE = 60_000_000_000n;
+const START = 1_795_000_000_000_000_000n;
+const SPAN_MINUTES = 90;
+const LEVELS = ['INFO', 'info', 'ERROR', 'err', 'Warn', ' warning ', 'odd', 'ODD', 'öDD', ''];
+
+let open: TierUnderTest;
+let streams: readonly StreamSpec[];
+const sent: SentEvent[] = [];
+
+/** Events of three streams: two of one type, one whose type declares nothing, so that fields meet as attributes. */
+beforeAll(async () => {
+  open = await openTier();
+  const plain = {
+    ...EVERY_FIELD,
+    name: 'plain',
+    fields: [],
+    rollUps: [{ name: 'by_service', by: ['service'] }],
+  };
+  const one = open.stream;
+  streams = [one, { ...one, name: 'second' }, { ...one, name: 'plain', eventType: plain }];
+  const events = fc.sample(fc.tuple(fc.constantFrom('default', 'second', 'plain'), eventArbitrary), {
+    seed: 7,
+    numRuns: 900,
+  });
+  for (const stream of streams) await open.tier.prepare(stream);
+  for (let i = 0; i < events.length; i += 60) await store(events.slice(i, i + 60));
+});
+afterAll(() => open.close());
+
+const eventArbitrary = fc.record(
+  {
+    ns: fc.oneof(
+      fc.bigInt(0n, BigInt(SPAN_MINUTES) * MINUTE - 1n),
+      // On a minute, and just before one.
+      fc
+        .integer({ min: 1, max: SPAN_MINUTES - 1 })
+        .chain((minute) => fc.constantFrom(BigInt(minute) * MINUTE, BigInt(minute) * MINUTE - 1n)),
+    ),
+    level: fc.constantFrom(...LEVELS),
+    service: fc.constantFrom('a', 'b', 'c d', "e'", ''),
+    status: fc.constantFrom(200, 404, 500),
+    latency_ms: fc.integer({ min: -400, max: 4_000 }).map((quarter) => quarter / 4),
+    user_id: fc.constantFrom('u1', 'u2', 'u3', 'ü'),
+    ok: fc.boolean(),
+    free: fc.constantFrom<unknown>(1, '1', 1.5, true, 'x"\\y/', -7, 'ä'),
+  },
+  { requiredKeys: ['ns'] },
+);
+
+async function store(events: readonly [string, { ns: bigint; [field: string]: unknown }][]): Promise<void> {
+  for (const stream of streams) {
+    const own = events
+      .filter(([name]) => name === stream.name)
+      .map(([, { ns, ...fields }]) => ({ stream: stream.name, ns: START + ns, fields }));
+    if (own.length === 0) continue;
+    sent.push(...own);
+    const lines = own.map(({ ns, fields }) =>
+      `{"timestamp":"${ns}",${JSON.stringify(fields).slice(1)}`.replace(',}', '}'),
+    );
+    const report = await open.tier.insert(batchOf(stream, lines));
+    expect([report.stored, report.quarantined]).toEqual([own.length, []]);
+  }
+}
+
+const filterArbitrary: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter; leaf: Filter }>((tie) => ({
+  leaf: fc.oneof(
+    fc
+      .subarray([...LEVELS.filter((level) => level !== ''), 'fatal'], { minLength: 1, maxLength: 3 })
+      .map((words): Filter => ({ kind: 'level', words })),
+    fc
+      .subarray(['a', 'b', 'c d', "e'", 'z'], { maxLength: 3 })
+      .map((values): Filter => ({ kind: 'equals', field: 'service', values })),
+  ),
+  filter: fc.oneof(
+    { depthSize: 'small' },
+    tie('leaf'),
+    fc.array(tie('filter'), { maxLength: 2 }).map((of): Filter => ({ kind: 'all', of })),
+    tie('filter').map((of): Filter => ({ kind: 'not', of })),
+  ),
+})).filter;
+
+const rangeArbitrary = fc
+  .tuple(
+    fc.integer({ min: -5, max: SPAN_MINUTES + 5 }),
+    fc.integer({ min: -5, max: SPAN_MINUTES + 5 }),
+    fc.constantFrom(0n, 0n, 1n, 30_000_000_007n, MINUTE - 1n),
+    fc.constantFrom(0n, 1n, 12_345_678_901n),
+  )
+  .map(([a, b, more, less]) => ({
+    from: START + BigInt(Math.min(a, b)) * MINUTE + more,
+    to: START + BigInt(Math.max(a, b)) * MINUTE + less,
+  }))
+  .filter(({ from, to }) => from < to);
+
+const streamsArbitrary = fc.subarray([0, 1, 2], { minLength: 1 });
+
+const COUNT: Metric = { name: 'n', function: 'count' };
+const METRICS: readonly Metric[] = [
+  COUNT,
+  ...(['sum', 'avg', 'min', 'max'] as const).flatMap((name) =>
+    ['latency_ms', 'status', 'free'].map((field): Metric => ({
+      name: `${name}_${field}`,
+      function: name,
+      field,
+    })),
+  ),
+  ...['user_id', 'free', 'status', 'service', 'ok', 'level'].flatMap((field): Metric[] => [
+    { name: `has_${field}`, function: 'count', field },
+    { name: `unique_${field}`, function: 'unique', field, exact: true },
+  ]),
+  { name: 'first', function: 'min', field: 'timestamp' },
+  { name: 'last', function: 'max', field: 'timestamp' },
+];
+
+const shapeArbitrary = fc.record({
+  range: rangeArbitrary,
+  which: streamsArbitrary,
+  filter: filterArbitrary,
+  groupBy: fc.subarray(['service', 'level', 'status', 'free', 'ok', 'stream', 'user_id'], { maxLength: 2 }),
+  interval: fc.constantFrom(undefined, undefined, 1, 7, 60, 300, 3_600, 90),
+  limit: fc.integer({ min: 1, max: 12 }),
+  order: fc.constantFrom('asc' as const, 'desc' as const),
+  metrics: fc.shuffledSubarray([...METRICS], { minLength: 1, maxLength: 4 }),
+});
+
+type Shape = Omit<typeof shapeArbitrary extends fc.Arbitrary<infer S> ? S : never, never>;
+
+function queryOf({ range, which, interval, metrics, ...shape }: Shape): AggregateQuery {
+  const chosen = which.flatMap((index) => streams[index] ?? []);
+  const selection = { tenant: 'default', streams: chosen, ...range, timeoutMs: 20_000 };
+  const time = interval === undefined ? {} : { intervalSeconds: interval };
+  return { ...selection, ...shape, ...time, metrics, fill: false, orderBy: metrics[0]?.name ?? '' };
+}
+
+it('answers random questions as the events themselves do', { timeout: 120_000 }, async () => {
+  const property = fc.asyncProperty(shapeArbitrary, async (shape) => {
+    const query = queryOf(shape);
+    const reference = referenceBuckets(query, sent);
+    const { buckets } = await open.tier.aggregate(query);
+    const known = new Map(reference.map((bucket) => [idOf(bucket), bucket]));
+    if (reference.length > 0 || query.groupBy.length > 0)
+      for (const bucket of buckets) expectClose(bucket.values, known.get(idOf(bucket))?.values ?? []);
+    const totals =
+      query.intervalSeconds === undefined ? reference : referenceBuckets(withoutInterval(query), sent);
+    if (query.groupBy.length > 0) expectTopGroups(query, buckets, totals);
+    else if (reference.length > 0) expect(buckets.length).toBe(reference.length);
+  });
+  await fc.assert(property, { numRuns: 150, seed: 4 });
+});
+
+it('counts the same from roll-ups as from events, and says which', { timeout: 120_000 }, async () => {
+  let rolled = 0;
+  const property = fc.asyncProperty(
+    shapeArbitrary,
+    fc.subarray(['service', 'level', 'stream'], { maxLength: 2 }),
+    async (shape, groupBy) => {
+      const query = queryOf({ ...shape, groupBy, metrics: [COUNT] });
+      const fromEvents = query.streams.map((stream) => ({
+        ...stream,
+        eventType: { ...stream.eventType, rollUps: [] },
+      }));
+      const [either, events] = await Promise.all([
+        open.tier.aggregate(query),
+        open.tier.aggregate({ ...query, streams: fromEvents }),
+      ]);
+      expect(events.source).toBe('events');
+      expect(either.buckets).toEqual(events.buckets);
+      if (either.source === 'roll_up') rolled += 1;
+    },
+  );
+  await fc.assert(property, { numRuns: 150, seed: 5 });
+  expect(rolled).toBeGreaterThan(50);
+});
+
+function withoutInterval({ intervalSeconds: _, ...query }: AggregateQuery): AggregateQuery {
+  return query;
+}
+
+/** The answer has as many groups as may be, and none that was left out ranks before one of them. */
+function expectTopGroups(
+  query: AggregateQuery,
+  buckets: AggregateResult['buckets'],
+  totals: readonly ReferenceBucket[],
+): void {
+  const shown = new Set(buckets.map(({ group }) => JSON.stringify(group)));
+  expect(shown.size).toBe(Math.min(query.limit, totals.length));
+  const ranks = totals.map(({ group, values }) => ({
+    isShown: shown.has(JSON.stringify(group)),
+    rank: rankOf(query, values[0]),
+  }));
+  const worstShown = Math.max(...ranks.filter(({ isShown }) => isShown).map(({ rank }) => rank));
+  const bestHidden = Math.min(...ranks.filter(({ isShown }) => !isShown).map(({ rank }) => rank));
+  if (Number.isFinite(bestHidden)) expect(worstShown).toBeLessThanOrEqual(bestHidden + 1e-9);
+  if (query.intervalSeconds !== undefined) return;
+  const order = buckets.map(({ values }) => rankOf(query, values[0]));
+  for (const [i, rank] of order.entries())
+    expect(rank).toBeGreaterThanOrEqual((order[i - 1] ?? -Infinity) - 1e-9);
+}
+
+function rankOf({ order }: AggregateQuery, value: number | string | null | undefined): number {
+  if (value === null || value === undefined) return Number.MAX_VALUE;
+  const number = typeof value === 'string' ? Date.parse(value) : value;
+  return order === 'desc' ? -number : number;
+}
+
+function idOf({
+  time,
+  group,
+}: {
+  readonly time?: bigint | undefined;
+  readonly group: readonly unknown[];
+}): string {
+  return JSON.stringify([String(time), group]);
+}
+
+function expectClose(found: readonly unknown[], expected: readonly unknown[]): void {
+  expect(found.length).toBe(expected.length);
+  for (const [i, value] of found.entries()) {
+    if (typeof value === 'number') expect(value).toBeCloseTo(Number(expected[i]), 6);
+    else expect(value).toEqual(expected[i]);
+  }
+}

@@ -1,0 +1,116 @@
+import type { AggregateQuery, StreamSpec } from '#plugin-kit';
+import { tableNames } from '../schema/names.js';
+import { keyColumn, type SharedColumn } from './aggregate-columns.js';
+import { planMetric, type MetricPlan } from './aggregate-metrics.js';
+import { minuteSpan, rollUpFor, rollUpRows } from './aggregate-roll-up.js';
+import type { BoundValues } from './bound-values.js';
+import { renderWhere } from './filter-sql.js';
+
+/** How a question is answered: the rows it stands on, in columns that all streams share, and what is made of them. */
+export interface AggregatePlan {
+  readonly query: AggregateQuery;
+  /** Columns `g0`, `g1` … */
+  readonly keys: readonly SharedColumn[];
+  readonly metrics: readonly MetricPlan[];
+  /** Operands by the name of their column, `v0`, `v1` …; metrics of one field share it. */
+  readonly operands: ReadonlyMap<string, SharedColumn>;
+  /** The operand's column of each metric; empty where it has none. */
+  readonly operandNames: readonly string[];
+  /** Rows are counts of events already (column `n`), from roll-ups where a stream has a fitting one. */
+  readonly isCounted: boolean;
+}
+
+/** @throws TierError `query` */
+export function planAggregate(query: AggregateQuery): AggregatePlan {
+  const { streams } = query;
+  const isCounted = minuteSpan(query) !== undefined && streams.some((stream) => rollUpFor(query, stream));
+  const metrics = query.metrics.map((metric) => planMetric(metric, streams));
+  const keys = query.groupBy.map((field) => keyColumn(field, streams));
+  return {
+    query,
+    keys,
+    metrics: isCounted ? metrics.map(addCounts) : metrics,
+    isCounted,
+    ...shareOperands(metrics),
+  };
+}
+
+/** The rows of all streams as one. */
+export function renderRows(plan: AggregatePlan, values: BoundValues): string {
+  const parts = plan.query.streams.flatMap((stream) =>
+    plan.isCounted ? countedRows(plan, stream, values) : [eventRows(plan, stream, values)],
+  );
+  return parts.join(' UNION ALL ');
+}
+
+/** Names of the columns that make a bucket. */
+export function bucketColumns({ query, keys }: AggregatePlan): readonly string[] {
+  return [...(query.intervalSeconds === undefined ? [] : ['t']), ...keys.map((_, i) => `g${i}`)];
+}
+
+function addCounts(plan: MetricPlan): MetricPlan {
+  return { ...plan, apply: () => ({ name: 'sum', parameters: '', argument: 'n' }) };
+}
+
+function shareOperands(metrics: readonly MetricPlan[]): Pick<AggregatePlan, 'operands' | 'operandNames'> {
+  const operands = new Map<string, SharedColumn>();
+  const known = new Map<string, string>();
+  const operandNames = metrics.map(({ metric, operand }) => {
+    if (!operand) return '';
+    const asNumber = !['count', 'unique'].includes(metric.function);
+    const id = JSON.stringify([metric.field, operand.form, asNumber]);
+    const name = known.get(id) ?? `v${known.size}`;
+    known.set(id, name);
+    operands.set(name, operand);
+    return name;
+  });
+  return { operands, operandNames };
+}
+
+function eventRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): string {
+  const operands = [...plan.operands].map(([name, column]) => `${column.render(stream, values)} AS ${name}`);
+  const columns = [...keyColumns(plan, stream, values), ...operands];
+  const { stream: table } = tableNames(stream.tenant, stream.name);
+  return `SELECT ${columns.join(', ') || '1'} FROM ${table} WHERE ${renderWhere(plan.query, stream, values)}`;
+}
+
+/** Counts of the whole minutes from the roll-up, and of the rest from the events. */
+function countedRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): readonly string[] {
+  const { query } = plan;
+  const rollUp = rollUpFor(query, stream);
+  const span = rollUp && minuteSpan(query);
+  if (!rollUp || !span) return [countedEvents(plan, stream, values)];
+  const columns = [...keyColumns(plan, stream, values), 'sum(events) AS n'].join(', ');
+  const rolled = rollUpRows({ ...query, ...span.whole }, stream, rollUp, columns, values);
+  const edges = span.edges.map((edge) =>
+    countedEvents({ ...plan, query: { ...query, ...edge } }, stream, values),
+  );
+  return [`${rolled}${groupBy(plan)}`, ...edges];
+}
+
+function countedEvents(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): string {
+  const columns = [...keyColumns(plan, stream, values), 'count() AS n'].join(', ');
+  const { stream: table } = tableNames(stream.tenant, stream.name);
+  return `SELECT ${columns} FROM ${table} WHERE ${renderWhere(plan.query, stream, values)}${groupBy(plan)}`;
+}
+
+function groupBy(plan: AggregatePlan): string {
+  const columns = bucketColumns(plan);
+  return columns.length === 0 ? '' : ` GROUP BY ${columns.join(', ')}`;
+}
+
+function keyColumns(
+  { query, keys }: AggregatePlan,
+  stream: StreamSpec,
+  values: BoundValues,
+): readonly string[] {
+  const rendered = keys.map((key, i) => `${key.render(stream, values)} AS g${i}`);
+  return query.intervalSeconds === undefined
+    ? rendered
+    : [`${intervalOf(query.intervalSeconds)} AS t`, ...rendered];
+}
+
+/** The number of the interval since the epoch. No event is older than 1980. */
+function intervalOf(seconds: number): string {
+  return `toUInt32(intDiv(toUnixTimestamp64Nano(timestamp), ${Math.trunc(seconds) * 1_000_000_000}))`;
+}
