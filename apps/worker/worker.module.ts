@@ -1,15 +1,19 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { RunTimeSettings } from '#app-config';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
-import { FaultPoints, HealthState, LOGGER } from '#observability';
+import { FaultPoints, HealthState, LOGGER, METRICS } from '#observability';
+import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { TierRegistry } from '#storage-tier';
 import { BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
+import { BlockParser } from './pipeline/block-parser.js';
+import { ParserFailures } from './pipeline/parser-failures.js';
 import { BatchWriter } from './writers/batch-writer.js';
 import { ClientIdIndex } from './writers/client-id-index.js';
 import { WriterPool } from './writers/writer-pool.js';
@@ -43,14 +47,22 @@ const batchWriter = {
   ) => new BatchWriter({ tier: tiers.primary, ids, outcomes, ledger, logger, reach: faults.reach }),
 };
 
+const blockParser = {
+  provide: BlockParser,
+  inject: [PLUGIN_REGISTRY, LOGGER, METRICS],
+  useFactory: (plugins: PluginRegistry, logger: Logger, metrics: Registry) =>
+    new BlockParser(plugins.parsers, new ParserFailures(logger, metrics).report),
+};
+
 /**
  * The role `worker`: takes blocks off the bus and stores them. Needs the bus, the catalogue, the job queue, the ledger,
- * the settings, the metrics, the stream registry and the tier registry from global modules.
+ * the settings, the metrics, the stream registry, the tier registry and the plugins from global modules.
  */
 @Module({
   controllers: [BlocksConsumer],
   providers: [
     batchWriter,
+    blockParser,
     writers,
     RollUpCheckJob,
     {

@@ -2,6 +2,7 @@ import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '#event-bus';
 import { StreamRegistry } from '#storage-tier';
+import { BlockParser } from '../pipeline/block-parser.js';
 import { buildPipeline } from '../pipeline/build-pipeline.js';
 import type { Step } from '../pipeline/step-result.js';
 import { WriterPool } from '../writers/writer-pool.js';
@@ -14,8 +15,8 @@ import { RethrowFilter } from './rethrow.filter.js';
 export class BlocksConsumer {
   readonly #pipeline: Step<Delivery, void>;
 
-  constructor(streams: StreamRegistry, writers: WriterPool) {
-    this.#pipeline = buildPipeline(streams, writers);
+  constructor(streams: StreamRegistry, parser: BlockParser, writers: WriterPool) {
+    this.#pipeline = buildPipeline(streams, parser, writers);
   }
 
   /** Resolves when there is room for the next block; rejects when the block is to be delivered again. */

@@ -7,6 +7,7 @@ import { LOGGER } from '#observability';
 import { StreamRegistry } from '#storage-tier';
 import { FakeLaneBus } from '../testing/fake-lane-bus.js';
 import { deliveriesOf, FakeLogger, STREAM } from '../testing/scene.js';
+import { BlockParser } from '../pipeline/block-parser.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { BlocksConsumer } from './blocks.consumer.js';
 import { EventBusStrategy, type Commit } from './event-bus.strategy.js';
@@ -32,6 +33,7 @@ describe('the event bus as a Nest microservice', () => {
     });
     const providers = [
       { provide: StreamRegistry, useValue: { find } },
+      { provide: BlockParser, useValue: {} },
       { provide: WriterPool, useValue: { offer: (_stream: unknown, delivery: Delivery) => offer(delivery) } },
       { provide: LOGGER, useValue: logger },
     ];

@@ -1,13 +1,19 @@
 import type { Delivery } from '#event-bus';
 import type { StreamRegistry } from '#storage-tier';
 import type { WriterPool } from '../writers/writer-pool.js';
+import type { BlockParser } from './block-parser.js';
 import { createFindStreamStep } from './find-stream.step.js';
+import { createParseStep } from './parse.step.js';
 import type { Step, StepResult } from './step-result.js';
 import { createWriteStep } from './write.step.js';
 
 /** What happens to a block, top to bottom. */
-export function buildPipeline(streams: StreamRegistry, writers: WriterPool): Step<Delivery, void> {
-  return pipe(createFindStreamStep(streams), createWriteStep(writers));
+export function buildPipeline(
+  streams: StreamRegistry,
+  parser: BlockParser,
+  writers: WriterPool,
+): Step<Delivery, void> {
+  return pipe(pipe(createFindStreamStep(streams), createParseStep(parser)), createWriteStep(writers));
 }
 
 /** Runs the second step on what the first lets through. */

@@ -3,6 +3,7 @@ import type { Delivery } from '#event-bus';
 import { deliveriesOf, STREAM } from '../testing/scene.js';
 import { pipe } from './build-pipeline.js';
 import { createFindStreamStep } from './find-stream.step.js';
+import { createParseStep } from './parse.step.js';
 import { ok } from './step-result.js';
 import { createWriteStep } from './write.step.js';
 
@@ -23,6 +24,18 @@ describe('the pipeline', () => {
       retryable: true,
       message: expect.stringMatching(/"web" of tenant "acme".*create it/),
     });
+  });
+
+  it('parses text lines, and leaves JSON as it came', async () => {
+    const parsed = { ...delivery.block, raw: new Uint8Array([10]) };
+    const step = createParseStep({ parse: async () => parsed });
+    const routed = { delivery, stream: STREAM };
+    expect(await step(routed)).toEqual(ok(routed));
+    const header = { ...delivery.block.header, format: 'lines' as const };
+    const text = { ...delivery, block: { ...delivery.block, header } };
+    expect(await step({ delivery: text, stream: STREAM })).toEqual(
+      ok({ delivery: { ...delivery, block: parsed }, stream: STREAM }),
+    );
   });
 
   it('asks for the next block only when the writer has room', async () => {

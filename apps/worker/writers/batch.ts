@@ -23,6 +23,11 @@ export function blocksOf(batch: Batch): Block[] {
   return batch.deliveries.map(({ block }) => block);
 }
 
+/** Bytes of memory that a block holds: its lines, and the text that they were made of. */
+export function bytesIn({ body, raw }: Block): number {
+  return body.byteLength + (raw?.byteLength ?? 0);
+}
+
 export function rowsOf(batch: Batch): number {
   return batch.deliveries.reduce((sum, { block }) => sum + block.header.count, 0);
 }

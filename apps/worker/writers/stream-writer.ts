@@ -3,6 +3,7 @@ import type { Delivery } from '#event-bus';
 import { AlluviumError, type BlockId } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import type { BatchScope, BatchWriter } from './batch-writer.js';
+import { bytesIn } from './batch.js';
 import { LeftBatch } from './left-batch.js';
 import { pause } from './pause.js';
 import type { Room, Slots } from './slots.js';
@@ -66,7 +67,7 @@ export class StreamWriter {
     this.#schedule();
     if (isLeft) return;
     this.#counted.add(delivery);
-    return this.parts.room.take(delivery.block.body.byteLength);
+    return this.parts.room.take(bytesIn(delivery.block));
   }
 
   /** Writes what waits; resolves when nothing is left that can be written. */
@@ -112,7 +113,7 @@ export class StreamWriter {
   #enqueue(delivery: Delivery): boolean {
     if (this.#left.take(delivery)) return true;
     this.#waiting.push(delivery);
-    this.#waitingBytes += delivery.block.body.byteLength;
+    this.#waitingBytes += bytesIn(delivery.block);
     return false;
   }
 
@@ -204,7 +205,8 @@ export class StreamWriter {
     const deliveries: Delivery[] = [];
     let bytes = 0;
     while (this.#waiting.length > deliveries.length && deliveries.length < MAX_BLOCKS) {
-      const next = this.#waiting[deliveries.length]?.block.body.byteLength ?? 0;
+      const waiting = this.#waiting[deliveries.length];
+      const next = waiting ? bytesIn(waiting.block) : 0;
       if (deliveries.length > 0 && bytes + next > this.parts.flushBytes()) break;
       deliveries.push(this.#waiting[deliveries.length] as Delivery);
       bytes += next;
@@ -216,6 +218,6 @@ export class StreamWriter {
 
   #release(deliveries: readonly Delivery[]): void {
     const counted = deliveries.filter((delivery) => this.#counted.delete(delivery));
-    this.parts.room.give(counted.reduce((sum, { block }) => sum + block.body.byteLength, 0));
+    this.parts.room.give(counted.reduce((sum, { block }) => sum + bytesIn(block), 0));
   }
 }
