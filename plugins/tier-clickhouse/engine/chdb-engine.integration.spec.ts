@@ -70,6 +70,21 @@ describe('the embedded engine', () => {
     expect(await Promise.all(reads)).toEqual(['ended', 'ended', 'ended']);
   });
 
+  it('answers a search with values while another one is at work', async () => {
+    const leave = new AbortController();
+    const statement = `${ENDLESS} WHERE number != {n:UInt64}`;
+    const slow = engine.run(statement, { lane: 'read', parameters: { n: 1 }, signal: leave.signal });
+    const quick = await engine.run('SELECT {n:UInt8} AS n', { lane: 'read', parameters: { n: 2 } });
+    expect(quick.rows()).toEqual([{ n: 2 }]);
+    leave.abort();
+    await expect(slow).rejects.toMatchObject({ failure: 'unavailable' });
+  });
+
+  it('refuses a value that is not of its type', async () => {
+    const number = engine.run('SELECT {n:UInt8} AS n', { lane: 'read', parameters: { n: '1 or 1=1' } });
+    await expect(number).rejects.toMatchObject({ retryable: false });
+  });
+
   it.each([
     ['SELECT nope FROM system.one', 'tier_config'],
     ['SELECT throwIf(1)', 'tier_data'],

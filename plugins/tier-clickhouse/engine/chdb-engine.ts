@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { drainPending, Session } from 'chdb';
 import { TierError } from '#plugin-kit';
-import type { Engine, StatementOptions, StatementResult } from './engine.js';
+import { streamText } from './chdb-stream.js';
+import type { Engine, StatementOptions, StatementResult, StreamOptions, TextPiece } from './engine.js';
 import { toTierError } from './error-codes.js';
+import { inlineValues } from './inline-values.js';
 import { Pool } from './session-pool.js';
 
 export interface ChdbOptions {
@@ -25,10 +27,14 @@ export class ChdbEngine implements Engine {
   readonly #lanes: Readonly<Record<'read' | 'write', Pool<Session>>>;
   /** Statements that are told apart for KILL run here, so that a full lane can't hold up its own cure. */
   readonly #control: Session;
+  readonly #open: () => Session;
+  /** Ends the statements whose readers take their time. */
+  readonly #stopping = new AbortController();
   #closed: Promise<void> | undefined;
 
   constructor(options: ChdbOptions) {
     const open = openSession(options);
+    this.#open = open;
     this.#control = open();
     const reads = Math.max(1, options.concurrency - WRITE_SESSIONS);
     this.#lanes = {
@@ -49,6 +55,23 @@ export class ChdbEngine implements Engine {
     }
   }
 
+  /** A session has one stream at a time, so each gets one of its own; it takes turns with the searches for its pieces. */
+  async *stream(statement: string, options: StreamOptions): AsyncGenerator<TextPiece> {
+    const { parameters, signal, timeoutMs } = options;
+    const ending = AbortSignal.any([this.#stopping.signal, ...(signal ? [signal] : [])]);
+    ending.throwIfAborted();
+    const { comment, forget, kill } = this.#killOnAbort(ending);
+    const text = withComment(inlineValues(statement, parameters), comment);
+    const turn = <T>(work: () => Promise<T>): Promise<T> => this.#lanes.read.use(work, ending);
+    try {
+      yield* streamText({ open: this.#open, statement: text, turn, kill, signal: ending, timeoutMs });
+    } catch (error) {
+      throw toTierError(error);
+    } finally {
+      forget();
+    }
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -56,13 +79,11 @@ export class ChdbEngine implements Engine {
 
   async #execute(session: Session, statement: string, options: StatementOptions): Promise<StatementResult> {
     const kill = options.signal && this.#killOnAbort(options.signal);
-    const text = kill ? withComment(statement, kill.comment) : statement;
+    const bound = inlineValues(statement, options.parameters);
+    const text = kill ? withComment(bound, kill.comment) : bound;
     const started = performance.now();
     try {
-      const format = { format: 'JSONEachRow' };
-      const result = await (options.parameters
-        ? session.queryBindAsync(text, options.parameters, format)
-        : session.queryAsync(text, format));
+      const result = await session.queryAsync(text, { format: 'JSONEachRow' });
       return {
         rows: <T>() => parseRows<T>(result.text()),
         elapsedMs: performance.now() - started,
@@ -78,7 +99,7 @@ export class ChdbEngine implements Engine {
    * Abandoning the wait would leave the engine at work: the statement is ended by its comment, never SYNC (it blocks), and
    * again until it has ended, since the engine finds no statement that it has not begun yet.
    */
-  #killOnAbort(signal: AbortSignal): { comment: string; forget: () => void } {
+  #killOnAbort(signal: AbortSignal): { comment: string; forget: () => void; kill: () => void } {
     const comment = randomUUID();
     const where = `Settings['log_comment'] = '${comment}'`;
     let repeat: NodeJS.Timeout | undefined;
@@ -87,18 +108,19 @@ export class ChdbEngine implements Engine {
     };
     const begin = (): void => {
       kill();
-      repeat = setInterval(kill, KILL_AGAIN_MS);
+      repeat ??= setInterval(kill, KILL_AGAIN_MS);
     };
     signal.addEventListener('abort', begin, { once: true });
     const forget = (): void => {
       clearInterval(repeat);
       signal.removeEventListener('abort', begin);
     };
-    return { comment, forget };
+    return { comment, forget, kill: begin };
   }
 
   /** Closing with work in flight aborts the engine for the rest of the process: so everything is waited for. */
   async #close(): Promise<void> {
+    this.#stopping.abort(new TierError('unavailable', 'The search engine is stopped.'));
     const pools = Object.values(this.#lanes);
     await Promise.all(pools.map((pool) => pool.drain()));
     await drainPending();

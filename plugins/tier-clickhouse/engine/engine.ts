@@ -11,6 +11,20 @@ export interface StatementOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface StreamOptions {
+  readonly parameters?: Parameters;
+  /** Milliseconds that the engine may work in all; the reader's own time doesn't count. */
+  readonly timeoutMs: number;
+  /** Ends the statement in the engine, at work or waiting for its reader. */
+  readonly signal?: AbortSignal;
+}
+
+/** Some rows of a text: those of one string column, each with a line feed behind it. */
+export interface TextPiece {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
+
 /** A statement's answer. */
 export interface StatementResult {
   /** Rows of a SELECT as objects; 64-bit integers as text. */
@@ -28,6 +42,13 @@ export interface StatementResult {
  */
 export interface Engine {
   run(statement: string, options: StatementOptions): Promise<StatementResult>;
+  /**
+   * The one String column of a SELECT, piece by piece: the engine works only while the next piece is asked for. Whoever
+   * stops reading ends the statement.
+   *
+   * @throws TierError `timeout` where the engine worked too long, `unavailable` where it is stopped.
+   */
+  stream(statement: string, options: StreamOptions): AsyncIterable<TextPiece>;
   /** Waits for statements under way and closes. Idempotent. */
   close(): Promise<void>;
 }
