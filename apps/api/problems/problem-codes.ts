@@ -63,6 +63,26 @@ export const PROBLEM_CODES = {
     title: 'The search can not be answered',
     mend: 'Change what the detail names.',
   },
+  query_invalid: {
+    status: 400,
+    title: 'The query can not be read',
+    mend: 'Correct it where the detail says; docs/guide/query-language.md has every construct.',
+  },
+  cursor_invalid: {
+    status: 400,
+    title: 'The cursor does not belong to this search',
+    mend: 'Send next_cursor exactly as it came, with the same search; to begin anew, leave cursor out.',
+  },
+  too_many_searches: {
+    status: 429,
+    title: 'Too many searches run at once',
+    mend: 'Wait for one to end, then send this one again after the seconds in Retry-After.',
+  },
+  too_many_groups: {
+    status: 400,
+    title: 'The answer would be too large',
+    mend: 'Group by fewer fields, choose a longer interval or a smaller limit, or narrow the time range.',
+  },
   unauthenticated: {
     status: 401,
     title: 'No valid key',

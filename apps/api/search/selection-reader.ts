@@ -14,11 +14,24 @@ export class SelectionReader {
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
   ) {}
 
-  /** May answer with no streams: then there is nothing to find. @throws Problem */
-  async read(caller: Principal, request: SelectionRequest): Promise<EventSelection> {
-    const asked = toSelection(request);
+  /**
+   * May answer with no streams: then there is nothing to find.
+   *
+   * @param now what relative times count from, milliseconds since the epoch; by default {@link currentSecond}
+   * @throws Problem
+   */
+  async read(caller: Principal, request: SelectionRequest, now = currentSecond()): Promise<EventSelection> {
+    const asked = toSelection(request, () => now);
     const { stream } = request;
     const streams = await this.streams.some(caller, stream === undefined ? undefined : listOf(stream));
     return { tenant: caller.tenant, streams, timeoutMs: this.settings.current.searchTimeoutMs, ...asked };
   }
+}
+
+/**
+ * The end of the second that it is, so that the same question asked by several at once is the same to the nanosecond, and
+ * can be answered once.
+ */
+export function currentSecond(now: () => number = Date.now): number {
+  return Math.ceil(now() / 1_000) * 1_000;
 }

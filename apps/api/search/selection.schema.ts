@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { point, streamName } from '../requests/rule.js';
 
 const MAX_VALUES = 100;
+const MAX_FIELDS = 50;
+/** Most characters of `query`. */
+export const MAX_QUERY = 4_000;
 
 const oneOrMany = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).max(MAX_VALUES)]);
 const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()]);
@@ -20,9 +23,22 @@ export const selectionShape = {
     .string()
     .max(1_000)
     .optional()
-    .describe('Words that must all occur in `message`, letter case ignored.'),
+    .describe(
+      'What must all be found in `message`, letter case ignored: words, `"a phrase"`, `*a piece of a word*`. A word with other signs (`10.0.0.1`) stands as it is written.',
+    ),
+  query: z
+    .string()
+    .max(MAX_QUERY)
+    .optional()
+    .describe(
+      'In the manner of Lucene: `level:error AND (status:[500 TO 599] OR path:"/api/orders") -host:web-1`. The guide of the query language has every construct.',
+    ),
   filters: z
     .record(fieldName, oneOrMany(scalar))
+    .refine((filters) => Object.keys(filters).length <= MAX_FIELDS, {
+      error: 'names too many fields',
+      params: { mend: `Name at most ${MAX_FIELDS}.` },
+    })
     .optional()
     .describe(
       'Field equals value, or one of the values: `{"status": [500, 503]}`. Unknown fields are attributes.',

@@ -1,6 +1,8 @@
 import { nowNs, parseTime } from '#event-model';
 import type { EventSelection, Filter } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
+import { parseQuery } from './query/parse-query.js';
+import { searchFilters } from './query/search-text.js';
 import type { SelectionRequest } from './selection.schema.js';
 
 const DAY_NS = 86_400_000_000_000n;
@@ -10,24 +12,25 @@ type Asked = Pick<EventSelection, 'from' | 'to' | 'filter'>;
 /**
  * The typed selection of a request; who asks, and of which streams, is added by the caller.
  *
- * @throws Problem `invalid_request` where the range ends before it starts
+ * @throws Problem `invalid_request` where the range ends before it starts, `query_invalid`
  */
 export function toSelection(request: SelectionRequest, now: () => number = Date.now): Asked {
   const to = timeOf(request.end_time, now) ?? nowNs(now);
   const from = timeOf(request.start_time, now) ?? to - DAY_NS;
   if (from >= to) throw emptyRange();
-  return { from, to, filter: filterOf(request) };
+  return { from, to, filter: filterOf(request, now) };
 }
 
 /** The filter tree of a request: an empty `all` matches everything. */
-export function filterOf({ level, service, search, filters = {} }: SelectionRequest): Filter {
-  const words = search?.split(/\s+/).filter((word) => word !== '') ?? [];
+function filterOf(request: SelectionRequest, now: () => number): Filter {
+  const { level, service, search = '', query = '', filters = {} } = request;
   return {
     kind: 'all',
     of: [
       ...(level === undefined ? [] : [{ kind: 'level', words: listOf(level) } as const]),
       ...(service === undefined ? [] : [equals('service', service)]),
-      ...(words.length === 0 ? [] : [{ kind: 'words', words } as const]),
+      ...searchFilters(search),
+      ...(query.trim() === '' ? [] : [parseQuery(query, now)]),
       ...Object.entries(filters).map(([field, values]) => equals(field, values)),
     ],
   };
