@@ -24,6 +24,8 @@ import { ProblemFilter } from './problems/problem.filter.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { ReceiptDesk } from './receipts/receipt-desk.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
+import { AggregateController } from './search/aggregate.controller.js';
+import { AggregateService } from './search/aggregate.service.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
 import { SelectionReader } from './search/selection-reader.js';
@@ -32,6 +34,7 @@ import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 const CONTROLLERS = [
+  AggregateController,
   EventTypesController,
   HealthController,
   IngestController,
@@ -55,6 +58,7 @@ const PROVIDERS = [
   AccessGuard,
   AckMeter,
   Admission,
+  AggregateService,
   DestinationFinder,
   EventAppender,
   EventFramer,

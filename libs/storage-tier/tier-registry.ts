@@ -1,5 +1,7 @@
 import type {
+  AggregatingTier,
   CountingTier,
+  FieldsTier,
   RollUpTier,
   SearchableTier,
   StorageTier,
@@ -31,6 +33,16 @@ export class TierRegistry {
   /** The tier that answers searches. */
   get searchable(): SearchableTier {
     return this.#withPower<SearchableTier>(['search', 'find', 'quarantine']);
+  }
+
+  /** The tier that computes figures over events. */
+  get aggregating(): AggregatingTier {
+    return this.#withPower<AggregatingTier>(['aggregate']);
+  }
+
+  /** The tier that says which fields events have. */
+  get describing(): FieldsTier {
+    return this.#withPower<FieldsTier>(['fields']);
   }
 
   async stop(): Promise<void> {

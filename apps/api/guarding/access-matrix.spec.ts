@@ -51,6 +51,7 @@ describe('the routes of the server', () => {
       'POST /api/v1/events events:write',
       'POST /api/v1/keys keys:admin|system',
       'POST /api/v1/logs logs:read',
+      'POST /api/v1/logs/aggregate logs:read',
       'POST /api/v1/streams streams:admin',
       'POST /api/v1/streams/:stream/events events:write',
       'POST /api/v1/tenants system',

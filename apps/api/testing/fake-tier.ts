@@ -1,4 +1,7 @@
 import type {
+  AggregateQuery,
+  AggregateResult,
+  AggregatingTier,
   EventPage,
   EventQuery,
   QuarantinePage,
@@ -10,10 +13,17 @@ import type {
 import type { EventPlace } from '#event-model';
 
 /** A tier that answers what a test says and remembers what it was asked. */
-export class FakeTier implements SearchableTier {
+export class FakeTier implements SearchableTier, AggregatingTier {
   readonly name = 'fake';
   readonly queries: EventQuery[] = [];
   readonly quarantineQueries: QuarantineQuery[] = [];
+  readonly aggregateQueries: AggregateQuery[] = [];
+  aggregated: AggregateResult = {
+    buckets: [],
+    approximations: [],
+    source: 'events',
+    stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
+  };
   signal: AbortSignal | undefined;
   page: EventPage = { events: [], total: 0, stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
   events: StoredEvent[] = [];
@@ -44,6 +54,12 @@ export class FakeTier implements SearchableTier {
   quarantine(query: QuarantineQuery): Promise<QuarantinePage> {
     this.quarantineQueries.push(query);
     return this.#answer({ events: [], total: 0 });
+  }
+
+  aggregate(query: AggregateQuery, signal?: AbortSignal): Promise<AggregateResult> {
+    this.aggregateQueries.push(query);
+    this.signal = signal;
+    return this.#answer(this.aggregated);
   }
 
   checkRollUps(): Promise<readonly number[]> {

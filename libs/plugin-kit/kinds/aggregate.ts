@@ -8,7 +8,7 @@ import type { StorageTier } from './tier.js';
  */
 export type Metric =
   /** Events; with a field: events that have it. */
-  | { readonly name: string; readonly function: 'count'; readonly field?: string }
+  | { readonly name: string; readonly function: 'count'; readonly field?: string | undefined }
   /** Of numbers; `min` and `max` of times too. */
   | { readonly name: string; readonly function: 'sum' | 'avg' | 'min' | 'max'; readonly field: string }
   /** Distinct values. Where it isn't `exact`, within 2 % and of bounded memory. */
