@@ -10,8 +10,9 @@ const RANGES: Readonly<Partial<Record<FieldType, readonly [low: bigint, high: bi
   uint64: [0n, 2n ** 64n - 1n],
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
 };
-const INTEGER = /^-?\d{1,20}$/;
-const FLOAT = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** Leading zeros apart, no 64-bit integer has more digits. */
+const INTEGER = /^(?:\+|(-))?0*(\d{1,20})$/;
+const FLOAT = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const HEX = /^[0-9a-f]+$/;
 const ZEROS = /^0+$/;
 
@@ -43,11 +44,15 @@ export function isUnfitting({ type }: FieldDeclaration, text: string): boolean {
 
 function integerOf(type: FieldType, text: string): bigint | undefined {
   const range = RANGES[type];
-  if (range === undefined || !INTEGER.test(text)) return undefined;
-  const value = BigInt(text);
+  const match = INTEGER.exec(text);
+  if (range === undefined || match === null) return undefined;
+  const [, minus, digits = ''] = match;
+  if (minus && range[0] === 0n) return undefined;
+  const value = minus ? -BigInt(digits) : BigInt(digits);
   return value < range[0] || value > range[1] ? undefined : value;
 }
 
 function floatOf(text: string): number | undefined {
-  return FLOAT.test(text) ? Number(text) : undefined;
+  const value = FLOAT.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
 }

@@ -19,5 +19,5 @@ export function numberText(sent: string, isInteger: boolean): string | undefined
 
 /** The shortest text that reads as this double. */
 export function doubleText(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value);
+  return Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e');
 }

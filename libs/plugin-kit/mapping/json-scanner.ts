@@ -1,8 +1,8 @@
 import { numberText } from './json-number.js';
 import { JsonFault, jsonOf, quoteJson, type JsonMember, type JsonValue } from './json-value.js';
 
-/** Levels of nesting that are read at all; fewer are taken. */
-const MAX_DEPTH = 1_024;
+/** Levels of nesting that are read at all, empty ones not counted; fewer are taken. */
+const MAX_DEPTH = 1_023;
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -16,7 +16,7 @@ const WORDS = [
 
 /**
  * Reads JSON as `JSON.parse` takes it and keeps what that loses: every one of equal keys, all digits of an integer, and
- * how a value was written. Numbers that no 64-bit integer and no double holds, lone surrogates and more than 1,024
+ * how a value was written. Numbers that no 64-bit integer and no double holds, lone surrogates and more than 1,023
  * levels are faults, as they are to the engine. (The libraries that keep as much either take more than JSON, call themselves again
  * without a bound, or are slower by a power of ten.)
  */
@@ -43,8 +43,7 @@ export class JsonScanner {
    */
   members(): JsonMember[] {
     const members: JsonMember[] = [];
-    this.#open();
-    if (this.#skipSpace() !== CLOSE_OBJECT)
+    if (this.#open(CLOSE_OBJECT))
       do members.push(this.#member());
       while (this.#goesOn(CLOSE_OBJECT));
     this.#close();
@@ -92,19 +91,21 @@ export class JsonScanner {
 
   #array(): string {
     const items: string[] = [];
-    this.#open();
-    if (this.#skipSpace() !== CLOSE_ARRAY)
+    if (this.#open(CLOSE_ARRAY))
       do items.push(jsonOf(this.value()));
       while (this.#goesOn(CLOSE_ARRAY));
     this.#close();
     return `[${items.join(',')}]`;
   }
 
-  #open(): void {
+  /** Whether anything is in it. */
+  #open(closing: number): boolean {
     this.#at += 1;
     this.#depth += 1;
     this.#deepest = Math.max(this.#deepest, this.#depth);
+    if (this.#skipSpace() === closing) return false;
     if (this.#depth > MAX_DEPTH) this.#fail(`there are more than ${MAX_DEPTH} levels`);
+    return true;
   }
 
   #close(): void {

@@ -46,11 +46,15 @@ function freeOf(plan: InputPlan, text: string, { members, values }: Sorted): rea
     const meaning = plan.keys.get(member.key);
     if (meaning !== undefined && values[meaning.slot] === member) {
       if (meaning.field !== undefined && isUnfitting(meaning.field, member.text)) free.push(member);
-    } else if (member.key === 'attributes' && member.kind === 'object' && member.text !== '{}')
-      nested.push(...new JsonScanner(text, member.start).members());
+    } else if (isNested(member, text)) nested.push(...new JsonScanner(text, member.start).members());
     else free.push(member);
   }
   return nested.length === 0 ? free : free.concat(nested);
+}
+
+/** Under a key that is spelt with escapes it is an attribute like others, to the engine too. */
+function isNested({ key, kind, text: value }: JsonMember, text: string): boolean {
+  return key === 'attributes' && kind === 'object' && value !== '{}' && text.includes('"attributes"');
 }
 
 function firstOfEach(members: readonly JsonMember[]): readonly JsonMember[] {
