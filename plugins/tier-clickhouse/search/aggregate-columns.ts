@@ -109,8 +109,12 @@ function tagged(field: string): SharedColumn['render'] {
     const term = fieldTerm(field, stream, values);
     if (isScalar(term)) return `ifNull(concat('j', toString(${term.value})), '')`;
     if (term.kind !== 'attribute') return `if(${term.text} = '', '', concat('s', ${term.text}))`;
-    const raw = term.value;
-    const number = `ifNull(toString(toInt128OrNull(${raw})), ifNull(toString(toFloat64OrNull(${raw})), ${raw}))`;
-    return `multiIf(${raw} IN ('', 'null'), '', startsWith(${raw}, '"'), concat('s', JSONExtractString(${raw})), concat('j', ${number}))`;
+    return taggedJson(term.value);
   };
+}
+
+/** The tagged form of raw JSON (empty: absent). */
+export function taggedJson(raw: string): string {
+  const number = `ifNull(toString(toInt128OrNull(${raw})), ifNull(toString(toFloat64OrNull(${raw})), ${raw}))`;
+  return `multiIf(${raw} IN ('', 'null'), '', startsWith(${raw}, '"'), concat('s', JSONExtractString(${raw})), concat('j', ${number}))`;
 }

@@ -1,0 +1,156 @@
+import type { FieldReport, FieldsQuery, SearchStats, StreamSpec } from '#plugin-kit';
+import type { StatementResult } from '../engine/engine.js';
+import { tableNames } from '../schema/names.js';
+import { readValue } from './aggregate-buckets.js';
+import { keyColumn, presence, taggedJson } from './aggregate-columns.js';
+import { questionSettings } from './aggregate-limits.js';
+import type { QuestionContext } from './aggregate.js';
+import { BoundValues } from './bound-values.js';
+import { renderWhere } from './filter-sql.js';
+import { writtenStreams } from './written-streams.js';
+
+/** Most undeclared fields of one answer. */
+const MAX_ATTRIBUTES = 1_000;
+/** Bytes of the longest value that is counted as a frequent one. */
+const MAX_VALUE_BYTES = 256;
+/** Rows of a granule, which the engine reads as one. */
+const GRANULE = 8_192;
+
+type TopValues = FieldReport['topValues'];
+
+interface SampleQuery extends FieldsQuery {
+  /** Selected events in all. */
+  readonly events: number;
+  /** Fields to name frequent values of, in order. */
+  readonly names: readonly string[];
+}
+
+/** What a sample of the selected events shows. */
+interface Sample {
+  readonly events: number;
+  /** Of each name of the query. */
+  readonly topValues: readonly TopValues[];
+  readonly attributes: readonly FieldReport[];
+  readonly isCut: boolean;
+  readonly stats: SearchStats;
+}
+
+type TopRow = Readonly<Record<string, unknown>>;
+type Counts = readonly (readonly [value: unknown, events: unknown])[];
+
+interface AttributeRow {
+  readonly key: string;
+  readonly n: string;
+  readonly u: string;
+  readonly types: readonly string[];
+  readonly top: Counts;
+}
+
+/** Looks at a bounded part of the selected events: granules spread evenly over the table, or all where they are few. */
+export async function readSample(
+  context: QuestionContext,
+  query: SampleQuery,
+  signal?: AbortSignal,
+): Promise<Sample> {
+  const started = performance.now();
+  const streams = query.events === 0 ? [] : await writtenStreams(context.engine, query.streams);
+  if (streams.length === 0)
+    return { events: 0, topValues: [], attributes: [], isCut: false, stats: noStats() };
+  const asked = { ...query, streams };
+  const ask = (render: (values: BoundValues) => string) => run(context, asked, render, signal);
+  const [tops, found] = await Promise.all([
+    ask((values) => topValuesOf(asked, values)),
+    ask((values) => attributesOf(asked, values)),
+  ]);
+  const [row] = tops.rows<TopRow>();
+  const events = Number(row?.['n'] ?? 0);
+  const columns = query.names.map((name) => keyColumn(name, query.streams));
+  return {
+    events,
+    topValues: columns.map((column, i) => readTop(column, (row?.[`k${i}`] ?? []) as Counts)),
+    ...readAttributes(query, found.rows<AttributeRow>(), events),
+    stats: {
+      rowsRead: tops.rowsRead + found.rowsRead,
+      bytesRead: tops.bytesRead + found.bytesRead,
+      elapsedMs: performance.now() - started,
+    },
+  };
+}
+
+function run(
+  context: QuestionContext,
+  query: SampleQuery,
+  ...[render, signal]: [render: (values: BoundValues) => string, signal: AbortSignal | undefined]
+): Promise<StatementResult> {
+  const values = new BoundValues();
+  const statement = `${render(values)}${questionSettings(context.memoryBytes, query.timeoutMs)}`;
+  const options = { lane: 'read' as const, parameters: values.parameters, ...(signal && { signal }) };
+  return context.engine.run(statement, options);
+}
+
+function topValuesOf(query: SampleQuery, values: BoundValues): string {
+  const columns = query.names.map((name) => keyColumn(name, query.streams));
+  const rows = sampleRows(query, values, (stream) =>
+    ['1 AS one', ...columns.map((column, i) => `${column.render(stream, values)} AS g${i}`)].join(', '),
+  );
+  const tops = columns.map((column, i) => {
+    const isShort =
+      column.form === 'text' || column.form === 'tagged' ? ` AND length(g${i}) <= ${MAX_VALUE_BYTES}` : '';
+    return `${topK(query, `g${i}`, `${presence(column, `g${i}`) ?? '1'}${isShort}`)} AS k${i}`;
+  });
+  return `SELECT ${['count() AS n', ...tops].join(', ')} FROM (${rows})`;
+}
+
+function attributesOf(query: SampleQuery, values: BoundValues): string {
+  const rows = sampleRows(query, values, () => 'attributes');
+  const kinds = `multiIf(startsWith(value, 's'), 'string', value IN ('jtrue', 'jfalse'), 'boolean', startsWith(value, 'j{'), 'object', startsWith(value, 'j['), 'array', 'number')`;
+  const pairs = `SELECT key, ${taggedJson('raw')} AS value FROM (${rows}) ARRAY JOIN mapKeys(attributes) AS key, mapValues(attributes) AS raw`;
+  const top = `${topK(query, 'value', `length(value) <= ${MAX_VALUE_BYTES}`)} AS top`;
+  const declared = values.bind('Array(String)', query.names);
+  return `SELECT key, count() AS n, uniqCombined64(value) AS u, arraySort(groupUniqArray(${kinds})) AS types, ${top} FROM (${pairs}) WHERE value != '' AND key NOT IN ${declared} GROUP BY key ORDER BY n DESC, key LIMIT ${MAX_ATTRIBUTES + 1}`;
+}
+
+/** The most frequent values of a column with their counts, among rows of a condition. */
+function topK({ topValues }: SampleQuery, column: string, condition: string): string {
+  const top = `topKIf(${Math.max(1, Math.trunc(topValues))}, 10, 'counts')(${column}, ${condition})`;
+  return `arrayMap(each -> (each.1, each.2), ${top})`;
+}
+
+/** Each stream gives an equal part of the bound. */
+function sampleRows(
+  query: SampleQuery,
+  values: BoundValues,
+  columns: (stream: StreamSpec) => string,
+): string {
+  const { streams } = query;
+  const bound = Math.ceil(query.sampleEvents / streams.length);
+  const every = Math.max(1, Math.ceil(query.events / query.sampleEvents));
+  const parts = streams.map((stream) => {
+    const { stream: table } = tableNames(stream.tenant, stream.name);
+    const spread = every === 1 ? '' : ` AND intDiv(_part_offset, ${GRANULE}) % ${every} = 0`;
+    return `(SELECT ${columns(stream)} FROM ${table} WHERE ${renderWhere(query, stream, values)}${spread} LIMIT ${bound})`;
+  });
+  return parts.join(' UNION ALL ');
+}
+
+function readAttributes(query: SampleQuery, rows: readonly AttributeRow[], of: number) {
+  const attributes = rows.slice(0, MAX_ATTRIBUTES).map(({ key, n, u, types, top }): FieldReport => ({
+    name: key,
+    types,
+    declaredIn: [],
+    events: Number(n),
+    of,
+    cardinality: Number(u),
+    isExact: false,
+    topValues: query.topValues === 0 ? [] : readTop({ form: 'tagged' }, top),
+  }));
+  return { attributes, isCut: rows.length > MAX_ATTRIBUTES };
+}
+
+function readTop(column: Parameters<typeof readValue>[0], counts: Counts): TopValues {
+  return counts.map(([value, events]) => ({ value: readValue(column, value), events: Number(events) }));
+}
+
+function noStats(): SearchStats {
+  return { rowsRead: 0, bytesRead: 0, elapsedMs: 0 };
+}
