@@ -61,7 +61,7 @@ describe(`both mappers (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
     async (_name, eventType) => {
       const counts = {
         ...{ lines: 0, taken: 0, refused: 0 },
-        ...{ time: 0, repeated: 0, nulled: 0, infinite: 0, spaced: 0, quoted: 0 },
+        ...{ time: 0, repeated: 0, nulled: 0, infinite: 0, spaced: 0, quoted: 0, deep: 0 },
       };
       const problems: string[] = [];
       for (let n = 0; counts.lines < LINES / TYPES.length; n += 1) {
@@ -94,6 +94,7 @@ describe(`both mappers (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
     ['infinite', '{"latency_ms":"1e400"}', '', 'type:latency_ms'],
     ['spaced', '{"message":"m","ok" :"yes"}', '', 'type:ok'],
     ['spaced', '{"message":"m","latency_ms" :"slow"}', '', 'type:latency_ms'],
+    ['deep', `{"message":"m","a":${'['.repeat(64)}${']'.repeat(64)}}`, '', 'limit:depth'],
   ])('judge otherwise, as it is known (%s): %s', async (what, line, engine, ours) => {
     const [theirs] = await inEngine(EVERY_FIELD, [Buffer.from(line)]);
     const mine = mapEvent(EVERY_FIELD, Buffer.from(line), RECEIVED);

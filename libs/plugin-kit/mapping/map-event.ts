@@ -40,13 +40,14 @@ export function checkEvent(
 
 /**
  * What is stored of a line as an event of this type, or why it is refused: what the engine makes of it too, which a test
- * shows with generated lines. Six differences are left:
+ * shows with generated lines. Seven differences are left:
  * - A time that only the engine's best effort reads (`20 Nov 2026`, `20261120081530`, hour 25) is `bad:timestamp` here.
  * - Where a key that means something is there twice, only its first value counts here. The engine refuses an event for a
  *   later one too, and takes a later one for the first that is null.
  * - Where `timestamp` is null in a flat line, the engine also keeps the key that stands for it as an attribute.
  * - A string of a number beyond a double (`"1e400"`) is `type:<field>` here, infinite there.
  * - In a flat line the engine overlooks a float or a truth of a wrong type whose key is followed by a space.
+ * - Arrays may be nested deeper than 64 levels in a flat line, to the engine.
  * - Where a key has a quote in it, the engine may find an alias's value in the field and in the attributes.
  *
  * @param line without its end

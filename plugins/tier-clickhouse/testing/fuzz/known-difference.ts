@@ -5,7 +5,9 @@ import type { EngineMapping } from './engine-mapping.js';
 import { readLine, type ReadLine } from './reference-json.js';
 
 /** A way in which the mappers differ, as `mapEvent` lists them. */
-export type Difference = 'time' | 'repeated' | 'nulled' | 'infinite' | 'spaced' | 'quoted';
+export type Difference = 'time' | 'repeated' | 'nulled' | 'infinite' | 'spaced' | 'quoted' | 'deep';
+
+const OPEN_OBJECT = 0x7b;
 
 interface Mappings {
   readonly theirs: EngineMapping;
@@ -24,6 +26,8 @@ export function knownDifference(
   if (!isRefusal(ours)) return isNullTime(entries) ? 'nulled' : undefined;
   const isBadTime = 'reason' in theirs && theirs.reason === 'bad:timestamp';
   if (ours.reason === 'bad:timestamp') return isBadTime ? undefined : 'time';
+  if (ours.reason === 'limit:depth')
+    return line.filter((byte) => byte === OPEN_OBJECT).length === 1 ? 'deep' : undefined;
   const field = inputFieldsOf(eventType).find((one) => one.field.name === ours.field);
   if (ours.reason !== `type:${field?.field.name}` || field === undefined) return undefined;
   if (field.field.type === 'float64' && entries.some((entry) => isInfinite(entry, field.keys)))
