@@ -26,6 +26,8 @@ import { ReceiptDesk } from './receipts/receipt-desk.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { AggregateController } from './search/aggregate.controller.js';
 import { AggregateService } from './search/aggregate.service.js';
+import { FieldsController } from './search/fields.controller.js';
+import { FieldsService } from './search/fields.service.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
 import { SelectionReader } from './search/selection-reader.js';
@@ -36,6 +38,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
 const CONTROLLERS = [
   AggregateController,
   EventTypesController,
+  FieldsController,
   HealthController,
   IngestController,
   KeysController,
@@ -62,6 +65,7 @@ const PROVIDERS = [
   DestinationFinder,
   EventAppender,
   EventFramer,
+  FieldsService,
   HealthReporter,
   IngestHealth,
   IngestMetrics,

@@ -6,6 +6,8 @@ import type {
   ClaimIds,
   CountingTier,
   EventQuery,
+  FieldsQuery,
+  FieldsTier,
   MeasuredTier,
   QuarantineQuery,
   RollUpTier,
@@ -20,6 +22,7 @@ import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl } from './schema/tables.js';
 import { aggregateEvents, type QuestionContext } from './search/aggregate.js';
+import { describeFields } from './search/fields.js';
 import { findEvent, searchEvents } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
@@ -29,7 +32,7 @@ import { presentRows } from './write/present.js';
 
 /** The search tier: every power of a tier, each in a file of its own. */
 export class ClickHouseTier
-  implements WritableTier, RollUpTier, CountingTier, SearchableTier, AggregatingTier, MeasuredTier
+  implements WritableTier, RollUpTier, CountingTier, SearchableTier, AggregatingTier, FieldsTier, MeasuredTier
 {
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
@@ -122,6 +125,11 @@ export class ClickHouseTier
   aggregate(query: AggregateQuery, signal?: AbortSignal) {
     const streams = ownStreams(query.tenant, query.streams);
     return aggregateEvents(this.#asking, { ...query, streams }, signal);
+  }
+
+  fields(query: FieldsQuery, signal?: AbortSignal) {
+    const streams = ownStreams(query.tenant, query.streams);
+    return describeFields(this.#asking, { ...query, streams }, signal);
   }
 
   async measure(): Promise<TierMeasures> {

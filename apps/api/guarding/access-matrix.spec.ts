@@ -35,6 +35,7 @@ describe('the routes of the server', () => {
     expect(table.sort()).toEqual([
       'DELETE /api/v1/keys/:id keys:admin|system',
       'GET /api/v1/event-types logs:read|events:write|streams:admin',
+      'GET /api/v1/fields logs:read',
       'GET /api/v1/keys keys:admin|system',
       'GET /api/v1/ledger logs:read',
       'GET /api/v1/logs/:event_id logs:read',

@@ -4,6 +4,9 @@ import type {
   AggregatingTier,
   EventPage,
   EventQuery,
+  FieldsQuery,
+  FieldsResult,
+  FieldsTier,
   QuarantinePage,
   QuarantineQuery,
   SearchableTier,
@@ -13,7 +16,7 @@ import type {
 import type { EventPlace } from '#event-model';
 
 /** A tier that answers what a test says and remembers what it was asked. */
-export class FakeTier implements SearchableTier, AggregatingTier {
+export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier {
   readonly name = 'fake';
   readonly queries: EventQuery[] = [];
   readonly quarantineQueries: QuarantineQuery[] = [];
@@ -22,6 +25,14 @@ export class FakeTier implements SearchableTier, AggregatingTier {
     buckets: [],
     approximations: [],
     source: 'events',
+    stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
+  };
+  readonly fieldsQueries: FieldsQuery[] = [];
+  described: FieldsResult = {
+    events: 0,
+    sampled: 0,
+    fields: [],
+    isCut: false,
     stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
   };
   signal: AbortSignal | undefined;
@@ -60,6 +71,12 @@ export class FakeTier implements SearchableTier, AggregatingTier {
     this.aggregateQueries.push(query);
     this.signal = signal;
     return this.#answer(this.aggregated);
+  }
+
+  fields(query: FieldsQuery, signal?: AbortSignal): Promise<FieldsResult> {
+    this.fieldsQueries.push(query);
+    this.signal = signal;
+    return this.#answer(this.described);
   }
 
   checkRollUps(): Promise<readonly number[]> {

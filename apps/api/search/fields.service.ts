@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
+import type { FieldReport, FieldsResult } from '#plugin-kit';
+import { TierRegistry } from '#storage-tier';
+import { withoutInternals } from './aggregate.service.js';
+import { SAMPLE_EVENTS, type FieldsRequest } from './fields-request.schema.js';
+import { SelectionReader } from './selection-reader.js';
+
+/** Says which fields the events of the caller's tenant have. */
+@Injectable()
+export class FieldsService {
+  constructor(
+    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(SelectionReader) private readonly selections: SelectionReader,
+  ) {}
+
+  /** @throws Problem; TierError where the engine can't answer. */
+  async describe(caller: Principal, request: FieldsRequest, signal: AbortSignal) {
+    const { field, top, ...selected } = request;
+    const selection = await this.selections.read(caller, selected);
+    const bounds = { topValues: top, sampleEvents: SAMPLE_EVENTS };
+    const query = { ...selection, ...bounds, ...(field !== undefined && { field }) };
+    try {
+      return toAnswer(await this.tiers.describing.fields(query, signal));
+    } catch (error) {
+      throw withoutInternals(error);
+    }
+  }
+}
+
+function toAnswer({ events, sampled, fields, isCut, stats }: FieldsResult) {
+  return {
+    events,
+    sample: { events: sampled, limit: SAMPLE_EVENTS, is_whole: sampled === events },
+    fields: fields.map(toField),
+    is_cut: isCut,
+    stats: { rows_read: stats.rowsRead, bytes_read: stats.bytesRead, elapsed_ms: stats.elapsedMs },
+  };
+}
+
+function toField({ name, types, declaredIn, events, of, ...values }: FieldReport) {
+  return {
+    name,
+    types,
+    declared: declaredIn.length > 0,
+    declared_in: declaredIn,
+    events,
+    events_looked_at: of,
+    share: of === 0 ? 0 : events / of,
+    cardinality: values.cardinality,
+    cardinality_is_exact: values.isExact,
+    top_values: values.topValues,
+  };
+}
