@@ -42,7 +42,13 @@ async function createApp(settings: Settings, logger: Logger): Promise<NestFastif
     createApiAdapter(await readTls(settings)),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
-  configureApi(app, { docs: settings.boot.docs });
+  configureApi(app, {
+    docs: settings.boot.docs,
+    connections: {
+      total: settings.boot.httpMaxConnections,
+      perAddress: settings.boot.httpMaxConnectionsPerAddress,
+    },
+  });
   app.connectMicroservice({ strategy: app.get(EventBusStrategy) });
   return app;
 }

@@ -13,6 +13,7 @@ import { Admission } from './ingest/admission.js';
 import { DestinationFinder } from './ingest/destination-finder.js';
 import { EventAppender } from './ingest/event-appender.js';
 import { EventFramer } from './ingest/event-framer.js';
+import { LayoutReader } from './ingest/event-layout.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -70,6 +71,7 @@ const PROVIDERS = [
   IngestHealth,
   IngestMetrics,
   IngestService,
+  LayoutReader,
   LogsService,
   ReceiptDesk,
   RequestMetrics,

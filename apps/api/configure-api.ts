@@ -5,13 +5,19 @@ import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { serveDocs } from './openapi/serve-docs.js';
-import { addBodyParsers, checkBodyHeaders } from './requests/body-rules.js';
+import { addBodyParser, type BodyLimits } from './requests/body-parser.js';
+import { checkBodyHeaders } from './requests/body-rules.js';
+import { capConnections, type ConnectionCaps } from './requests/connection-caps.js';
+import { holdBackContinue } from './requests/expect-continue.js';
 import { createValidationPipe } from './requests/invalid-request.js';
-import { SERVER_LIMITS, serverOptions, type TlsFiles } from './server-options.js';
+import { letBodyRunOut } from './requests/unread-body.js';
+import { serverOptions, type TlsFiles } from './server-options.js';
 
 export interface ApiOptions {
   /** Whether Swagger UI is served under `/docs`. */
   readonly docs: boolean;
+  /** Default: no cap. */
+  readonly connections?: ConnectionCaps;
 }
 
 /** The HTTP server for `NestFactory.create(module, createApiAdapter(tls), { bodyParser: false })`. */
@@ -20,15 +26,23 @@ export function createApiAdapter(tls?: TlsFiles): FastifyAdapter {
 }
 
 /** Gives the application all that its routes rely on; call it once, before `listen` or `init`. */
-export function configureApi(app: NestFastifyApplication, { docs }: ApiOptions): void {
+export function configureApi(app: NestFastifyApplication, { docs, connections }: ApiOptions): void {
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
-  server.server.maxConnections = SERVER_LIMITS.maxConnections;
+  if (connections) capConnections(server.server, connections);
+  holdBackContinue(server.server);
   app.get(RouteTable).watch(server);
   app.useGlobalPipes(createValidationPipe());
   addHooks(app, server);
-  const settings = app.get(RunTimeSettings);
-  addBodyParsers(server, () => settings.current.limitsBodyEncodedBytes);
+  addBodyParser(server, bodyLimitsOf(app.get(RunTimeSettings)));
   if (docs) serveDocs(app);
+}
+
+function bodyLimitsOf(settings: RunTimeSettings): () => BodyLimits {
+  return () => ({
+    encodedBytes: settings.current.limitsBodyEncodedBytes,
+    decodedBytes: settings.current.limitsBodyDecodedBytes,
+    atOnceBytes: settings.current.limitsBodiesAtOnceBytes,
+  });
 }
 
 /** In the order of a request: named, let in, its body's form judged; and counted when answered. */
@@ -42,6 +56,10 @@ function addHooks(app: NestFastifyApplication, server: FastifyInstance): void {
   server.addHook('onRequest', (request) => guard.check(request));
   server.addHook('onRequest', (request, _reply, done) => {
     checkBodyHeaders(request);
+    done();
+  });
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    letBodyRunOut(request, reply);
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {

@@ -14,8 +14,6 @@ export const SERVER_LIMITS = {
   connectionsCheckingInterval: 2_000,
   /** Milliseconds that an idle connection is kept. */
   keepAliveTimeout: 72_000,
-  /** Connections at once. */
-  maxConnections: 10_000,
   /** Characters of one parameter in a path; a receipt has up to 200. */
   maxParamLength: 256,
 } as const;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { isStreamName } from '#event-model';
+import { isStreamName, type EventTypeDeclaration } from '#event-model';
+import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { StreamRegistry } from '#storage-tier';
 import { requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
@@ -8,28 +9,51 @@ import { Problem } from '../problems/problem.js';
 /** Event type of a stream that comes into being by sending to it. */
 const DEFAULT_EVENT_TYPE = 'log';
 
+/** A stream that events may go to. */
+export interface Destination {
+  readonly name: string;
+  readonly eventType: EventTypeDeclaration;
+  /** False: it is made when its first events are written. */
+  readonly exists: boolean;
+}
+
 /** Finds the stream that a key's events go to. */
 @Injectable()
 export class DestinationFinder {
-  constructor(@Inject(StreamRegistry) private readonly streams: StreamRegistry) {}
+  constructor(
+    @Inject(StreamRegistry) private readonly streams: StreamRegistry,
+    @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
+  ) {}
 
   /**
-   * Makes an unknown stream where the key may.
+   * An unknown stream is a destination where the key may make it.
    *
    * @throws Problem `forbidden`, `stream_unknown`, `stream_name_invalid`
-   * @throws StreamError `too_many_streams`
+   * @throws StreamError `event_type_missing`
    */
-  async find(principal: Principal, requested?: string): Promise<string> {
+  async find(principal: Principal, requested?: string): Promise<Destination> {
     const name = requested ?? principal.defaultStream;
     requireStream(principal, name);
-    if (await this.streams.find(principal.tenant, name)) return name;
+    const stream = await this.streams.find(principal.tenant, name);
+    if (stream) return { name, eventType: stream.eventType, exists: true };
     if (!isStreamName(name)) throw new Problem('stream_name_invalid', 'The path holds no name of a stream.');
     if (!principal.scopes.has('streams:create'))
       throw new Problem(
         'stream_unknown',
         `There is no stream named "${name}", and the key may not create it.`,
       );
-    await this.streams.findOrCreate({ tenant: principal.tenant, name, eventType: DEFAULT_EVENT_TYPE });
-    return name;
+    return { name, eventType: this.#defaultType(), exists: false };
+  }
+
+  /** Makes the stream where it isn't there yet. @throws StreamError `too_many_streams` */
+  async make({ tenant }: Principal, { name, eventType, exists }: Destination): Promise<void> {
+    if (!exists) await this.streams.findOrCreate({ tenant, name, eventType: eventType.name });
+  }
+
+  #defaultType(): EventTypeDeclaration {
+    const eventType = this.plugins.eventTypes.get(DEFAULT_EVENT_TYPE);
+    if (!eventType)
+      throw new Problem('event_type_missing', `No plugin declares the event type "${DEFAULT_EVENT_TYPE}".`);
+    return eventType;
   }
 }

@@ -2,18 +2,17 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { BlockGatherer, type GatherRequest } from '#event-bus';
-import { nowNs } from '#event-model';
+import { nowNs, type BlockHeader } from '#event-model';
 import { ReceiptSigner, type ReceiptBearer } from '#ledger';
 import { Problem } from '../problems/problem.js';
 
 const HOUR_MS = 3_600_000;
 
 /** Framed events with where they go and who vouches for them. */
-export interface Shipment {
+export interface Shipment extends Pick<BlockHeader, 'source' | 'format' | 'count'> {
   readonly bearer: ReceiptBearer;
-  readonly source: string;
+  readonly parser: string | undefined;
   readonly body: Uint8Array;
-  readonly count: number;
   readonly idempotencyKey?: string | undefined;
   readonly traceparent?: string | undefined;
 }
@@ -68,19 +67,21 @@ export class EventAppender {
     if (outcome.bodyHash !== bodyHash)
       throw new Problem(
         'idempotency_key_reused',
-        'The same Idempotency-Key came with other bytes, or for another stream or source.',
+        'The same Idempotency-Key came with other bytes, or for another stream, source or parser.',
       );
     // The same bytes have the same number of events.
     return { receipt: outcome.answer, accepted: count, replayed: true };
   }
 }
 
-function requestOf({ bearer, source, body, count, traceparent }: Shipment): GatherRequest {
+function requestOf(shipment: Shipment): GatherRequest {
+  const { bearer, source, format, parser, body, count, traceparent } = shipment;
   return {
     tenant: bearer.tenant,
     stream: bearer.stream,
     source,
-    format: 'ndjson',
+    format,
+    ...(parser !== undefined && { parser }),
     body,
     count,
     receivedAt: nowNs(),
@@ -88,6 +89,7 @@ function requestOf({ bearer, source, body, count, traceparent }: Shipment): Gath
   };
 }
 
-function hashOf({ bearer, source, body }: Shipment): string {
-  return createHash('sha256').update(`${bearer.stream}\n${source}\n`).update(body).digest('hex');
+function hashOf({ bearer, source, format, parser, body }: Shipment): string {
+  const target = `${bearer.stream}\n${source}\n${format}\n${parser ?? ''}\n`;
+  return createHash('sha256').update(target).update(body).digest('hex');
 }

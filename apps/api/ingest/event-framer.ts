@@ -1,22 +1,73 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
-import { frameLines, type FramedLines } from '#event-bus';
+import {
+  frameLinesInPieces,
+  splitJson,
+  type BrokenJson,
+  type FramedLines,
+  type LongElement,
+  type LongLine,
+} from '#event-bus';
 import { Problem } from '../problems/problem.js';
+import type { EventForm } from '../requests/body-rules.js';
+
+const NDJSON_HINT = 'Send one JSON object or array; several objects, one a line, are application/x-ndjson.';
+
+type Framing = Generator<void, FramedLines | LongLine | LongElement | BrokenJson>;
 
 /** Brings a body into the form of a block, within the limits in force. */
 @Injectable()
 export class EventFramer {
   constructor(@Inject(RunTimeSettings) private readonly settings: RunTimeSettings) {}
 
-  /** @throws Problem `empty_body`, `line_too_long` */
-  frame(body: Uint8Array): FramedLines {
+  /**
+   * Lets other work run while it frames a large body.
+   *
+   * @param body its bytes may be moved
+   * @throws Problem `empty_body`, `line_too_long`, `invalid_json`
+   */
+  async frame(body: Uint8Array, form: EventForm): Promise<FramedLines> {
     const limit = this.settings.current.limitsLineBytes;
-    const framed = frameLines(body, limit);
-    if ('tooLong' in framed) {
-      const { line, bytes } = framed.tooLong;
-      throw new Problem('line_too_long', `Line ${line} has ${bytes} bytes; a line may have ${limit}.`);
-    }
-    if (framed.count === 0) throw new Problem('empty_body', 'The body has no line that is not blank.');
+    const bytes = withoutMark(body);
+    const work: Framing = form === 'json' ? splitJson(bytes, limit) : frameLinesInPieces(bytes, limit);
+    const framed = await inPieces(work);
+    if (!('body' in framed)) throw refusalOf(framed, limit);
+    if (framed.count === 0)
+      throw new Problem(
+        'empty_body',
+        `The body has no ${form === 'json' ? 'event' : 'line that is not blank'}.`,
+      );
     return framed;
   }
+}
+
+/** Without the byte order mark that some editors put before UTF-8. */
+function withoutMark(body: Uint8Array): Uint8Array {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
+}
+
+async function inPieces<T>(work: Generator<void, T>): Promise<T> {
+  let step = work.next();
+  while (!step.done) {
+    await setImmediate();
+    step = work.next();
+  }
+  return step.value;
+}
+
+function refusalOf(found: LongLine | LongElement | BrokenJson, limit: number): Problem {
+  if ('tooLong' in found) {
+    const { line, bytes } = found.tooLong;
+    return new Problem('line_too_long', `Line ${line} has ${bytes} bytes; a line may have ${limit}.`);
+  }
+  if ('longElement' in found) {
+    const { index } = found.longElement;
+    const detail = `The event with index ${index} (the first is 0) has more than ${limit} bytes, the most that one may have.`;
+    return new Problem('line_too_long', detail, { mend: 'Shorten the event, or split it.' });
+  }
+  const { at, what } = found.broken;
+  return new Problem('invalid_json', `${what}, at byte ${at} of the body (the first is 0).`, {
+    mend: NDJSON_HINT,
+  });
 }

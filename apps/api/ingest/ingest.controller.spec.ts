@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { EventBusError } from '#event-bus';
+import { rawBlock, zstdFrame } from '../requests/decoding/testing/zstd-frames.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 
 let api: TestApi;
@@ -21,6 +23,9 @@ function send({ url = '/api/v1/events', body = '{"a":1}\n', headers = {} }: Send
   const all = { authorization: key, 'content-type': 'application/x-ndjson', ...headers };
   return api.inject({ method: 'POST', url, payload: body, headers: all });
 }
+
+const json = { headers: { 'content-type': 'application/json' } };
+const text = { headers: { 'content-type': 'text/plain' } };
 
 describe('events that are accepted', () => {
   it('are on the bus, line by line as they came, with their origin, and have a receipt', async () => {
@@ -50,6 +55,43 @@ describe('events that are accepted', () => {
     },
   );
 
+  it('may be sent as a JSON object or array', async () => {
+    expect((await send({ ...json, body: '\ufeff{"a":\r\n1}' })).json().accepted).toBe(1);
+    expect((await send({ ...json, body: '[{"b":2} , {"c":"]"}]\n' })).json().accepted).toBe(2);
+    expect(api.bus.lines).toEqual(['{"a":  1}', '{"b":2}', '{"c":"]"}']);
+    expect(api.bus.blocks[0]?.header.format).toBe('ndjson');
+  });
+
+  it.each([
+    ['', 'auto'],
+    ['?parser=auto', 'auto'],
+  ])('may be sent as lines of text with %j', async (query, parser) => {
+    const answer = await send({ ...text, url: `/api/v1/events${query}`, body: 'one\r\n\ntwo' });
+    expect([answer.statusCode, answer.json().accepted]).toEqual([202, 2]);
+    expect(api.bus.lines).toEqual(['one', 'two']);
+    expect(api.bus.blocks[0]?.header).toMatchObject({ format: 'lines', parser, count: 2 });
+  });
+
+  it('share no block with events that are read in another way', async () => {
+    await Promise.all([send(), send({ ...text, body: 'a' }), send(), send({ ...text, body: 'b' })]);
+    const blocks = api.bus.blocks.map(({ header: { format, parser } }) => `${format} ${parser}`);
+    expect(new Set(blocks)).toEqual(new Set(['ndjson undefined', 'lines auto']));
+  });
+
+  it.each<[string, (body: Buffer) => Buffer]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', (body) => zstdFrame([rawBlock(body)])],
+  ])('may be compressed with %s', async (encoding, compress) => {
+    const answer = await send({
+      body: compress(Buffer.from('{"a":1}\n{"a":2}')),
+      headers: { 'content-encoding': encoding },
+    });
+    expect([answer.statusCode, answer.json().accepted]).toEqual([202, 2]);
+    expect(api.bus.lines).toEqual(['{"a":1}', '{"a":2}']);
+  });
+
   it('go to the stream of the path, made now where the key may', async () => {
     expect((await send({ url: '/api/v1/streams/web/events' })).statusCode).toBe(202);
     expect(api.bus.blocks[0]?.header).toMatchObject({ stream: 'web', source: 'agent' });
@@ -74,11 +116,28 @@ describe('events that are refused', () => {
     ['a long line', { body: `{"a":1}\n${'x'.repeat(65)}\n` }, 413, 'line_too_long'],
     [
       'a body of another type',
-      { headers: { 'content-type': 'application/json' } },
+      { headers: { 'content-type': 'application/x-www-form-urlencoded' } },
       415,
       'unsupported_media_type',
     ],
-    ['a compressed body', { headers: { 'content-encoding': 'gzip' } }, 415, 'unsupported_encoding'],
+    [
+      'a character set other than UTF-8',
+      { headers: { 'content-type': 'text/plain; charset="ISO-8859-1"' } },
+      415,
+      'unsupported_charset',
+    ],
+    ['two layers', { headers: { 'content-encoding': 'gzip, gzip' } }, 415, 'unsupported_encoding'],
+    ['an unknown layer', { headers: { 'content-encoding': 'lzma' } }, 415, 'unsupported_encoding'],
+    ['a layer that is not there', { headers: { 'content-encoding': 'gzip' } }, 400, 'encoding_damaged'],
+    ['an unknown parser', { ...text, url: '/api/v1/events?parser=nope' }, 400, 'parser_unknown'],
+    ['a parser for JSON', { url: '/api/v1/events?parser=auto' }, 400, 'invalid_request'],
+    ['strict text', { ...text, url: '/api/v1/events?strict=true' }, 400, 'invalid_request'],
+    ['an unknown parameter', { url: '/api/v1/events?strcit=true' }, 400, 'invalid_request'],
+    ['a JSON scalar', { ...json, body: '12' }, 400, 'invalid_json'],
+    ['an array that breaks off', { ...json, body: '[{"a":1},' }, 400, 'invalid_json'],
+    ['several objects as one', { ...json, body: '{"a":1}\n{"b":2}' }, 400, 'invalid_json'],
+    ['an empty array', { ...json, body: '[]' }, 400, 'empty_body'],
+    ['a long element', { ...json, body: `[{},"${'x'.repeat(64)}"]` }, 413, 'line_too_long'],
     ['a bad source', { headers: { 'alluvium-source': 'Ä B' } }, 400, 'source_invalid'],
     [
       'a bad idempotency key',
@@ -166,6 +225,7 @@ describe('a repeated request', () => {
     ['other bytes', { body: '{"a":2}\n' }],
     ['another stream', { url: '/api/v1/streams/web/events' }],
     ['another source', { headers: { ...headers, 'alluvium-source': 'else' } }],
+    ['another type', { headers: { ...headers, ...text.headers } }],
   ])('with %s is refused', async (_, sending) => {
     await send({ headers });
     const answer = await send({ headers, ...sending });
@@ -201,4 +261,35 @@ it('counts what was accepted and what was refused', async () => {
   expect(text).toContain('alluvium_events_accepted_total 2');
   expect(text).toContain('alluvium_ingest_refused_total{code="empty_body"} 1');
   expect(text).toContain('alluvium_backlog_events 2');
+});
+
+describe('a strict request', () => {
+  const url = '/api/v1/streams/web/events?strict=true';
+
+  it('is taken where every event is right', async () => {
+    expect((await send({ url })).statusCode).toBe(202);
+    expect((await send({ ...json, url, body: '[{"a":1},{"timestamp":"now"}]' })).statusCode).toBe(422);
+    expect((await send({ url: '/api/v1/events?strict=false', body: 'no' })).statusCode).toBe(202);
+  });
+
+  it('is refused whole with a list, and not even its stream is made', async () => {
+    const answer = await send({ url, body: '{"a":1}\n\nno\n{"timestamp":"yesterday"}\n' });
+    expect([answer.statusCode, answer.json().code]).toEqual([422, 'events_invalid']);
+    expect(answer.json()).toMatchObject({
+      detail: '2 of 3 events would be refused; nothing was written.',
+      errors_total: 2,
+      errors: [
+        { path: '[1]', index: 1, code: 'not_json', message: expect.any(String), mend: expect.any(String) },
+        { path: '[2].timestamp', index: 2, code: 'bad:timestamp', field: 'timestamp' },
+      ],
+    });
+    expect(api.bus.blocks).toEqual([]);
+    const streams = await api.inject({ url: '/api/v1/streams', headers: { authorization: key } });
+    expect(streams.body).not.toContain('web');
+  });
+
+  it('lists the first hundred mistakes and says how many there are', async () => {
+    const { errors, errors_total: total } = (await send({ url, body: 'no\n'.repeat(250) })).json();
+    expect([errors.length, errors[99].index, total]).toEqual([100, 99, 250]);
+  });
 });

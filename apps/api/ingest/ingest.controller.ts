@@ -1,32 +1,40 @@
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '#access';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { principalOf } from '../guarding/caller.decorator.js';
 import { ReceiptDesk } from '../receipts/receipt-desk.js';
 import { AckMeter } from './ack-meter.js';
 import type { Acceptance } from './event-appender.js';
-import { readIngestHeaders } from './ingest-headers.js';
+import { LayoutReader } from './event-layout.js';
+import { readIngestHeaders, type IngestHeaders } from './ingest-headers.js';
+import { ingestQuerySchema, type IngestQuery } from './ingest-query.schema.js';
 import { ApiEvents } from './ingest.openapi.js';
 import { IngestService } from './ingest.service.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Takes events. The body is never parsed here: it goes to the bus as the bytes that came. */
+/** Takes events. Unless it is strict, a body is never parsed here: it goes to the bus as the bytes that came. */
 @ApiTags('Events')
 @Controller('api/v1')
 export class IngestController {
   constructor(
     @Inject(IngestService) private readonly ingest: IngestService,
     @Inject(ReceiptDesk) private readonly receipts: ReceiptDesk,
+    @Inject(LayoutReader) private readonly layouts: LayoutReader,
     @Inject(AckMeter) private readonly meter: AckMeter,
   ) {}
 
   @Post('events')
   @RequireScope('events:write', { body: 'events' })
   @ApiEvents("Send events to the key's default stream")
-  sendToDefault(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.send(request, reply, undefined);
+  sendToDefault(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query({ schema: ingestQuerySchema }) query: IngestQuery,
+  ): Promise<void> {
+    return this.send({ request, reply, query });
   }
 
   @Post('streams/:stream/events')
@@ -35,22 +43,16 @@ export class IngestController {
   sendToStream(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
+    @Query({ schema: ingestQuerySchema }) query: IngestQuery,
     @Param('stream') stream: string,
   ): Promise<void> {
-    return this.send(request, reply, stream);
+    return this.send({ request, reply, query, stream });
   }
 
-  private async send(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    stream: string | undefined,
-  ): Promise<void> {
+  private async send({ request, reply, query, stream }: Sending): Promise<void> {
     const principal = principalOf(request);
-    const body = bodyOf(request);
     const headers = readIngestHeaders(request.headers);
-    const acceptance = await this.meter.measure(body.length, () =>
-      this.ingest.accept({ principal, stream, headers, body }),
-    );
+    const acceptance = await this.accept(request, { principal, stream, headers, query });
     const { wait } = headers;
     const verdicts =
       wait === undefined
@@ -61,6 +63,35 @@ export class IngestController {
     const answer = verdicts ? { receipt: acceptance.receipt, ...verdicts } : acknowledgement(acceptance);
     void reply.code(verdicts ? 200 : 202).send(JSON.stringify(answer));
   }
+
+  /** What came is forgotten when it is durable: whoever waits for the verdicts holds no body meanwhile. */
+  private async accept(request: FastifyRequest, asked: Asked): Promise<Acceptance> {
+    const { principal, stream, headers, query } = asked;
+    const body = bodyOf(request);
+    request.body = undefined;
+    const acceptance = await this.meter.measure(body.length, () => {
+      const layout = this.layouts.read(request.headers['content-type'], query);
+      return this.ingest.accept({ principal, stream, headers, layout, body });
+    });
+    request.bodyHold?.release();
+    return acceptance;
+  }
+}
+
+/** One call of a route. */
+interface Sending {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: IngestQuery;
+  readonly stream?: string;
+}
+
+/** What the parts of a request besides its body say. */
+interface Asked {
+  readonly principal: Principal;
+  readonly stream: string | undefined;
+  readonly headers: IngestHeaders;
+  readonly query: IngestQuery;
 }
 
 /** A request without a body has none to parse. */

@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import type { FramedLines } from '#event-bus';
+import { nowNs } from '#event-model';
 import { Admission } from './admission.js';
 import { DestinationFinder } from './destination-finder.js';
 import { EventAppender, type Acceptance, type Shipment } from './event-appender.js';
 import { EventFramer } from './event-framer.js';
+import type { EventLayout } from './event-layout.js';
 import type { IngestHeaders } from './ingest-headers.js';
+import { checkEvents } from './strict-check.js';
 
 /** Events of one request, as they came. */
 export interface IngestRequest {
@@ -13,6 +16,8 @@ export interface IngestRequest {
   /** Default: the key's default stream. */
   readonly stream: string | undefined;
   readonly headers: IngestHeaders;
+  readonly layout: EventLayout;
+  /** Decoded; its bytes may be moved. */
   readonly body: Uint8Array;
 }
 
@@ -32,8 +37,12 @@ export class IngestService {
    * @throws Problem, EventBusError, StreamError: nothing was written, unless the code is `outcome_unknown`.
    */
   async accept(request: IngestRequest): Promise<Acceptance> {
-    const stream = await this.destinations.find(request.principal, request.stream);
-    return this.#write(shipmentOf(request, stream, this.framer.frame(request.body)));
+    const { principal, layout } = request;
+    const destination = await this.destinations.find(principal, request.stream);
+    const framed = await this.framer.frame(request.body, layout.form);
+    if (layout.strict) await checkEvents(framed, { eventType: destination.eventType, receivedAt: nowNs() });
+    await this.destinations.make(principal, destination);
+    return this.#write(shipmentOf(request, destination.name, framed));
   }
 
   async #write(shipment: Shipment): Promise<Acceptance> {
@@ -51,10 +60,12 @@ export class IngestService {
 }
 
 function shipmentOf(request: IngestRequest, stream: string, framed: FramedLines): Shipment {
-  const { principal, headers } = request;
+  const { principal, headers, layout } = request;
   return {
     bearer: { tenant: principal.tenant, keyId: principal.keyId, stream },
     source: headers.source ?? principal.source,
+    format: layout.format,
+    parser: layout.parser,
     body: framed.body,
     count: framed.count,
     idempotencyKey: headers.idempotencyKey,

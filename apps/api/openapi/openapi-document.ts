@@ -1,5 +1,6 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { describeEventBodies } from '../ingest/ingest.openapi.js';
 
 const DESCRIPTION = `Events and logs: in as NDJSON, durable when acknowledged, searched in milliseconds. Answers that are no
 success are RFC 9457 problems with a stable \`code\` and how to mend it. The tenant comes from the key alone.`;
@@ -12,7 +13,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', description: 'A key: `alv_…`.' })
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  return describeEventBodies(document);
 }

@@ -48,6 +48,19 @@ export const bootSettings = {
     default: '8080',
     description: 'Port to listen on. 0 takes a free one and prints it.',
   }),
+  httpMaxConnections: bootSetting({
+    path: 'http.max_connections',
+    type: integer(1, 1_000_000),
+    default: '10000',
+    description: 'Most connections at once; one more is closed as it comes.',
+  }),
+  httpMaxConnectionsPerAddress: bootSetting({
+    path: 'http.max_connections_per_address',
+    type: integer(1, 1_000_000),
+    default: '4000',
+    description:
+      'Most connections at once from one address. Behind a proxy all clients have the address of the proxy.',
+  }),
   tlsCert: bootSetting({
     path: 'tls.cert',
     type: text('the path of a PEM file'),

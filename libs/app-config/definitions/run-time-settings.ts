@@ -86,6 +86,14 @@ export const runTimeSettings = {
     unit: 'bytes',
     description: 'Largest body of a request after decompression; a larger one is refused with 413.',
   }),
+  limitsBodiesAtOnceBytes: runTimeSetting({
+    path: 'limits.bodies_at_once_bytes',
+    type: bytes(KIB, 64 * GIB),
+    default: '128MiB',
+    unit: 'bytes',
+    description:
+      'Bytes of all bodies that are in memory at once, being read, decoded or written; beyond it new ones are refused with 503. A body that is alone is always taken.',
+  }),
   limitsLineBytes: runTimeSetting({
     path: 'limits.line_bytes',
     type: bytes(KIB, 64 * MIB),
