@@ -12,4 +12,6 @@ export * from './kinds/tier.errors.js';
 export * from './kinds/tier.js';
 export * from './manifest.js';
 export * from './mapping/index.js';
+export { readJsonLine, type JsonLine } from './mapping/json-line.js';
 export * from './plugin-problem.js';
+export * from './scanners/index.js';

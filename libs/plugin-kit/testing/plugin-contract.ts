@@ -6,10 +6,14 @@ import {
   eventTypeProblems,
   isPlugin,
   manifestProblems,
+  parserProblems,
   type EventTypePlugin,
+  type ParserPlugin,
   type Plugin,
 } from '#plugin-kit';
 import { effectsOf } from './import-effects.js';
+import { lineSampleProblems, sampleLines } from './parser/line-samples.js';
+import { describeParserContract } from './parser/parser.contract.js';
 import { sampleProblems } from './sample-problems.js';
 
 /**
@@ -41,6 +45,7 @@ export function describePluginContract(folder: string): void {
     });
 
     if (basename(folder).startsWith('event-type-')) describeEventType(folder, read);
+    if (basename(folder).startsWith('parser-')) describeParser(folder, read);
   });
 }
 
@@ -60,20 +65,41 @@ function describeEventType(folder: string, read: (file: string) => string): void
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  it.each(sampleNames(folder))('finds the events of samples/%s as expected', (name) => {
+  it.each(sampleNames(folder, '.ndjson'))('finds the events of samples/%s as expected', (name) => {
     const sample = read(`samples/${name}.ndjson`);
     const expected = read(`samples/${name}.expected.ndjson`);
     expect(sampleProblems(plugin.eventType, sample, expected)).toEqual([]);
   });
 }
 
+function describeParser(folder: string, read: (file: string) => string): void {
+  const names = sampleNames(folder, '.txt');
+  const load = async (): Promise<ParserPlugin> => (await importPlugin(folder)) as ParserPlugin;
+
+  it('has the methods of a parser', async () => {
+    const { manifest, parser } = await load();
+    expect(parserProblems(manifest, parser)).toEqual([]);
+  });
+
+  it.each(names)('makes of the lines of samples/%s what is expected', async (name) => {
+    const { parser } = await load();
+    const expected = read(`samples/${name}.expected.ndjson`);
+    expect(lineSampleProblems(parser, read(`samples/${name}.txt`), expected)).toEqual([]);
+  });
+
+  describeParserContract(basename(folder), async () => {
+    const samples = names.flatMap((name) => sampleLines(read(`samples/${name}.txt`)));
+    return { parser: (await load()).parser, samples };
+  });
+}
+
 /** Names of the samples, without their ending. Read when the tests are collected: a type without one is refused. */
-function sampleNames(folder: string): readonly string[] {
+function sampleNames(folder: string, ending: string): readonly string[] {
   const names = readdirSync(join(folder, 'samples'))
-    .filter((file) => file.endsWith('.ndjson') && !file.endsWith('.expected.ndjson'))
-    .map((file) => file.slice(0, -'.ndjson'.length));
+    .filter((file) => file.endsWith(ending) && !file.endsWith('.expected.ndjson'))
+    .map((file) => file.slice(0, -ending.length));
   if (names.length === 0)
-    throw new Error(`${folder}/samples has no .ndjson file: add one with an event or more`);
+    throw new Error(`${folder}/samples has no ${ending} file: add one with an event or more`);
   return names;
 }
 

@@ -1,0 +1,3 @@
+export * from './contract-case.js';
+export * from './line-samples.js';
+export * from './parser.contract.js';

@@ -1,0 +1,17 @@
+import { describe, it } from 'vitest';
+import { answerCases } from './answer.cases.js';
+import { batchCases } from './batch.cases.js';
+import type { ParserCase, ParserHarness } from './contract-case.js';
+
+/** What every parser must keep. */
+export const PARSER_CASES: readonly ParserCase[] = [...batchCases, ...answerCases];
+
+/** Holds a parser to the promises of `Parser`; called for every parser plugin by `describePluginContract`. */
+export function describeParserContract(name: string, start: () => Promise<ParserHarness>): void {
+  describe(`parser contract: ${name}`, () => {
+    it.each(PARSER_CASES.map((testCase) => [testCase.promise, testCase.name, testCase] as const))(
+      '%s: %s',
+      async (_promise, _name, testCase) => testCase.run(await start()),
+    );
+  });
+}

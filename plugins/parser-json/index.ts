@@ -1,0 +1,40 @@
+import { definePlugin, type ParsedLine, readJsonLine } from '#plugin-kit';
+import manifest from './manifest.json' with { type: 'json' };
+
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const SPACE = 0x20;
+/** Levels of nesting that storage takes. */
+const MAX_DEPTH = 64;
+/** A line in braces is JSON more often than not. */
+const IN_BRACES = 0.9;
+
+export default definePlugin({
+  kind: 'parser',
+  manifest,
+  parser: { parse: (lines) => lines.map(parseLine), sniff: sniffBraces },
+});
+
+/** The line's own bytes go on: numbers beyond a double, the order of keys and equal keys are as they were sent. */
+function parseLine(line: Uint8Array): ParsedLine {
+  try {
+    const { members, depth } = readJsonLine(line);
+    if (!members) return refused('not_object', 'It is JSON, but no object: a line is an object, {…}.');
+    return depth > MAX_DEPTH
+      ? refused('too_deep', `It has ${depth} levels of nesting; at most ${MAX_DEPTH} are taken.`)
+      : { kind: 'json' };
+  } catch (error) {
+    return refused('not_json', `It is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+function refused(reason: string, message: string): ParsedLine {
+  return { kind: 'refused', reason, message };
+}
+
+function sniffBraces(line: Uint8Array): number {
+  let [first, last] = [0, line.length - 1];
+  while ((line[first] ?? OPEN) <= SPACE) first += 1;
+  while ((line[last] ?? CLOSE) <= SPACE) last -= 1;
+  return line[first] === OPEN && line[last] === CLOSE && first < last ? IN_BRACES : 0;
+}
