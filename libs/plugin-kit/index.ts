@@ -6,6 +6,7 @@ export * from './field-types.js';
 export * from './kinds/parser.js';
 export * from './kinds/aggregate.js';
 export * from './kinds/fields.js';
+export * from './kinds/scan.js';
 export * from './kinds/search.js';
 export * from './kinds/stream.js';
 export * from './kinds/tier.errors.js';

@@ -11,6 +11,8 @@ import type {
   MeasuredTier,
   QuarantineQuery,
   RollUpTier,
+  ScanningTier,
+  ScanQuery,
   SearchableTier,
   StreamSpec,
   TierBatch,
@@ -23,6 +25,7 @@ import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl } from './schema/tables.js';
 import { aggregateEvents, type QuestionContext } from './search/aggregate.js';
 import { describeFields } from './search/fields.js';
+import { scanEvents } from './search/scan.js';
 import { findEvent, searchEvents } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
@@ -32,7 +35,15 @@ import { presentRows } from './write/present.js';
 
 /** The search tier: every power of a tier, each in a file of its own. */
 export class ClickHouseTier
-  implements WritableTier, RollUpTier, CountingTier, SearchableTier, AggregatingTier, FieldsTier, MeasuredTier
+  implements
+    WritableTier,
+    RollUpTier,
+    CountingTier,
+    SearchableTier,
+    ScanningTier,
+    AggregatingTier,
+    FieldsTier,
+    MeasuredTier
 {
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
@@ -116,6 +127,10 @@ export class ClickHouseTier
 
   find(tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
     return findEvent(this.engine, ownStreams(tenant, streams), place);
+  }
+
+  scan(query: ScanQuery, signal?: AbortSignal) {
+    return scanEvents(this.engine, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
   }
 
   quarantine(query: QuarantineQuery) {

@@ -1,0 +1,241 @@
+import { assert, asyncProperty, boolean, constantFrom, integer, nat, record } from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatTimestamp, parseEventId, parseTime } from '#event-model';
+import type { Filter, ScanQuery, StoredEvent, StreamSpec } from '#plugin-kit';
+import { scanEvents } from './search/scan.js';
+import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+
+const DAY = parseTime('2026-11-20T00:00:00Z') ?? 0n;
+const EVERYTHING: Filter = { kind: 'all', of: [] };
+let open: TierUnderTest;
+let streams: readonly StreamSpec[];
+
+/** Distances from the day's start that put borders of windows everywhere: days, minutes, seconds, one nanosecond. */
+const OFFSETS = [
+  0n,
+  1n,
+  2n,
+  1_000n,
+  1_000_000n,
+  1_000_000_000n,
+  59_999_999_999n,
+  60_000_000_000n,
+  86_399_999_999_999n,
+  86_400_000_000_000n,
+  -1n,
+];
+const makeLine = (n: number): string => {
+  const offset = (OFFSETS[n % OFFSETS.length] ?? 0n) + BigInt(n % 7 === 0 ? n : 0);
+  return JSON.stringify({ timestamp: formatTimestamp(DAY + offset), level: ['INFO', 'ERROR'][n % 2], n });
+};
+
+beforeAll(async () => {
+  open = await openTier();
+  streams = [open.stream, { ...open.stream, name: 'second' }, { ...open.stream, name: 'third' }];
+  for (const [s, stream] of streams.entries())
+    for (let part = 0; part < 3; part += 1) {
+      const lines = Array.from({ length: 60 }, (_, n) => makeLine(s * 1000 + part * 100 + n));
+      await open.tier.insert(batchOf(stream, lines));
+    }
+});
+afterAll(() => open.close());
+
+const queryOf = (more: Partial<ScanQuery> = {}): ScanQuery => ({
+  tenant: 'default',
+  streams,
+  from: 0n,
+  to: DAY * 2n,
+  filter: EVERYTHING,
+  order: 'asc',
+  timeoutMs: 10_000,
+  ...more,
+});
+type Sizes = Parameters<typeof scanEvents>[3];
+const scan = async (query: ScanQuery, sizes?: Sizes): Promise<StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for await (const { lines, count } of scanEvents(open.engine, query, undefined, sizes)) {
+    const texts = Buffer.from(lines).toString().split('\n');
+    expect(texts.pop()).toBe('');
+    expect(texts.length).toBe(count);
+    events.push(...texts.map((text) => JSON.parse(text) as StoredEvent));
+  }
+  return events;
+};
+const keyOf = ({ timestamp, event_id }: StoredEvent): string => {
+  const place = parseEventId(event_id);
+  return `${timestamp} ${place?.block} ${String(place?.row).padStart(10, '0')}`;
+};
+const searched = async ({ after: _, ...query }: ScanQuery): Promise<readonly StoredEvent[]> => {
+  const { events } = await open.tier.search({ ...query, limit: 10_000 });
+  const direction = query.order === 'asc' ? 1 : -1;
+  const inOrder = events.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -direction : direction));
+  return JSON.parse(JSON.stringify(inOrder)) as StoredEvent[];
+};
+const idsOf = (events: readonly StoredEvent[]): string[] => events.map(({ event_id }) => event_id);
+
+describe('a scan', () => {
+  it.each(['asc', 'desc'] as const)('has every event as a search shows it, %s', async (order) => {
+    const expected = await searched(queryOf({ order }));
+    expect(expected.length).toBe(540);
+    expect(await scan(queryOf({ order }))).toEqual(expected);
+  });
+
+  it('loses and repeats nothing at the borders of its windows, wherever they are', async () => {
+    const all = {
+      asc: idsOf(await searched(queryOf())),
+      desc: idsOf(await searched(queryOf({ order: 'desc' }))),
+    };
+    const plan = record({
+      order: constantFrom('asc' as const, 'desc' as const),
+      rows: integer({ min: 3, max: 90 }),
+      pieceRows: integer({ min: 1, max: 20 }),
+    });
+    await assert(
+      asyncProperty(plan, async ({ order, ...sizes }) => {
+        expect(idsOf(await scan(queryOf({ order }), () => sizes))).toEqual(all[order]);
+      }),
+      { numRuns: 6, seed: 4 },
+    );
+  });
+
+  it('goes on behind any event, with exactly the rest', async () => {
+    const plan = record({
+      order: constantFrom('asc' as const, 'desc' as const),
+      at: nat(539),
+      rows: integer({ min: 20, max: 200 }),
+      single: boolean(),
+    });
+    await assert(
+      asyncProperty(plan, async ({ order, at, rows, single }) => {
+        const query = queryOf({ order, ...(single && { streams: [open.stream] }) });
+        const events = await searched(query);
+        const last = events[at % events.length];
+        const place = parseEventId(last?.event_id ?? '');
+        if (!last || !place) expect.fail();
+        const after = { timestamp: parseTime(last.timestamp) ?? 0n, ...place };
+        const rest = await scan({ ...query, after }, () => ({ rows, pieceRows: 7 }));
+        expect(idsOf(rest)).toEqual(idsOf(events.slice((at % events.length) + 1)));
+      }),
+      { numRuns: 6, seed: 5 },
+    );
+  });
+
+  it('keeps to the range, the filter and the tenant', async () => {
+    const range = { from: DAY + 1n, to: DAY + 60_000_000_000n };
+    const filter: Filter = { kind: 'level', words: ['error'] };
+    const expected = await searched(queryOf({ ...range, filter }));
+    expect(expected.length).toBeGreaterThan(10);
+    expect(await scan(queryOf({ ...range, filter }), () => ({ rows: 5, pieceRows: 3 }))).toEqual(expected);
+    expect(await scan(queryOf({ streams: [{ ...open.stream, name: 'unwritten' }] }))).toEqual([]);
+    for await (const _ of open.tier.scan(queryOf({ tenant: 'other' }))) expect.fail();
+  });
+
+  it('has each event once while others arrive', async () => {
+    const stream = { ...open.stream, name: 'busy' };
+    const insert = (from: number) =>
+      open.tier.insert(
+        batchOf(
+          stream,
+          Array.from({ length: 50 }, (_, n) => makeLine(from + n)),
+        ),
+      );
+    await insert(0);
+    const before = idsOf(await searched(queryOf({ streams: [stream] })));
+    const ids: string[] = [];
+    const pieces = scanEvents(open.engine, queryOf({ streams: [stream] }), undefined, () => ({
+      rows: 4,
+      pieceRows: 2,
+    }));
+    for await (const { lines } of pieces) {
+      ids.push(
+        ...(Buffer.from(lines)
+          .toString()
+          .match(/[0-9a-f]{32}-\d+/g) ?? []),
+      );
+      if (ids.length % 10 === 0 && ids.length < 100) await insert(1_000 + ids.length);
+    }
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(before.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it('asks for fewer rows at once where they do not fit into memory', async () => {
+    const stream = { ...open.stream, name: 'long' };
+    const long = 'x'.repeat(900_000);
+    for (let part = 0; part < 10; part += 1) {
+      const lines = Array.from({ length: 30 }, (_, n) =>
+        JSON.stringify({ timestamp: 1_795_000_000 + n, message: long }),
+      );
+      await open.tier.insert(batchOf(stream, lines));
+    }
+    let [count, largest] = [0, 0];
+    const pieces = scanEvents(open.engine, queryOf({ streams: [stream] }), undefined, () => ({
+      rows: 60_000,
+      pieceRows: 2_000,
+    }));
+    for await (const piece of pieces) {
+      count += piece.count;
+      largest = Math.max(largest, piece.lines.length);
+    }
+    expect(count).toBe(300);
+    expect(largest).toBeLessThan(192 * 2 ** 20);
+  });
+});
+
+describe('a line of a scan', () => {
+  it.each([
+    [
+      'hostile texts',
+      {
+        message: 'a"\\\r\n\t\u0000\u0001\u007f\u2028😀/</script>',
+        level: '=1+1',
+        service: '{"x":1}',
+        host: "'",
+      },
+    ],
+    [
+      'hostile keys',
+      { __proto__x: 1, constructor: { prototype: 1 }, 'a"b': 'c', '': 0, 'k\u0001': '\u0001' },
+    ],
+    ['deep attributes', { a: { b: [1, { c: null }], __proto: {} }, 'a.b': [true, 1.5, -0.25] }],
+    [
+      'every kind of field',
+      {
+        user_id: 'u',
+        region: 'eu',
+        latency_ms: 1e21,
+        status: 65535,
+        delta: -5,
+        bytes: 7,
+        ok: false,
+        id: 'x',
+      },
+    ],
+    ['absent fields', {}],
+    ['hex fields', { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', span_id: '00f067aa0ba902b7' }],
+  ])('equals the event of a search: %s', async (name, event) => {
+    const stream = { ...open.stream, name: `line-${name.replaceAll(' ', '-')}` };
+    await open.tier.insert(batchOf(stream, [JSON.stringify({ timestamp: 1_795_000_000, ...event })]));
+    const query = queryOf({ streams: [stream] });
+    expect(await scan(query)).toEqual(await searched(query));
+  });
+
+  it.each([
+    '{"bytes":18446744073709551615,"delta":-9223372036854775808}',
+    '{"bytes":9007199254740991,"delta":-9007199254740991,"n":9007199254740993}',
+    '{"o":{"k":1,"k":2,"n":12345678901234567890},"l":[1234567890123456789]}',
+    '{"__proto__":{"polluted":true},"o":{"__proto__":1}}',
+    '{"message":"  spaced  ","attributes":{"x":1}}',
+    '{"message":"","level":null,"latency_ms":"2.5"}',
+  ])('equals the event of a search: %s', async (line) => {
+    const stream = {
+      ...open.stream,
+      name: `raw-${Buffer.from(line).toString('hex').slice(0, 40)}`,
+      keepRaw: 'always' as const,
+    };
+    await open.tier.insert(batchOf(stream, [line]));
+    const query = queryOf({ streams: [stream] });
+    const [event] = await scan(query);
+    expect([event]).toEqual(await searched(query));
+    expect(event?.['raw']).toBe(line);
+  });
+});
