@@ -65,7 +65,7 @@ const keyOf = ({ timestamp, event_id }: StoredEvent): string => {
   const place = parseEventId(event_id);
   return `${timestamp} ${place?.block} ${String(place?.row).padStart(10, '0')}`;
 };
-const searched = async ({ after: _, ...query }: ScanQuery): Promise<readonly StoredEvent[]> => {
+const searched = async (query: ScanQuery): Promise<readonly StoredEvent[]> => {
   const { events } = await open.tier.search({ ...query, limit: 10_000 });
   const direction = query.order === 'asc' ? 1 : -1;
   const inOrder = events.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -direction : direction));
