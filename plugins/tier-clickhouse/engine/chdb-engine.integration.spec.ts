@@ -34,6 +34,13 @@ describe('the embedded engine', () => {
     expect(result.rows()).toEqual([parameters]);
   });
 
+  it('says what it read, not what it answered', async () => {
+    const read = await engine.run('SELECT max(number) AS n FROM numbers(1000)', { lane: 'read' });
+    expect([read.rows(), read.rowsRead, read.bytesRead]).toEqual([[{ n: '999' }], 1000, 8000]);
+    const none = await engine.run('SELECT 1 AS n WHERE 0', { lane: 'read' });
+    expect([none.rows(), none.rowsRead]).toEqual([[], 0]);
+  });
+
   it('gives up a statement whose time is over, and says so', async () => {
     await expect(
       engine.run(`${ENDLESS} SETTINGS max_execution_time = 0.1`, { lane: 'read' }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { drainPending, Session } from 'chdb';
 import { TierError } from '#plugin-kit';
 import { streamText } from './chdb-stream.js';
+import { compactResult, RESULT_FORMAT } from './compact-result.js';
 import type { Engine, StatementOptions, StatementResult, StreamOptions, TextPiece } from './engine.js';
 import { toTierError } from './error-codes.js';
 import { inlineValues } from './inline-values.js';
@@ -83,13 +84,8 @@ export class ChdbEngine implements Engine {
     const text = kill ? withComment(bound, kill.comment) : bound;
     const started = performance.now();
     try {
-      const result = await session.queryAsync(text, { format: 'JSONEachRow' });
-      return {
-        rows: <T>() => parseRows<T>(result.text()),
-        elapsedMs: performance.now() - started,
-        rowsRead: result.rowsRead,
-        bytesRead: result.bytesRead,
-      };
+      const result = await session.queryAsync(text, { format: RESULT_FORMAT });
+      return compactResult(result.text(), performance.now() - started);
     } finally {
       kill?.forget();
     }
@@ -151,9 +147,4 @@ function withComment(statement: string, comment: string): string {
   return statement.includes(' SETTINGS ')
     ? `${statement}, log_comment = '${comment}'`
     : `${statement} SETTINGS log_comment = '${comment}'`;
-}
-
-function parseRows<T>(text: string): T[] {
-  const lines = text.split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
 }
