@@ -1,7 +1,20 @@
-import type { CountingTier, RollUpTier, SearchableTier, StreamSpec, WritableTier } from '#plugin-kit';
+import type {
+  AggregatingTier,
+  CountingTier,
+  FieldsTier,
+  RollUpTier,
+  SearchableTier,
+  StreamSpec,
+  WritableTier,
+} from '#plugin-kit';
 
 /** A tier with every power that the contract holds it to. */
-export type ContractTier = WritableTier & RollUpTier & CountingTier & SearchableTier;
+export type ContractTier = WritableTier &
+  RollUpTier &
+  CountingTier &
+  SearchableTier &
+  AggregatingTier &
+  FieldsTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
 export interface TierHarness {
@@ -31,6 +44,10 @@ export type TierPromise =
   | 'bounds'
   | 'page'
   | 'find'
+  | 'groups'
+  | 'series'
+  | 'minutes'
+  | 'fields'
   | 'quarantine'
   | 'tenants'
   | 'durable'

@@ -1,5 +1,13 @@
 import type { BlockId, EventPlace } from '#event-model';
-import type { ClaimIds, EventQuery, QuarantineQuery, StreamSpec, TierBatch } from '#plugin-kit';
+import type {
+  AggregateQuery,
+  ClaimIds,
+  EventQuery,
+  FieldsQuery,
+  QuarantineQuery,
+  StreamSpec,
+  TierBatch,
+} from '#plugin-kit';
 import type { ContractTier } from './contract-case.js';
 
 /** Hands every call on to another tier; a seeded bug changes one of them. */
@@ -54,6 +62,12 @@ export class ForwardingTier implements ContractTier {
   }
   find(tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
     return this.inner.find(tenant, streams, place);
+  }
+  aggregate(query: AggregateQuery, signal?: AbortSignal) {
+    return this.inner.aggregate(query, signal);
+  }
+  fields(query: FieldsQuery, signal?: AbortSignal) {
+    return this.inner.fields(query, signal);
   }
   quarantine(query: QuarantineQuery) {
     return this.inner.quarantine(query);

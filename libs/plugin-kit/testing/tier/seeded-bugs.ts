@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { BlockId } from '#event-model';
-import type { EventPage, EventQuery, InsertReport, PresentRows, StreamSpec, TierBatch } from '#plugin-kit';
+import type {
+  AggregateQuery,
+  AggregateResult,
+  EventPage,
+  EventQuery,
+  FieldsQuery,
+  FieldsResult,
+  InsertReport,
+  PresentRows,
+  StreamSpec,
+  TierBatch,
+} from '#plugin-kit';
 import type { ContractTier, TierPromise } from './contract-case.js';
 import { ForwardingTier } from './forwarding-tier.js';
 
@@ -91,6 +102,37 @@ class CountsThePage extends ForwardingTier {
   }
 }
 
+/** Leaves out the groups of events without the field. */
+class ForgetsAbsent extends ForwardingTier {
+  override async aggregate(query: AggregateQuery): Promise<AggregateResult> {
+    const result = await super.aggregate(query);
+    return { ...result, buckets: result.buckets.filter(({ group }) => !group.includes(null)) };
+  }
+}
+
+/** Leaves intervals without an event out. */
+class LeavesGaps extends ForwardingTier {
+  override aggregate(query: AggregateQuery): Promise<AggregateResult> {
+    return super.aggregate({ ...query, fill: false });
+  }
+}
+
+/** Counts whole minutes, also where the range begins or ends inside one. */
+class RoundsToMinutes extends ForwardingTier {
+  override aggregate(query: AggregateQuery): Promise<AggregateResult> {
+    const minute = 60_000_000_000n;
+    const from = query.from - (query.from % minute);
+    return super.aggregate({ ...query, from, to: query.to + minute - 1n - ((query.to - 1n) % minute) });
+  }
+}
+
+/** Looks into the first stream only. */
+class DescribesOneStream extends ForwardingTier {
+  override fields(query: FieldsQuery): Promise<FieldsResult> {
+    return super.fields({ ...query, streams: query.streams.slice(0, 1) });
+  }
+}
+
 interface SeededBug {
   readonly bug: string;
   /** The promise of which at least one case must fail. */
@@ -113,4 +155,8 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   { bug: 'counts from memory', breaks: 'counts', wrap: (tier) => new CountsFromMemory(tier) },
   { bug: 'trusts its roll-ups', breaks: 'roll-ups', wrap: (tier) => new TrustsRollUps(tier) },
   { bug: 'counts the page', breaks: 'page', wrap: (tier) => new CountsThePage(tier) },
+  { bug: 'forgets absent fields', breaks: 'groups', wrap: (tier) => new ForgetsAbsent(tier) },
+  { bug: 'leaves gaps', breaks: 'series', wrap: (tier) => new LeavesGaps(tier) },
+  { bug: 'rounds to minutes', breaks: 'minutes', wrap: (tier) => new RoundsToMinutes(tier) },
+  { bug: 'describes one stream', breaks: 'fields', wrap: (tier) => new DescribesOneStream(tier) },
 ];

@@ -1,7 +1,9 @@
 import { describe, it } from 'vitest';
 import type { TierCase, TierHarness } from './contract-case.js';
+import { aggregateCases } from './aggregate.cases.js';
 import { clientIdCases } from './client-ids.cases.js';
 import { countCases } from './count.cases.js';
+import { fieldsCases } from './fields.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
 import { searchCases } from './search.cases.js';
@@ -13,6 +15,8 @@ export const TIER_CASES: readonly TierCase[] = [
   ...clientIdCases,
   ...countCases,
   ...searchCases,
+  ...aggregateCases,
+  ...fieldsCases,
   ...quarantineCases,
   ...lifecycleCases,
 ];
