@@ -2,7 +2,9 @@ import type {
   AggregatingTier,
   CountingTier,
   FieldsTier,
+  ParquetTier,
   RollUpTier,
+  ScanningTier,
   SearchableTier,
   StorageTier,
   TierContext,
@@ -43,6 +45,16 @@ export class TierRegistry {
   /** The tier that says which fields events have. */
   get describing(): FieldsTier {
     return this.#withPower<FieldsTier>(['fields']);
+  }
+
+  /** The tier that gives back everything. */
+  get scanning(): ScanningTier {
+    return this.#withPower<ScanningTier>(['scan']);
+  }
+
+  /** The tier that makes Parquet files. */
+  get parquet(): ParquetTier {
+    return this.#withPower<ParquetTier>(['exportParquet']);
   }
 
   async stop(): Promise<void> {

@@ -9,6 +9,8 @@ import type {
   FieldsQuery,
   FieldsTier,
   MeasuredTier,
+  ParquetQuery,
+  ParquetTier,
   QuarantineQuery,
   RollUpTier,
   ScanningTier,
@@ -25,6 +27,7 @@ import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl } from './schema/tables.js';
 import { aggregateEvents, type QuestionContext } from './search/aggregate.js';
 import { describeFields } from './search/fields.js';
+import { exportParquet, exportsDirectory } from './search/parquet-export.js';
 import { scanEvents } from './search/scan.js';
 import { findEvent, searchEvents } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
@@ -41,6 +44,7 @@ export class ClickHouseTier
     CountingTier,
     SearchableTier,
     ScanningTier,
+    ParquetTier,
     AggregatingTier,
     FieldsTier,
     MeasuredTier
@@ -131,6 +135,11 @@ export class ClickHouseTier
 
   scan(query: ScanQuery, signal?: AbortSignal) {
     return scanEvents(this.engine, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
+  }
+
+  exportParquet(query: ParquetQuery, signal?: AbortSignal) {
+    const own = { ...query, streams: ownStreams(query.tenant, query.streams) };
+    return exportParquet(this.engine, own, exportsDirectory(this.context.dataDirectory), signal);
   }
 
   quarantine(query: QuarantineQuery) {

@@ -8,6 +8,7 @@ import {
   type TierPlugin,
 } from '#plugin-kit';
 import { ClickHouseTier } from './clickhouse-tier.js';
+import { exportsDirectory } from './search/parquet-export.js';
 import manifest from './manifest.json' with { type: 'json' };
 
 export { renderStreamDdl } from './schema/tables.js';
@@ -24,8 +25,9 @@ export default definePlugin<TierPlugin>({
 async function create(context: TierContext): Promise<ClickHouseTier> {
   refuseWildcards(context.scratchDirectory);
   const scratchDirectory = join(context.scratchDirectory, 'blocks');
-  // What a killed process left there is on the bus still.
+  // What a killed process left there is on the bus still; of an export nobody waits any more.
   await rm(scratchDirectory, { recursive: true, force: true });
+  await rm(exportsDirectory(context.dataDirectory), { recursive: true, force: true });
   await mkdir(scratchDirectory, { recursive: true });
   const { ChdbEngine } = await import('./engine/chdb-engine.js');
   const engine = new ChdbEngine({
