@@ -16,6 +16,7 @@ const STEPS = [
   { name: 'sizes', run: npm('sizes'), show: true },
   { name: 'build', run: npm('build') },
   { name: 'generated', run: [process.execPath, ['tools/generate.mjs', '--check']] },
+  { name: 'openapi', run: npm('openapi') },
   { name: 'unit', run: npm('test:unit') },
 ];
 

@@ -33,7 +33,10 @@ export class EventTypesController {
 
   @Get()
   @RequireScope(['logs:read', 'events:write', 'streams:admin'])
-  @ApiOperation({ summary: 'The event types that a stream may have' })
+  @ApiOperation({
+    summary: 'The event types that a stream may have',
+    description: 'Each with the JSON Schema of an event as a client may send it.',
+  })
   @ApiResponse({ status: 200, standardSchema: eventTypeListSchema })
   list(): { readonly event_types: readonly ShownEventType[] } {
     return { event_types: [...this.plugins.eventTypes.values()].map(shown) };

@@ -1,10 +1,11 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HealthState, type HealthStatus } from '#observability';
 import { AccessGuard } from '../guarding/access-guard.js';
 import { Public } from '../guarding/access-metadata.js';
 import { HealthReporter, type Health } from './health-reporter.js';
+import { healthSchema } from './health.schema.js';
 
 /** What everybody may know. */
 interface HealthAnswer {
@@ -24,14 +25,23 @@ export class HealthController {
 
   @Get('live')
   @Public()
-  @ApiOperation({ summary: 'Whether this process answers' })
+  @ApiOperation({
+    summary: 'Whether this process answers',
+    description: '`up` whenever it is answered at all.',
+  })
+  @ApiResponse({ status: 200, description: 'Yes.', standardSchema: healthSchema })
   live(): HealthAnswer {
     return { status: 'up' };
   }
 
   @Get('startup')
   @Public()
-  @ApiOperation({ summary: 'Whether the start is over' })
+  @ApiOperation({
+    summary: 'Whether the start is over',
+    description: '`down` with 503 until every part of the process has started.',
+  })
+  @ApiResponse({ status: 200, description: 'Yes.', standardSchema: healthSchema })
+  @ApiResponse({ status: 503, description: 'No: `down`.', standardSchema: healthSchema })
   startup(@Res({ passthrough: true }) reply: FastifyReply): HealthAnswer {
     const status = this.state.started ? 'up' : 'down';
     void reply.code(this.state.started ? 200 : 503);
@@ -44,6 +54,8 @@ export class HealthController {
     summary: 'Whether an event can be accepted',
     description: 'A search that is out shows as `degraded`. Keys with `metrics` or `system` see details.',
   })
+  @ApiResponse({ status: 200, description: 'Yes.', standardSchema: healthSchema })
+  @ApiResponse({ status: 503, description: 'No: `down`.', standardSchema: healthSchema })
   async ready(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -19,7 +19,10 @@ export class KeysController {
 
   @Get()
   @RequireScope(['keys:admin', 'system'])
-  @ApiOperation({ summary: 'The keys, without their secrets' })
+  @ApiOperation({
+    summary: 'The keys, without their secrets',
+    description: 'Revoked and expired ones too. A key with `system` sees those of all tenants.',
+  })
   @ApiResponse({ status: 200, standardSchema: keyListSchema })
   async list(@Caller() caller: Principal): Promise<{ readonly keys: readonly KeyRecord[] }> {
     return { keys: await this.keys.listKeys(caller) };
@@ -27,7 +30,10 @@ export class KeysController {
 
   @Post()
   @RequireScope(['keys:admin', 'system'])
-  @ApiOperation({ summary: 'Make a key; its secret is shown in this answer only' })
+  @ApiOperation({
+    summary: 'Make a key; its secret is shown in this answer only',
+    description: 'Of the own tenant, unless the asking key has `system`.',
+  })
   @ApiResponse({ status: 201, standardSchema: madeKeySchema })
   async create(
     @Caller() caller: Principal,
@@ -39,7 +45,10 @@ export class KeysController {
 
   @Delete(':id')
   @RequireScope(['keys:admin', 'system'])
-  @ApiOperation({ summary: 'Revoke a key, at once' })
+  @ApiOperation({
+    summary: 'Revoke a key, at once',
+    description: 'Requests with it are refused from then on; its record stays.',
+  })
   @ApiResponse({ status: 200, standardSchema: revokedKeySchema })
   revoke(@Caller() caller: Principal, @Param('id') id: string): Promise<KeyRecord> {
     return this.keys.revokeKey(caller, id);

@@ -42,7 +42,11 @@ export class LedgerController {
 
   @Get()
   @RequireScope('logs:read')
-  @ApiOperation({ summary: 'What became of everything that was acknowledged, by source and minute' })
+  @ApiOperation({
+    summary: 'What became of everything that was acknowledged, by source and minute',
+    description:
+      '`residue` is what is left when all known outcomes are taken from what was received: it is 0 unless something was lost or is there twice.',
+  })
   @ApiResponse({ status: 200, standardSchema: ledgerSchema })
   async read(
     @Caller() caller: Principal,

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
 import { METRICS } from '#observability';
@@ -17,6 +17,11 @@ export class MetricsController {
     description: 'Callers on the same machine need no key.',
   })
   @ApiProduces('text/plain')
+  @ApiResponse({
+    status: 200,
+    description: 'In the text format of Prometheus.',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
   async read(@Res() reply: FastifyReply): Promise<void> {
     const text = await this.registry.metrics();
     void reply.type(this.registry.contentType).send(text);

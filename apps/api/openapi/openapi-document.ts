@@ -1,5 +1,6 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { completeDocument } from './complete-document.js';
 import { describeEventBodies } from '../ingest/ingest.openapi.js';
 
 const DESCRIPTION = `Events and logs: in as NDJSON, durable when acknowledged, searched in milliseconds. Answers that are no
@@ -16,5 +17,5 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  return describeEventBodies(document);
+  return completeDocument(describeEventBodies(document));
 }

@@ -32,7 +32,10 @@ export class StreamsController {
 
   @Get()
   @RequireScope(['logs:read', 'streams:admin'])
-  @ApiOperation({ summary: 'The streams that the key may touch' })
+  @ApiOperation({
+    summary: 'The streams that the key may touch',
+    description: 'All of the tenant, or those that the key is held to.',
+  })
   @ApiResponse({ status: 200, standardSchema: streamListSchema })
   async list(@Caller() caller: Principal): Promise<{ readonly streams: readonly ShownStream[] }> {
     const records = await this.registry.records(caller.tenant);
@@ -41,7 +44,11 @@ export class StreamsController {
 
   @Post()
   @RequireScope('streams:admin')
-  @ApiOperation({ summary: 'Make a stream' })
+  @ApiOperation({
+    summary: 'Make a stream',
+    description:
+      'A stream has one event type for life. Its tables are made with it, so that its first events do not wait for them.',
+  })
   @ApiResponse({ status: 201, standardSchema: streamSchema })
   async create(
     @Caller() caller: Principal,
@@ -56,7 +63,10 @@ export class StreamsController {
 
   @Get(':stream')
   @RequireScope(['logs:read', 'streams:admin'])
-  @ApiOperation({ summary: 'One stream' })
+  @ApiOperation({
+    summary: 'One stream',
+    description: 'Its event type, and whether the bytes of every event are kept.',
+  })
   @ApiResponse({ status: 200, standardSchema: streamSchema })
   async find(@Caller() caller: Principal, @Param('stream') name: string): Promise<ShownStream> {
     const { streams } = await this.list(caller);
@@ -67,7 +77,10 @@ export class StreamsController {
 
   @Get(':stream/roll-ups/check')
   @RequireScope(['logs:read', 'streams:admin'])
-  @ApiOperation({ summary: "Whether the stream's roll-ups add up to its events" })
+  @ApiOperation({
+    summary: "Whether the stream's roll-ups add up to its events",
+    description: 'Compares the counts per minute with the events, day by day.',
+  })
   @ApiResponse({ status: 200, standardSchema: rollUpCheckSchema })
   async check(@Caller() caller: Principal, @Param('stream') name: string) {
     const stream = await this.selector.one(caller, name);

@@ -17,7 +17,7 @@ export class TenantsController {
 
   @Get()
   @RequireScope('system')
-  @ApiOperation({ summary: 'All tenants' })
+  @ApiOperation({ summary: 'All tenants', description: '`default` is always there.' })
   @ApiResponse({ status: 200, standardSchema: tenantListSchema })
   async list(@Caller() caller: Principal): Promise<{ readonly tenants: readonly Tenant[] }> {
     return { tenants: await this.tenants.list(caller) };
@@ -25,7 +25,10 @@ export class TenantsController {
 
   @Post()
   @RequireScope('system')
-  @ApiOperation({ summary: 'Make a tenant; then make keys for it' })
+  @ApiOperation({
+    summary: 'Make a tenant; then make keys for it',
+    description: 'A tenant sees nothing of another: which one a request is for comes from its key alone.',
+  })
   @ApiResponse({ status: 201, standardSchema: tenantSchema })
   create(
     @Caller() caller: Principal,

@@ -1,0 +1,103 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ADMIN_NOTES } from './notes/admin.js';
+import { EVENT_NOTES } from './notes/events.js';
+import { LOG_NOTES } from './notes/logs.js';
+import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
+import { PROBE_NOTES } from './notes/probes.js';
+import { SAMPLE } from './notes/sample-values.js';
+import { PROBLEM_SCHEMA, problemAnswers, type Operation } from './problem-answers.js';
+
+const NOTES: OperationNotes = { ...EVENT_NOTES, ...LOG_NOTES, ...ADMIN_NOTES, ...PROBE_NOTES };
+
+const TAGS: Readonly<Record<string, string>> = {
+  Events: 'Sending events, and what became of them.',
+  Logs: 'Searching, counting, reading and exporting events.',
+  Quarantine: 'What was refused, with its bytes and the reason.',
+  'Event types': 'What kinds of event a stream may hold.',
+  Streams: 'Where events are kept: one event type, one table, one policy each.',
+  Keys: 'Who may do what.',
+  Tenants: 'Whose data it is.',
+  Ledger: 'The account of everything that was acknowledged.',
+  Health: 'For probes and Prometheus.',
+};
+
+/** What stands for a path's parameter. */
+const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; readonly example: string }>> =
+  {
+    stream: { description: "A stream's name.", example: SAMPLE.stream },
+    event_id: { description: '`event_id` as a search shows it.', example: SAMPLE.eventId },
+    receipt: { description: '`receipt` as the sender got it.', example: SAMPLE.receipt },
+    id: { description: "A key's `id`, as its list shows it.", example: SAMPLE.keyId },
+  };
+
+/** Adds what decorators have no place for: descriptions of tags and parameters, examples, and every failure. */
+export function completeDocument(document: OpenAPIObject): OpenAPIObject {
+  const paths = Object.entries(document.paths).map(([path, item]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(item as Record<string, Operation>).map(([method, operation]) => [
+        method,
+        completeOperation(operation),
+      ]),
+    ),
+  ]);
+  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
+  return {
+    ...document,
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    components: { ...document.components, schemas },
+    paths: Object.fromEntries(paths) as OpenAPIObject['paths'],
+  };
+}
+
+function completeOperation(operation: Operation): Operation {
+  const note = NOTES[operation.operationId ?? ''] ?? {};
+  const successes = Object.entries(operation.responses).map(([status, answer]) => [
+    status,
+    withExample(answer, note.answers?.[Number(status)]),
+  ]);
+  return {
+    ...operation,
+    ...(operation.parameters && { parameters: operation.parameters.map(describeParameter) }),
+    ...withRequest(operation, note),
+    responses: {
+      ...problemAnswers(operation, note.problems ?? []),
+      ...(Object.fromEntries(successes) as Operation['responses']),
+    },
+  };
+}
+
+type Parameter = NonNullable<Operation['parameters']>[number];
+
+function describeParameter(parameter: Parameter): Parameter {
+  const known = 'in' in parameter && parameter.in === 'path' ? PATH_PARAMETERS[parameter.name] : undefined;
+  return known ? { ...known, ...parameter } : parameter;
+}
+
+function withRequest({ requestBody }: Operation, { request }: OperationNote): Partial<Operation> {
+  if (!requestBody || !('content' in requestBody)) return {};
+  return { requestBody: { ...requestBody, content: withExamples(requestBody.content, request) } };
+}
+
+type Answer = Operation['responses'][string];
+
+function withExample(answer: Answer, example: unknown): Answer {
+  if (!answer || !('content' in answer) || !answer.content) return answer;
+  return { ...answer, content: withExamples(answer.content, example) };
+}
+
+type Content = Extract<NonNullable<Operation['requestBody']>, { readonly content: object }>['content'];
+type Media = Content[string];
+
+/** Each type of body with an example: its own, or else the one that is given, for this type or for all. */
+function withExamples(content: Content, example: unknown): Content {
+  const media = Object.entries(content).map(([type, one]) => [
+    type,
+    exampled(one, example instanceof ExamplesByType ? example.examples[type] : example),
+  ]);
+  return Object.fromEntries(media) as Content;
+}
+
+function exampled(media: Media, example: unknown): Media {
+  return example === undefined || 'example' in media || 'examples' in media ? media : { ...media, example };
+}
