@@ -67,9 +67,11 @@ function unknownOrder(names: readonly string[]): RequestMistake {
   };
 }
 
-/** Made by definition, so that a field named `__proto__` is only a name. */
+/** Without a prototype, so that a field named `__proto__` is only a name. */
 function named<T>(names: readonly string[], values: readonly T[]): Record<string, T> {
-  return Object.fromEntries(names.map((each, i) => [each, values[i] as T]));
+  const object = Object.create(null) as Record<string, T>;
+  for (const [i, name] of names.entries()) object[name] = values[i] as T;
+  return object;
 }
 
 function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {

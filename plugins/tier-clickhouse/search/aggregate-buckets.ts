@@ -22,10 +22,11 @@ export function toBuckets(plan: AggregatePlan, rows: readonly BucketRow[]): read
   if (rows.length > MAX_BUCKETS) throw tooManyBuckets();
   const groups = new GroupReader(plan.keys);
   const interval = plan.query.intervalSeconds;
+  const timeOf = createClock(interval ?? 1);
   const found = rows.map((row): AggregateBucket => {
     const values = plan.metrics.map(({ read }, i) => read(row[`m${i}`]));
     const group = groups.read(row);
-    return interval === undefined ? { group, values } : { time: timeOf(row['t'], interval), group, values };
+    return interval === undefined ? { group, values } : { time: timeOf(row['t']), group, values };
   });
   if (interval === undefined || !plan.query.fill) return found;
   const seen = [...new Set([...rows].sort(byPlace).map((row) => groups.read(row)))];
@@ -76,8 +77,14 @@ function byPlace(a: BucketRow, b: BucketRow): number {
   return Number(a['place'] ?? 0) - Number(b['place'] ?? 0);
 }
 
-function timeOf(interval: unknown, seconds: number): bigint {
-  return BigInt(Number(interval)) * BigInt(seconds) * SECOND_NS;
+/** Starts of intervals by their number; buckets of one interval share it. */
+function createClock(seconds: number): (interval: unknown) => bigint {
+  const known = new Map<unknown, bigint>();
+  return (interval) => {
+    const start = known.get(interval) ?? BigInt(Number(interval)) * BigInt(seconds) * SECOND_NS;
+    known.set(interval, start);
+    return start;
+  };
 }
 
 function tooManyBuckets(): TooManyGroupsError {
