@@ -34,6 +34,16 @@ describe('the embedded engine', () => {
     expect(result.rows()).toEqual([parameters]);
   });
 
+  it('answers nothing of a statement that failed half way, in whatever comes next', async () => {
+    const failing =
+      'SELECT number, throwIf(number = 200000) FROM numbers(300000) SETTINGS max_block_size = 1000';
+    const sessions = Array.from({ length: 4 }, () => engine.run(failing, { lane: 'read' }));
+    const ends = await Promise.allSettled(sessions);
+    expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    const next = Array.from({ length: 4 }, () => engine.run('SELECT 7 AS n', { lane: 'read' }));
+    for (const result of await Promise.all(next)) expect(result.rows()).toEqual([{ n: 7 }]);
+  });
+
   it('says what it read, not what it answered', async () => {
     const read = await engine.run('SELECT max(number) AS n FROM numbers(1000)', { lane: 'read' });
     expect([read.rows(), read.rowsRead, read.bytesRead]).toEqual([[{ n: '999' }], 1000, 8000]);

@@ -29,6 +29,8 @@ export class ChdbEngine implements Engine {
   /** Statements that are told apart for KILL run here, so that a full lane can't hold up its own cure. */
   readonly #control: Session;
   readonly #open: () => Session;
+  /** Sessions whose last statement failed. */
+  readonly #stained = new WeakSet<Session>();
   /** Ends the statements whose readers take their time. */
   readonly #stopping = new AbortController();
   #closed: Promise<void> | undefined;
@@ -82,13 +84,27 @@ export class ChdbEngine implements Engine {
     const kill = options.signal && this.#killOnAbort(options.signal);
     const bound = inlineValues(statement, options.parameters);
     const text = kill ? withComment(bound, kill.comment) : bound;
-    const started = performance.now();
     try {
+      await this.#rinse(session);
+      const started = performance.now();
       const result = await session.queryAsync(text, { format: RESULT_FORMAT });
       return compactResult(result.text(), performance.now() - started);
+    } catch (error) {
+      this.#stained.add(session);
+      throw error;
     } finally {
       kill?.forget();
     }
+  }
+
+  /**
+   * What a statement had answered before it failed, the library puts in front of the session's next answer: it would be
+   * taken for rows of another question, and of another tenant. So it is taken away first.
+   */
+  async #rinse(session: Session): Promise<void> {
+    if (!this.#stained.has(session)) return;
+    await session.queryAsync('SELECT 1', { format: RESULT_FORMAT });
+    this.#stained.delete(session);
   }
 
   /**
