@@ -126,7 +126,7 @@ export class ClickHouseTier
   }
 
   search(query: EventQuery, signal?: AbortSignal) {
-    return searchEvents(this.engine, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
+    return searchEvents(this.#asking, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
   }
 
   find(tenant: string, streams: readonly StreamSpec[], place: EventPlace) {

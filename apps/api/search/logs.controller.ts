@@ -38,10 +38,10 @@ export class LogsController {
   }
 }
 
-function toAnswer({ events, total, stats }: EventPage) {
+function toAnswer({ events, total, totalIsExact, stats }: EventPage) {
   return {
     total,
-    total_is_exact: true,
+    total_is_exact: totalIsExact,
     logs: events,
     next_cursor: null,
     stats: { rows_read: stats.rowsRead, bytes_read: stats.bytesRead, elapsed_ms: stats.elapsedMs },

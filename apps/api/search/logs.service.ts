@@ -8,7 +8,13 @@ import type { LogsRequest } from './logs-request.schema.js';
 import { SelectionReader } from './selection-reader.js';
 import { StreamSelector } from './stream-selector.js';
 
-const NOTHING: EventPage = { events: [], total: 0, stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
+const NOTHING: Omit<EventPage, 'scanned'> = {
+  events: [],
+  more: false,
+  total: 0,
+  totalIsExact: true,
+  stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
+};
 
 /** Searches events of the caller's tenant. */
 @Injectable()
@@ -22,7 +28,8 @@ export class LogsService {
   /** @throws Problem; TierError where the engine can't answer. */
   async search(caller: Principal, request: LogsRequest, signal: AbortSignal): Promise<EventPage> {
     const selection = await this.selections.read(caller, request);
-    if (selection.streams.length === 0) return NOTHING;
+    const { from, to, streams } = selection;
+    if (streams.length === 0) return { ...NOTHING, scanned: { from, to } };
     const { sort: order, limit } = request;
     return this.tiers.searchable.search({ ...selection, order, limit }, signal);
   }

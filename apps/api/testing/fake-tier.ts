@@ -36,7 +36,14 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier {
     stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
   };
   signal: AbortSignal | undefined;
-  page: EventPage = { events: [], total: 0, stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 } };
+  page: EventPage = {
+    events: [],
+    more: false,
+    total: 0,
+    totalIsExact: true,
+    scanned: { from: 0n, to: 1n },
+    stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
+  };
   events: StoredEvent[] = [];
   daysWrong: readonly number[] = [];
   /** Names of the streams that were to be prepared. */

@@ -1,4 +1,4 @@
-import type { BlockId } from '#event-model';
+import type { BlockId, EventPlace } from '#event-model';
 import type { StreamSpec } from './stream.js';
 
 /** A value of a request; numbers and truths compare by their text. */
@@ -67,10 +67,25 @@ export interface EventSelection {
   readonly timeoutMs: number;
 }
 
+/** Where an event stands in the order of time: by its timestamp, then its block, then its row. */
+export interface EventPosition extends EventPlace {
+  /** Nanoseconds since the epoch. */
+  readonly timestamp: bigint;
+}
+
 export interface EventQuery extends EventSelection {
-  /** Newest or oldest first. */
+  /** Newest or oldest first; events of one moment by their block and row, in the same direction. */
   readonly order: 'desc' | 'asc';
   readonly limit: number;
+  /** Only events that come behind this one in the order; it needs not be there any more. */
+  readonly after?: EventPosition;
+  /**
+   * How the total is counted: `bounded` (the default) as far as it is cheap, `exact` to the end, `none` not at all, for
+   * pages after the first.
+   */
+  readonly total?: 'bounded' | 'exact' | 'none';
+  /** Most bytes that a page may hold in the engine; more is a mistake of the query's. */
+  readonly maxBytes?: number;
 }
 
 /** An event as the API shows it: built-in and declared fields at the top, all others under `attributes`. */
@@ -88,11 +103,17 @@ export interface StoredEvent {
 
 export interface EventPage {
   readonly events: readonly StoredEvent[];
-  /** Events that match in all. */
+  /** Whether more events follow the last one. */
+  readonly more: boolean;
+  /** Events that match in all, or at least so many. Without `after`, whatever the limit. */
   readonly total: number;
+  readonly totalIsExact: boolean;
+  /** The time that was looked through for the events of this page: nanoseconds since the epoch, `to` exclusive. */
+  readonly scanned: { readonly from: bigint; readonly to: bigint };
   readonly stats: SearchStats;
 }
 
+/** What the engine read. */
 export interface SearchStats {
   readonly rowsRead: number;
   readonly bytesRead: number;

@@ -1,43 +1,47 @@
 import type { EventPlace } from '#event-model';
 import type { EventPage, EventQuery, StoredEvent, StreamSpec } from '#plugin-kit';
-import type { Engine, StatementResult } from '../engine/engine.js';
-import { engineCode, UNKNOWN_DATABASE, UNKNOWN_TABLE } from '../engine/error-codes.js';
+import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
-import { BoundValues } from './bound-values.js';
-import { renderWhere } from './filter-sql.js';
+import { rowsOrNone } from './rows-or-none.js';
+import { SearchRun } from './search-run.js';
 import { eventColumns, sentEvent, toStoredEvent, type EventRow } from './stored-event.js';
+import { searchStream, type StreamAnswer } from './stream-search.js';
 
-interface StreamPage {
-  readonly events: readonly StoredEvent[];
-  readonly total: number;
-  readonly rowsRead: number;
-  readonly bytesRead: number;
+export { rowsOrNone } from './rows-or-none.js';
+
+/** A search's share of the engine's memory, for each of its statements. */
+const MEMORY_SHARE = 1 / 3;
+const DEFAULT_PAGE_BYTES = 2 ** 26;
+
+/** What searches run on. */
+export interface SearchContext {
+  readonly engine: Engine;
+  /** Bytes that the engine may hold in all. */
+  readonly memoryBytes: number;
 }
 
-/** Nice value of searches, so that ingest and its acknowledgements come first on a busy machine. */
-const SEARCH_NICE = 10;
-
-/** Searches each stream and merges the pages by time. */
+/** Searches each stream and merges the pages in the order asked for. */
 export async function searchEvents(
-  engine: Engine,
+  { engine, memoryBytes }: SearchContext,
   query: EventQuery,
   signal?: AbortSignal,
 ): Promise<EventPage> {
-  const started = performance.now();
-  const pages = await Promise.all(query.streams.map((stream) => searchStream(engine, query, stream, signal)));
-  const newestFirst = (a: StoredEvent, b: StoredEvent): number =>
-    compare(b.timestamp, a.timestamp) || compare(b.event_id, a.event_id);
-  const order = query.order === 'desc' ? newestFirst : (a: StoredEvent, b: StoredEvent) => newestFirst(b, a);
-  const events = pages.flatMap((page) => page.events).sort(order);
+  const limits = {
+    timeoutMs: query.timeoutMs,
+    memoryBytes: memoryBytes * MEMORY_SHARE,
+    resultBytes: query.maxBytes ?? DEFAULT_PAGE_BYTES,
+  };
+  const run = new SearchRun(engine, limits, signal);
+  const answers = await Promise.all(query.streams.map((stream) => searchStream(run, query, stream)));
+  const events = mergeEvents(answers, query.order);
   return {
     events: events.slice(0, query.limit),
-    total: pages.reduce((sum, page) => sum + page.total, 0),
-    stats: {
-      rowsRead: pages.reduce((sum, page) => sum + page.rowsRead, 0),
-      bytesRead: pages.reduce((sum, page) => sum + page.bytesRead, 0),
-      elapsedMs: Math.round((performance.now() - started) * 10) / 10,
-    },
+    more: events.length > query.limit || answers.some(({ more }) => more),
+    total: answers.reduce((sum, { total }) => sum + total, 0),
+    totalIsExact: answers.every(({ totalIsExact }) => totalIsExact),
+    scanned: scannedRange(query, answers),
+    stats: run.stats,
   };
 }
 
@@ -59,45 +63,32 @@ export async function findEvent(
   return found.find((event) => event !== undefined);
 }
 
-/** Rows of a statement; none where the stream has no table yet, since nothing was written to it. */
-export async function rowsOrNone<T>(result: Promise<StatementResult>): Promise<T[]> {
-  return (await resultOrNone(result))?.rows<T>() ?? [];
-}
-
-async function resultOrNone(result: Promise<StatementResult>): Promise<StatementResult | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if ([UNKNOWN_TABLE, UNKNOWN_DATABASE].includes(engineCode(error))) return undefined;
-    throw error;
+/** By time, then block, then row as a number; the engine orders each stream's rows in the same way. */
+function mergeEvents(answers: readonly StreamAnswer[], order: 'desc' | 'asc'): StoredEvent[] {
+  const found = answers.flatMap(({ stream, rows }) => rows.map((row) => ({ stream, row })));
+  if (answers.length > 1) {
+    const sign = order === 'desc' ? -1 : 1;
+    found.sort((a, b) => sign * comparePlaces(a.row, b.row));
   }
+  return found.map(({ stream, row }) => toStoredEvent(stream, row));
 }
 
-async function searchStream(
-  engine: Engine,
-  query: EventQuery,
-  ...[stream, signal]: [stream: StreamSpec, signal: AbortSignal | undefined]
-): Promise<StreamPage> {
-  const values = new BoundValues();
-  const where = renderWhere(query, stream, values);
-  const { stream: table } = tableNames(stream.tenant, stream.name);
-  const order = query.order === 'desc' ? 'DESC' : 'ASC';
-  const settings = ` SETTINGS max_execution_time = ${query.timeoutMs / 1000}, max_threads = 2, os_threads_nice_value_query = ${SEARCH_NICE}, query_plan_max_limit_for_lazy_materialization = 1000`;
-  const options = { lane: 'read' as const, parameters: values.parameters, ...(signal ? { signal } : {}) };
-  const list = `SELECT ${eventColumns(stream)} FROM ${table} WHERE ${where} ORDER BY timestamp ${order}, block ${order}, row ${order} LIMIT ${Math.trunc(query.limit)}${settings}`;
-  const count = `SELECT count() AS n FROM ${table} WHERE ${where}${settings}`;
-  const [listed, counted] = await Promise.all([
-    resultOrNone(engine.run(list, options)),
-    resultOrNone(engine.run(count, options)),
-  ]);
-  return {
-    events: (listed?.rows<EventRow>() ?? []).map((row) => toStoredEvent(stream, row)),
-    total: Number(counted?.rows<{ n: string }>()[0]?.n ?? 0),
-    rowsRead: (listed?.rowsRead ?? 0) + (counted?.rowsRead ?? 0),
-    bytesRead: (listed?.bytesRead ?? 0) + (counted?.bytesRead ?? 0),
-  };
+function comparePlaces(a: EventRow, b: EventRow): number {
+  return (
+    compare(String(a['_timestamp']), String(b['_timestamp'])) || compare(a._block, b._block) || a.row - b.row
+  );
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function scannedRange(query: EventQuery, answers: readonly StreamAnswer[]): EventPage['scanned'] {
+  const ranges = answers.flatMap(({ scanned }) => scanned ?? []);
+  const [first, ...rest] = ranges;
+  if (!first) return { from: query.from, to: query.to };
+  return rest.reduce(
+    (all, { from, to }) => ({ from: from < all.from ? from : all.from, to: to > all.to ? to : all.to }),
+    first,
+  );
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
-import { formatEventId, type EventPlace } from '#event-model';
-import type { EventQuery, Filter, FilterRange, FilterValue, StreamSpec } from '#plugin-kit';
+import { formatEventId, parseEventId, type EventPlace } from '#event-model';
+import type {
+  EventPosition,
+  EventQuery,
+  Filter,
+  FilterRange,
+  FilterValue,
+  StoredEvent,
+  StreamSpec,
+} from '#plugin-kit';
 import type { ContractTier, TierCase } from './contract-case.js';
 import { at, makeQuery, makeStream, rowsIn, storeLines } from './scene.js';
 
@@ -226,6 +234,70 @@ export const searchCases: readonly TierCase[] = [
     },
   },
   {
+    promise: 'page',
+    name: 'follows a position without repeating or leaving out an event, also of one moment, while others arrive',
+    distributed: 'the same condition; a documents tier sorts by the same three keys',
+    async run({ tier, tenant }) {
+      const streams = [makeStream(tenant), makeStream(tenant, 'other')] as const;
+      const line = `{"timestamp":"${nanosecond(5)}","message":"same"}`;
+      for (const stream of streams) {
+        await tier.prepare(stream);
+        await storeLines(tier, stream, [...LINES, ...Array.from({ length: 12 }, () => line)]);
+      }
+      for (const order of ['desc', 'asc'] as const) {
+        const whole = await idsOf(tier, { streams, order, limit: 100 });
+        const paged: string[] = [];
+        for (let after: EventPosition | undefined, more = true; more;) {
+          const page = await tier.search(makeQuery(streams, { order, limit: 3, ...(after && { after }) }));
+          paged.push(...page.events.map(({ event_id }) => event_id));
+          ({ more } = page);
+          after = positionOf(page.events.at(-1));
+          await storeLines(tier, streams[0], [
+            `{"timestamp":"2026-11-${order === 'desc' ? '21' : '19'}T00:00:00Z"}`,
+          ]);
+        }
+        assert.deepEqual(paged, whole);
+      }
+    },
+  },
+  {
+    promise: 'page',
+    name: 'says whether its total is exact, whether more follows, and counts all at any position',
+    distributed: 'the same',
+    async run({ tier, tenant }) {
+      const stream = await stored(tier, tenant);
+      const filter = exists('message');
+      for (const total of ['bounded', 'exact'] as const) {
+        const page = await tier.search(makeQuery([stream], { filter, limit: 2, total }));
+        assert.deepEqual([page.total, page.totalIsExact, page.more], [4, true, true]);
+        const after = positionOf(page.events.at(-1));
+        const rest = await tier.search(
+          makeQuery([stream], { filter, limit: 2, total, ...(after && { after }) }),
+        );
+        assert.deepEqual([rest.total, rest.totalIsExact, rest.more], [4, true, false]);
+      }
+      const uncounted = await tier.search(makeQuery([stream], { limit: 2, total: 'none' }));
+      assert.deepEqual([uncounted.totalIsExact, uncounted.total >= 2], [false, true]);
+    },
+  },
+  {
+    promise: 'page',
+    name: 'that would be larger than it may is refused as a query',
+    distributed: 'the same; a documents tier adds up while it reads',
+    async run({ tier, tenant }) {
+      const stream = makeStream(tenant);
+      await tier.prepare(stream);
+      await storeLines(
+        tier,
+        stream,
+        Array.from({ length: 20 }, () => `{"message":"${'x'.repeat(10_000)}"}`),
+      );
+      await assert.rejects(tier.search(makeQuery([stream], { maxBytes: 50_000 })), { failure: 'query' });
+      const page = await tier.search(makeQuery([stream], { maxBytes: 50_000, limit: 2 }));
+      assert.equal(page.events.length, 2);
+    },
+  },
+  {
     promise: 'find',
     name: 'gives the event at a place as it was sent, and nothing for any other place',
     distributed: 'a bloom filter on block; by _id',
@@ -270,6 +342,18 @@ async function found(
   const { events, total } = await tier.search(makeQuery(streams, more));
   if (more.limit === undefined) assert.equal(total, events.length);
   return events.map(number).join('');
+}
+
+async function idsOf(
+  tier: ContractTier,
+  { streams, ...more }: Pick<EventQuery, 'streams' | 'order' | 'limit'>,
+): Promise<string[]> {
+  return (await tier.search(makeQuery(streams, more))).events.map(({ event_id }) => event_id);
+}
+
+function positionOf(event: StoredEvent | undefined): EventPosition | undefined {
+  const place = event && parseEventId(event.event_id);
+  return event && place && { ...place, timestamp: at(event.timestamp) };
 }
 
 function number({ timestamp }: { readonly timestamp: string }): string {

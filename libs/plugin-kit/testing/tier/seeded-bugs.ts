@@ -133,6 +133,15 @@ class DescribesOneStream extends ForwardingTier {
   }
 }
 
+/** Begins each page behind the moment that the last one ended at, whatever else happened at that moment. */
+class SkipsMoments extends ForwardingTier {
+  override search({ after, ...query }: EventQuery): Promise<EventPage> {
+    if (!after) return super.search(query);
+    const rest = query.order === 'desc' ? { to: after.timestamp } : { from: after.timestamp + 1n };
+    return super.search({ ...query, ...rest });
+  }
+}
+
 interface SeededBug {
   readonly bug: string;
   /** The promise of which at least one case must fail. */
@@ -154,6 +163,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   { bug: 'includes the end', breaks: 'bounds', wrap: (tier) => new IncludesEnd(tier) },
   { bug: 'counts from memory', breaks: 'counts', wrap: (tier) => new CountsFromMemory(tier) },
   { bug: 'trusts its roll-ups', breaks: 'roll-ups', wrap: (tier) => new TrustsRollUps(tier) },
+  { bug: 'skips the rest of a moment', breaks: 'page', wrap: (tier) => new SkipsMoments(tier) },
   { bug: 'counts the page', breaks: 'page', wrap: (tier) => new CountsThePage(tier) },
   { bug: 'forgets absent fields', breaks: 'groups', wrap: (tier) => new ForgetsAbsent(tier) },
   { bug: 'leaves gaps', breaks: 'series', wrap: (tier) => new LeavesGaps(tier) },
