@@ -9,6 +9,18 @@ export interface LogFile {
   readonly lines: readonly Buffer[];
 }
 
+/** The systems whose logs are there, each in `loghub/<system>_2k.log`. */
+export const SYSTEMS = [
+  'Apache',
+  'HDFS',
+  'Hadoop',
+  'Linux',
+  'OpenSSH',
+  'Proxifier',
+  'Windows',
+  'Zookeeper',
+] as const;
+
 const LF = 0x0a;
 const CR = 0x0d;
 

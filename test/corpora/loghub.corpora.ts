@@ -1,20 +1,9 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../support/api-client.js';
 import { startAppliance, type Appliance } from '../support/start-appliance.js';
-import { isUtf8Line, readLogFile, wordsOf, wrapLine, type LogFile } from './log-file.js';
+import { CORPORA } from './corpora-folder.js';
+import { isUtf8Line, readLogFile, SYSTEMS, wordsOf, wrapLine, type LogFile } from './log-file.js';
 
-const CORPORA = process.env['ALLUVIUM_CORPORA'] ?? join(import.meta.dirname, '../../../shared/corpora');
-const SYSTEMS = [
-  'Apache',
-  'HDFS',
-  'Hadoop',
-  'Linux',
-  'OpenSSH',
-  'Proxifier',
-  'Windows',
-  'Zookeeper',
-] as const;
 const LINES_A_REQUEST = 500;
 const MOST = 10_000;
 const NEWEST = 100;
