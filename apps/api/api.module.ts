@@ -3,6 +3,9 @@ import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { EventTypesController } from './event-types/event-types.controller.js';
+import { ExportController } from './export/export.controller.js';
+import { ExportService } from './export/export.service.js';
+import { ExportSlots } from './export/export-slots.js';
 import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
 import { HealthController } from './health/health.controller.js';
@@ -37,6 +40,7 @@ import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 const CONTROLLERS = [
+  ExportController,
   AggregateController,
   EventTypesController,
   FieldsController,
@@ -67,6 +71,8 @@ const PROVIDERS = [
   EventAppender,
   EventFramer,
   FieldsService,
+  ExportService,
+  ExportSlots,
   HealthReporter,
   IngestHealth,
   IngestMetrics,

@@ -73,6 +73,16 @@ export const PROBLEM_CODES = {
     title: 'The cursor does not belong to this search',
     mend: 'Send next_cursor exactly as it came, with the same search; to begin anew, leave cursor out.',
   },
+  too_many_exports: {
+    status: 429,
+    title: 'Too many exports are under way',
+    mend: 'Wait for one of them to end, then send the same request again.',
+  },
+  export_no_space: {
+    status: 503,
+    title: 'The disk has no room for the file',
+    mend: 'Export as ndjson or csv, which need no room, or a shorter time; or ask an admin to free space.',
+  },
   too_many_searches: {
     status: 429,
     title: 'Too many searches run at once',

@@ -116,6 +116,18 @@ export const runTimeSettings = {
     unit: 'milliseconds',
     description: 'How long a search may run.',
   }),
+  exportsAtOnce: runTimeSetting({
+    path: 'exports.at_once',
+    type: integer(1, 100),
+    default: '4',
+    description: 'How many exports may be under way at once; one more is refused with 429.',
+  }),
+  exportsAtOncePerKey: runTimeSetting({
+    path: 'exports.at_once_per_key',
+    type: integer(1, 100),
+    default: '2',
+    description: 'How many of them may be of one key.',
+  }),
 };
 
 /** The values of all run-time settings. */
