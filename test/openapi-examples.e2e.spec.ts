@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  AnswerJudge,
+  exampleRequests,
+  type ApiDocument,
+  type ExampleRequest,
+} from './support/openapi-examples.js';
+import { startAppliance, type Appliance } from './support/start-appliance.js';
+
+/** Answers of one call, read whole. */
+interface Read {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+let appliance: Appliance;
+let document: ApiDocument;
+/** What stands in paths instead of the examples: things that are there. */
+let known: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  appliance = await startAppliance();
+  document = JSON.parse((await call('GET', '/docs-json')).text) as ApiDocument;
+  const event = { message: 'first', level: 'error', service: 'checkout' };
+  const sent = await json('POST', '/api/v1/events', event, { prefer: 'wait=10' });
+  const key = await json('POST', '/api/v1/keys', { name: 'to-revoke', scopes: ['logs:read'] });
+  const page = await json('POST', '/api/v1/logs', { search: 'first' });
+  const [found] = page['logs'] as { event_id: string }[];
+  known = { event_id: found?.event_id ?? '', receipt: String(sent['receipt']), id: String(key['id']) };
+});
+afterAll(() => appliance.dispose());
+
+async function call(method: string, path: string, init: RequestInit = {}): Promise<Read> {
+  const headers = { authorization: `Bearer ${appliance.adminKey}`, ...init.headers };
+  const answer = await fetch(`${appliance.url}${path}`, { ...init, method, headers });
+  const [type = ''] = (answer.headers.get('content-type') ?? '').split(';');
+  return { status: answer.status, type, text: await answer.text() };
+}
+
+async function json(
+  method: string,
+  path: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
+  const all = { 'content-type': 'application/json', ...headers };
+  const { text } = await call(method, path, { headers: all, body: JSON.stringify(body) });
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+function send({ method, path, contentType, body, operation }: ExampleRequest): Promise<Read> {
+  const parameters = operation.parameters ?? [];
+  const examples = new Map(parameters.map(({ name, example }) => [name, String(example ?? '')]));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(known[name] ?? examples.get(name) ?? ''),
+  );
+  const query = parameters.filter((one) => one.in === 'query' && 'example' in one);
+  const search = new URLSearchParams(
+    query.map(({ name, example }): [string, string] => [name, String(example)]),
+  ).toString();
+  const headers = contentType === undefined ? undefined : { 'content-type': contentType };
+  const url = search === '' ? filled : `${filled}?${search}`;
+  return call(method, url, { ...(headers && { headers }), ...(body !== undefined && { body }) });
+}
+
+describe('each request that the documentation shows', () => {
+  it('works, and is answered as the documentation says', async () => {
+    const judge = new AnswerJudge(document);
+    const requests = exampleRequests(document);
+    const wrong: string[] = [];
+    for (const request of requests) {
+      const answer = await send(request);
+      const problems = judge.problems(request.operation, answer);
+      if (answer.status >= 300) problems.push(`answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+      wrong.push(...problems.map((problem) => `${request.title}: ${problem}`));
+    }
+    expect(wrong).toEqual([]);
+    expect(requests.length).toBeGreaterThan(25);
+  });
+
+  it('without a key is refused as the documentation says', async () => {
+    const judge = new AnswerJudge(document);
+    const wrong: string[] = [];
+    for (const { method, path, operation } of exampleRequests(document)) {
+      if (!('401' in operation.responses)) continue;
+      const url = path.replaceAll(/\{\w+\}/g, 'x');
+      const answer = await call(method, url, { headers: { authorization: 'Bearer none' } });
+      const problems = judge.problems(operation, answer);
+      if (answer.status !== 401) problems.push(`answered ${answer.status}`);
+      wrong.push(...problems.map((problem) => `${operation.operationId}: ${problem}`));
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the judge of these answers', () => {
+  it('finds what the documentation does not say', () => {
+    const judge = new AnswerJudge(document);
+    const operation = document.paths['/api/v1/tenants']?.['get'];
+    if (!operation) throw new Error('the operation is gone');
+    const type = 'application/json';
+    expect(judge.problems(operation, { status: 299, type, text: '{}' })).toEqual([
+      'status 299 is not documented',
+    ]);
+    expect(judge.problems(operation, { status: 200, type: 'text/html', text: '' })).toHaveLength(1);
+    expect(judge.problems(operation, { status: 200, type, text: '{"tenants":[{"name":1}]}' })).toEqual([
+      '/tenants/0/name must be string',
+    ]);
+  });
+});
