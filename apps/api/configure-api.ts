@@ -8,6 +8,7 @@ import { serveDocs } from './openapi/serve-docs.js';
 import { addBodyParser, type BodyLimits } from './requests/body-parser.js';
 import { checkBodyHeaders } from './requests/body-rules.js';
 import { capConnections, type ConnectionCaps } from './requests/connection-caps.js';
+import { checkHost } from './requests/check-host.js';
 import { holdBackContinue } from './requests/expect-continue.js';
 import { createValidationPipe } from './requests/invalid-request.js';
 import { letBodyRunOut } from './requests/unread-body.js';
@@ -51,6 +52,7 @@ function addHooks(app: NestFastifyApplication, server: FastifyInstance): void {
   const metrics = app.get(RequestMetrics);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+    checkHost(request);
     done();
   });
   server.addHook('onRequest', (request) => guard.check(request));

@@ -28,7 +28,8 @@ export interface TlsFiles {
 export function serverOptions(tls?: TlsFiles): FastifyServerOptions {
   const { maxParamLength, requestTimeout, keepAliveTimeout, headersTimeout } = SERVER_LIMITS;
   const { connectionsCheckingInterval } = SERVER_LIMITS;
-  const http = { headersTimeout, connectionsCheckingInterval };
+  // A missing Host is refused by a hook, in the form of all other problems.
+  const http = { headersTimeout, connectionsCheckingInterval, requireHostHeader: false };
   const https = tls && { ...http, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeout };
   return {
     ...(https ? { https } : { http }),

@@ -16,11 +16,13 @@ export function holdBackContinue(server: Server): void {
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const problem = new Problem('expectation_failed', 'The header Expect holds something unknown.');
+    const body = JSON.stringify(problem.toBody());
     response.writeHead(problem.status, STATUS_CODES[problem.status], {
       'content-type': PROBLEM_TYPE,
+      'content-length': Buffer.byteLength(body),
       connection: 'close',
     });
-    response.end(JSON.stringify(problem.toBody()));
+    response.end(body);
   });
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { BodyBudget } from '../body-budget.js';
@@ -79,6 +80,12 @@ describe.each(compressors)('%s', (_name, encoding, compress) => {
   });
 });
 
+it('bytes that shrink to nothing are taken up to 4 MiB', async () => {
+  expect(await decode('gzip', gzipSync(Buffer.alloc(4 * MIB)))).toHaveLength(4 * MIB);
+  const mixed = Buffer.concat([Buffer.alloc(3 * MIB), randomBytes(MIB), Buffer.alloc(8 * MIB)]);
+  expect(await decode('gzip', gzipSync(mixed))).toHaveLength(mixed.length);
+});
+
 const million = Buffer.alloc(MIB);
 const bombs: readonly (readonly [string, ContentEncoding, Buffer])[] = [
   ['gzip', 'gzip', gzipSync(Buffer.alloc(32 * MIB))],
@@ -142,6 +149,17 @@ describe('zstd', () => {
     const decoded = await Promise.all(bodies.map((body) => decode('zstd', stored(body))));
     expect(decoded.every((each, at) => each.equals(bodies[at] ?? Buffer.alloc(0)))).toBe(true);
   });
+});
+
+it.each<[ContentEncoding, (bytes: Buffer) => Buffer]>([
+  ['gzip', (bytes) => gzipSync(bytes, { level: 1 })],
+  ['zstd', stored],
+])('a large body in %s is counted before it is kept, and then kept whole', async (encoding, compress) => {
+  const large = Buffer.alloc(40 * MIB, randomBytes(300_000));
+  const decoded = await decode(encoding, compress(large), large.length);
+  expect(decoded.equals(large)).toBe(true);
+  const refusal = decode(encoding, compress(large), large.length - 1);
+  await expect(refusal).rejects.toMatchObject({ code: 'body_too_large' });
 });
 
 it('a body without a byte needs no decoding', async () => {

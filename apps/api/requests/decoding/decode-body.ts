@@ -33,9 +33,18 @@ export async function decodeBody(body: EncodedBody): Promise<Buffer> {
   return decoded;
 }
 
-async function decode({ encoding, bytes, limit, hold }: EncodedBody): Promise<Buffer> {
-  const decoded = new DecodedBytes({ encodedBytes: bytes.length, limit, hold });
+async function decode(body: EncodedBody): Promise<Buffer> {
+  const first = await decodeOnce(body);
+  const bytes = first.bytes() ?? (await decodeOnce(body, first.length)).bytes();
+  if (!bytes) throw new RangeError('a body that was counted has another length when it is decoded again');
+  return bytes;
+}
+
+async function decodeOnce(body: EncodedBody, counted?: number): Promise<DecodedBytes> {
+  const { encoding, bytes, limit, hold } = body;
+  const bounds = { encodedBytes: bytes.length, limit, hold, ...(counted !== undefined && { counted }) };
+  const decoded = new DecodedBytes(bounds);
   if (encoding === 'zstd') await unzstd(bytes, decoded);
   else await inflate(encoding, bytes, decoded);
-  return decoded.bytes();
+  return decoded;
 }

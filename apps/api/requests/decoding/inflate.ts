@@ -31,7 +31,7 @@ export function inflate(encoding: ZlibEncoding, body: Buffer, decoded: DecodedBy
     };
     engine.on('data', (piece: Buffer) => {
       try {
-        decoded.add(piece);
+        decoded.add(piece, engine.bytesWritten);
       } catch (error) {
         fail(error);
       }

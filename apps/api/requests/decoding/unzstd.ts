@@ -19,7 +19,7 @@ export async function unzstd(body: Buffer, decoded: DecodedBytes): Promise<void>
   try {
     let steps = 0;
     for (const step of decode(stream, body)) {
-      decoded.add(step.output);
+      decoded.add(step.output, step.used);
       steps += 1;
       if (steps % STEPS_PER_PIECE === 0) await setImmediate();
     }
@@ -28,7 +28,12 @@ export async function unzstd(body: Buffer, decoded: DecodedBytes): Promise<void>
   }
 }
 
-function* decode(stream: ZstdStream, body: Buffer): Generator<ZstdStep> {
+/** A step, and how many bytes of the body were used up with it. */
+interface DecodedStep extends ZstdStep {
+  readonly used: number;
+}
+
+function* decode(stream: ZstdStream, body: Buffer): Generator<DecodedStep> {
   let open = false;
   for (let at = 0; at < body.length; at += ZstdStream.INPUT_BYTES) {
     const piece = body.subarray(at, at + ZstdStream.INPUT_BYTES);
@@ -37,7 +42,7 @@ function* decode(stream: ZstdStream, body: Buffer): Generator<ZstdStep> {
       if (!open) checkZstdFrame(body, at + piece.length - stream.left);
       const step = nextStep(stream);
       open = step.end !== 'frame';
-      yield step;
+      yield { ...step, used: at + piece.length - stream.left };
     }
   }
   while (open) {
@@ -45,7 +50,7 @@ function* decode(stream: ZstdStream, body: Buffer): Generator<ZstdStep> {
     const step = nextStep(stream);
     open = step.end !== 'frame';
     if (open && step.output.length === 0) throw damaged('zstd', CUT);
-    yield step;
+    yield { ...step, used: body.length };
   }
 }
 
