@@ -37,12 +37,12 @@ const EXPORT: OperationNote = {
   answers: {
     200: new ExamplesByType({
       'application/x-ndjson': `${JSON.stringify(SAMPLE_EVENT)}\n`,
-      'application/json': JSON.stringify([SAMPLE_EVENT]),
+      'application/json': JSON.stringify({ logs: [SAMPLE_EVENT] }),
       'text/csv': 'timestamp,level,message\r\n2026-11-20T08:15:30.123000000Z,ERROR,payment declined\r\n',
       'application/vnd.apache.parquet': 'PAR1…PAR1',
     }),
   },
-  problems: [...SEARCHING, 'cursor_invalid'],
+  problems: [...SEARCHING, 'cursor_invalid', 'too_many_exports', 'export_no_space'],
 };
 
 /** Notes on searching, counting and reading what was refused. */
