@@ -36,6 +36,10 @@ export interface TierBatch {
   readonly stream: StreamSpec;
   /** The same for every try with the same bytes; never used for others. */
   readonly token: string;
+  /**
+   * Those with `raw` were made of text by a parser: the text is kept with the event where `message` alone isn't it, byte
+   * for byte (or always, where the stream keeps all), and in quarantine; a refusal among their lines is honoured.
+   */
   readonly blocks: readonly Block[];
   /** Rows to leave out: there already, or deduplicated by client id. */
   readonly skip: readonly EventPlace[];

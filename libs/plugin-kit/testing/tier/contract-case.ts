@@ -49,6 +49,7 @@ export type TierPromise =
   | 'minutes'
   | 'fields'
   | 'quarantine'
+  | 'text'
   | 'tenants'
   | 'durable'
   | 'stop';

@@ -142,6 +142,13 @@ class SkipsMoments extends ForwardingTier {
   }
 }
 
+/** Stores the lines that a parser made, and not what it made them of. */
+class ForgetsText extends ForwardingTier {
+  override insert(batch: TierBatch): Promise<InsertReport> {
+    return super.insert({ ...batch, blocks: batch.blocks.map(({ header, body }) => ({ header, body })) });
+  }
+}
+
 interface SeededBug {
   readonly bug: string;
   /** The promise of which at least one case must fail. */
@@ -168,5 +175,6 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   { bug: 'forgets absent fields', breaks: 'groups', wrap: (tier) => new ForgetsAbsent(tier) },
   { bug: 'leaves gaps', breaks: 'series', wrap: (tier) => new LeavesGaps(tier) },
   { bug: 'rounds to minutes', breaks: 'minutes', wrap: (tier) => new RoundsToMinutes(tier) },
+  { bug: 'forgets text', breaks: 'text', wrap: (tier) => new ForgetsText(tier) },
   { bug: 'describes one stream', breaks: 'fields', wrap: (tier) => new DescribesOneStream(tier) },
 ];

@@ -7,6 +7,7 @@ import { fieldsCases } from './fields.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
 import { searchCases } from './search.cases.js';
+import { textCases } from './text.cases.js';
 import { writeCases } from './write.cases.js';
 
 /** What every tier that takes, counts and finds events must keep. */
@@ -18,6 +19,7 @@ export const TIER_CASES: readonly TierCase[] = [
   ...aggregateCases,
   ...fieldsCases,
   ...quarantineCases,
+  ...textCases,
   ...lifecycleCases,
 ];
 
