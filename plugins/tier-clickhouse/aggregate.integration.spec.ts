@@ -171,6 +171,39 @@ describe('groups', () => {
   });
 });
 
+describe('streams', () => {
+  it('that nothing was written to add nothing, whatever their types declare', async () => {
+    const eventType = { ...open.stream.eventType, fields: [], rollUps: [] };
+    const streams = [open.stream, { ...open.stream, name: 'unwritten', eventType }];
+    expect((await asked({ streams, groupBy: ['status'] })).sort()).toEqual(['500 = 2', 'null = 3']);
+    expect(await asked({ streams, groupBy: ['service'], limit: 1 })).toEqual(['"a" = 2']);
+    const metrics: Metric[] = [{ name: 's', function: 'sum', field: 'latency_ms' }];
+    expect(await asked({ streams, metrics })).toEqual(['= 8']);
+    expect(await asked({ streams: streams.slice(1), groupBy: ['free'] })).toEqual([]);
+  });
+
+  it('may declare fields of any name, and ranges may be of any time', async () => {
+    const fields = ['t', 'n', 'g0', 'v0', 'm0', 'total', 'place'].map((name) => ({
+      name,
+      type: 'keyword' as const,
+      description: 'Any.',
+    }));
+    const eventType = { ...open.stream.eventType, fields, rollUps: [{ name: 'by_t', by: ['t'] }] };
+    const stream = { ...open.stream, name: 'odd', eventType };
+    await open.tier.prepare(stream);
+    const event = { timestamp: '2026-11-20T10:00:10Z', t: 'x', n: 'y', g0: 'z', v0: 'v' };
+    await open.tier.insert(batchOf(stream, [JSON.stringify(event)]));
+    const more = { streams: [stream], intervalSeconds: 60 };
+    const all = { from: at('1960-01-01T00:00:00Z'), to: at('2200-01-01T00:00:00Z') };
+    for (const range of [DAY, all])
+      expect(await asked({ ...more, ...range, groupBy: ['t'] })).toEqual(['10:00:00 "x" = 1']);
+    const metrics: Metric[] = [count, { name: 'v', function: 'unique', field: 'v0', exact: true }];
+    expect(await asked({ ...more, groupBy: ['t', 'n', 'g0'], metrics })).toEqual([
+      '10:00:00 "x" "y" "z" = 1 1',
+    ]);
+  });
+});
+
 describe('series', () => {
   it('have a bucket for each interval with events, and for all where asked', async () => {
     const more = { intervalSeconds: 300, filter: { kind: 'exists', field: 'latency_ms' } } as const;

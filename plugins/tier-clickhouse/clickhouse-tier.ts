@@ -25,10 +25,11 @@ import type {
 import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl } from './schema/tables.js';
-import { aggregateEvents, type QuestionContext } from './search/aggregate.js';
+import { aggregateEvents } from './search/aggregate.js';
 import { describeFields } from './search/fields.js';
 import { exportParquet, exportsDirectory } from './search/parquet-export.js';
 import { scanEvents } from './search/scan.js';
+import type { QuestionContext } from './search/question.js';
 import { findEvent, searchEvents } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';

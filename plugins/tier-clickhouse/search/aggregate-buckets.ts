@@ -24,9 +24,9 @@ export function toBuckets(plan: AggregatePlan, rows: readonly BucketRow[]): read
   const interval = plan.query.intervalSeconds;
   const timeOf = createClock(interval ?? 1);
   const found = rows.map((row): AggregateBucket => {
-    const values = plan.metrics.map(({ read }, i) => read(row[`m${i}`]));
+    const values = plan.metrics.map(({ read }, i) => read(row[`_m${i}`]));
     const group = groups.read(row);
-    return interval === undefined ? { group, values } : { time: timeOf(row['t']), group, values };
+    return interval === undefined ? { group, values } : { time: timeOf(row['_t']), group, values };
   });
   if (interval === undefined || !plan.query.fill) return found;
   const seen = [...new Set([...rows].sort(byPlace).map((row) => groups.read(row)))];
@@ -74,7 +74,7 @@ function emptyValues({ metrics }: AggregateQuery): AggregateBucket['values'] {
 }
 
 function byPlace(a: BucketRow, b: BucketRow): number {
-  return Number(a['place'] ?? 0) - Number(b['place'] ?? 0);
+  return Number(a['_place'] ?? 0) - Number(b['_place'] ?? 0);
 }
 
 /** Starts of intervals by their number; buckets of one interval share it. */
@@ -100,7 +100,7 @@ class GroupReader {
   constructor(private readonly keys: readonly SharedColumn[]) {}
 
   read(row: BucketRow): Group {
-    const raw = this.keys.map((_, i) => row[`g${i}`]);
+    const raw = this.keys.map((_, i) => row[`_g${i}`]);
     const id = raw.length === 1 && typeof raw[0] === 'string' ? raw[0] : JSON.stringify(raw);
     const known = this.#known.get(id) ?? this.keys.map((key, i) => readValue(key, raw[i]));
     this.#known.set(id, known);

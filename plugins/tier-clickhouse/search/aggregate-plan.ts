@@ -9,14 +9,14 @@ import { renderWhere } from './filter-sql.js';
 /** How a question is answered: the rows it stands on, in columns that all streams share, and what is made of them. */
 export interface AggregatePlan {
   readonly query: AggregateQuery;
-  /** Columns `g0`, `g1` … */
+  /** Columns `_g0`, `_g1` … */
   readonly keys: readonly SharedColumn[];
   readonly metrics: readonly MetricPlan[];
-  /** Operands by the name of their column, `v0`, `v1` …; metrics of one field share it. */
+  /** Operands by the name of their column, `_v0`, `_v1` …; metrics of one field share it. */
   readonly operands: ReadonlyMap<string, SharedColumn>;
   /** The operand's column of each metric; empty where it has none. */
   readonly operandNames: readonly string[];
-  /** Rows are counts of events already (column `n`), from roll-ups where a stream has a fitting one. */
+  /** Rows are counts of events already (column `_n`), from roll-ups where a stream has a fitting one. */
   readonly isCounted: boolean;
 }
 
@@ -45,11 +45,11 @@ export function renderRows(plan: AggregatePlan, values: BoundValues): string {
 
 /** Names of the columns that make a bucket. */
 export function bucketColumns({ query, keys }: AggregatePlan): readonly string[] {
-  return [...(query.intervalSeconds === undefined ? [] : ['t']), ...keys.map((_, i) => `g${i}`)];
+  return [...(query.intervalSeconds === undefined ? [] : ['_t']), ...keys.map((_, i) => `_g${i}`)];
 }
 
 function addCounts(plan: MetricPlan): MetricPlan {
-  return { ...plan, apply: () => ({ name: 'sum', parameters: '', argument: 'n' }) };
+  return { ...plan, apply: () => ({ name: 'sum', parameters: '', argument: '_n' }) };
 }
 
 function shareOperands(metrics: readonly MetricPlan[]): Pick<AggregatePlan, 'operands' | 'operandNames'> {
@@ -59,7 +59,7 @@ function shareOperands(metrics: readonly MetricPlan[]): Pick<AggregatePlan, 'ope
     if (!operand) return '';
     const asNumber = !['count', 'unique'].includes(metric.function);
     const id = JSON.stringify([metric.field, operand.form, asNumber]);
-    const name = known.get(id) ?? `v${known.size}`;
+    const name = known.get(id) ?? `_v${known.size}`;
     known.set(id, name);
     operands.set(name, operand);
     return name;
@@ -80,7 +80,7 @@ function countedRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValue
   const rollUp = rollUpFor(query, stream);
   const span = rollUp && minuteSpan(query);
   if (!rollUp || !span) return [countedEvents(plan, stream, values)];
-  const columns = [...keyColumns(plan, stream, values), 'sum(events) AS n'].join(', ');
+  const columns = [...keyColumns(plan, stream, values), 'sum(events) AS _n'].join(', ');
   const rolled = rollUpRows({ ...query, ...span.whole }, stream, rollUp, columns, values);
   const edges = span.edges.map((edge) =>
     countedEvents({ ...plan, query: { ...query, ...edge } }, stream, values),
@@ -89,7 +89,7 @@ function countedRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValue
 }
 
 function countedEvents(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): string {
-  const columns = [...keyColumns(plan, stream, values), 'count() AS n'].join(', ');
+  const columns = [...keyColumns(plan, stream, values), 'count() AS _n'].join(', ');
   const { stream: table } = tableNames(stream.tenant, stream.name);
   return `SELECT ${columns} FROM ${table} WHERE ${renderWhere(plan.query, stream, values)}${groupBy(plan)}`;
 }
@@ -104,10 +104,10 @@ function keyColumns(
   stream: StreamSpec,
   values: BoundValues,
 ): readonly string[] {
-  const rendered = keys.map((key, i) => `${key.render(stream, values)} AS g${i}`);
+  const rendered = keys.map((key, i) => `${key.render(stream, values)} AS _g${i}`);
   return query.intervalSeconds === undefined
     ? rendered
-    : [`${intervalOf(query.intervalSeconds)} AS t`, ...rendered];
+    : [`${intervalOf(query.intervalSeconds)} AS _t`, ...rendered];
 }
 
 /** The number of the interval since the epoch. No event is older than 1980. */

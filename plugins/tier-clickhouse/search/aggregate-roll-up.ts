@@ -5,6 +5,7 @@ import type { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 
 const MINUTE_NS = 60_000_000_000n;
+const LAST_SECOND = 4_294_967_295n;
 /** Fields that are the same for all events of a stream, so that any roll-up has them. */
 const CONSTANTS: readonly string[] = ['stream', 'tenant'];
 
@@ -58,7 +59,7 @@ export function rollUpRows(
   ...[rollUp, columns, values]: [rollUp: RollUpDeclaration, columns: string, values: BoundValues]
 ): string {
   const seconds = (ns: bigint): string =>
-    `toDateTime(${values.bind('UInt32', String(ns / 1_000_000_000n))}, 'UTC')`;
+    `toDateTime(${values.bind('UInt32', String(epochSeconds(ns)))}, 'UTC')`;
   const table = tableNames(stream.tenant, stream.name).rollUp(rollUp.name);
   const computed = ["toDateTime64(minute, 9, 'UTC') AS timestamp"];
   if (rollUp.by.includes('level')) computed.push(`${severityOf('level')} AS severity_number`);
@@ -89,6 +90,12 @@ function filterFields(filter: Filter): readonly string[] {
     default:
       return [filter.field ?? 'message'];
   }
+}
+
+/** As the roll-up's minutes can be: no event is older than 1980 or of the next century. */
+function epochSeconds(ns: bigint): bigint {
+  const seconds = ns / 1_000_000_000n;
+  return seconds < 0n ? 0n : seconds > LAST_SECOND ? LAST_SECOND : seconds;
 }
 
 function floorMinute(ns: bigint): bigint {

@@ -56,8 +56,8 @@ describe('a statement', () => {
       field: 'size',
     }));
     const plan = planAggregate(question({ metrics, orderBy: 'sum' }));
-    expect(plan.operandNames).toEqual(['v0', 'v0', 'v0']);
-    expect(renderStatement(plan, new BoundValues()).match(/`size` AS v\d/g)).toHaveLength(1);
+    expect(plan.operandNames).toEqual(['_v0', '_v0', '_v0']);
+    expect(renderStatement(plan, new BoundValues()).match(/`size` AS _v\d/g)).toHaveLength(1);
   });
 
   it('has columns of another tenant or stream nowhere', () => {

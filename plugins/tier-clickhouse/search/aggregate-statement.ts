@@ -4,8 +4,8 @@ import { bucketColumns, renderRows, type AggregatePlan } from './aggregate-plan.
 import type { BoundValues } from './bound-values.js';
 
 /**
- * The statement of a question. Its rows have the columns `t` (number of the interval), `g0` … (groups), `m0` … (metrics)
- * and, for series of groups, `place` (rank of the group, from 1). One bucket more than may be tells that there are too many.
+ * The statement of a question. Its rows have the columns `_t` (number of the interval), `_g0` … (groups), `_m0` … (metrics)
+ * and, for series of groups, `_place` (rank of the group, from 1). One bucket more than may be tells that there are too many.
  */
 export function renderStatement(plan: AggregatePlan, values: BoundValues): string {
   const { query, keys } = plan;
@@ -19,24 +19,24 @@ function oneBucket(plan: AggregatePlan, values: BoundValues): string {
 }
 
 function topGroups(plan: AggregatePlan, values: BoundValues): string {
-  const ranking = [`m${rankingMetric(plan)} ${orderOf(plan)}`, ...bucketColumns(plan)];
+  const ranking = [`_m${rankingMetric(plan)} ${orderOf(plan)}`, ...bucketColumns(plan)];
   return `${buckets(plan, values)} ORDER BY ${ranking.join(', ')} LIMIT ${Math.trunc(plan.query.limit)}`;
 }
 
 function series(plan: AggregatePlan, values: BoundValues): string {
-  return `${buckets(plan, values)} ORDER BY t LIMIT ${MAX_BUCKETS + 1}`;
+  return `${buckets(plan, values)} ORDER BY _t LIMIT ${MAX_BUCKETS + 1}`;
 }
 
 /** Groups are ranked by their whole range: the states of their intervals are merged, so the events are read once. */
 function seriesOfTopGroups(plan: AggregatePlan, values: BoundValues): string {
   const ranking = rankingMetric(plan);
   const ranked = engineFunction(plan, ranking);
-  const groups = plan.keys.map((_, i) => `g${i}`).join(', ');
-  const shown = [...bucketColumns(plan), ...plan.metrics.map((_, i) => `m${i}`)].join(', ');
-  const states = buckets(plan, values, [`${renderState(ranked)} AS ranked`]);
-  const totals = `SELECT ${shown}, ${renderMerge(ranked, 'ranked')} OVER (PARTITION BY ${groups}) AS total FROM (${states})`;
-  const places = `SELECT ${shown}, dense_rank() OVER (ORDER BY total ${orderOf(plan)}, ${groups}) AS place FROM (${totals})`;
-  return `SELECT ${shown}, place FROM (${places}) WHERE place <= ${Math.trunc(plan.query.limit)} ORDER BY t, place LIMIT ${MAX_BUCKETS + 1}`;
+  const groups = plan.keys.map((_, i) => `_g${i}`).join(', ');
+  const shown = [...bucketColumns(plan), ...plan.metrics.map((_, i) => `_m${i}`)].join(', ');
+  const states = buckets(plan, values, [`${renderState(ranked)} AS _ranked`]);
+  const totals = `SELECT ${shown}, ${renderMerge(ranked, '_ranked')} OVER (PARTITION BY ${groups}) AS _total FROM (${states})`;
+  const places = `SELECT ${shown}, dense_rank() OVER (ORDER BY _total ${orderOf(plan)}, ${groups}) AS _place FROM (${totals})`;
+  return `SELECT ${shown}, _place FROM (${places}) WHERE _place <= ${Math.trunc(plan.query.limit)} ORDER BY _t, _place LIMIT ${MAX_BUCKETS + 1}`;
 }
 
 function buckets(plan: AggregatePlan, values: BoundValues, more: readonly string[] = []): string {
@@ -46,7 +46,7 @@ function buckets(plan: AggregatePlan, values: BoundValues, more: readonly string
 }
 
 function metricColumns(plan: AggregatePlan): readonly string[] {
-  return plan.metrics.map((_, i) => `${renderFunction(engineFunction(plan, i))} AS m${i}`);
+  return plan.metrics.map((_, i) => `${renderFunction(engineFunction(plan, i))} AS _m${i}`);
 }
 
 function engineFunction({ metrics, operandNames }: AggregatePlan, index: number) {

@@ -1,18 +1,11 @@
-import type { AggregateQuery, AggregateResult, StreamSpec } from '#plugin-kit';
-import type { Engine, StatementResult } from '../engine/engine.js';
+import type { AggregateQuery, AggregateResult } from '#plugin-kit';
+import type { StatementResult } from '../engine/engine.js';
 import { emptyBuckets, toBuckets, type BucketRow } from './aggregate-buckets.js';
-import { asTooManyGroups, questionSettings } from './aggregate-limits.js';
-import { planAggregate } from './aggregate-plan.js';
+import { planAggregate, type AggregatePlan } from './aggregate-plan.js';
 import { renderStatement } from './aggregate-statement.js';
 import { BoundValues } from './bound-values.js';
-import { writtenStreams, isUnwritten } from './written-streams.js';
-
-/** What a question runs with. */
-export interface QuestionContext {
-  readonly engine: Engine;
-  /** Bytes of memory that the engine may use in all. */
-  readonly memoryBytes: number;
-}
+import { runQuestion, type QuestionContext } from './question.js';
+import { isUnwritten, writtenStreams } from './written-streams.js';
 
 /**
  * Computes figures over the events of all streams as over one table: one statement, whatever number of streams.
@@ -26,8 +19,7 @@ export async function aggregateEvents(
 ): Promise<AggregateResult> {
   const started = performance.now();
   const plan = planAggregate(query);
-  const streams = query.streams;
-  const result = streams.length === 0 ? undefined : await runWritten(context, query, signal);
+  const result = query.streams.length === 0 ? undefined : await runWritten(context, plan, signal);
   const rows = result?.rows<BucketRow>() ?? [];
   return {
     buckets: rows.length === 0 ? emptyBuckets(query) : toBuckets(plan, rows),
@@ -46,22 +38,23 @@ export async function aggregateEvents(
 /** A stream that nothing was written to has no table: it is left out, and the question asked again of the others. */
 async function runWritten(
   context: QuestionContext,
-  query: AggregateQuery,
+  plan: AggregatePlan,
   signal: AbortSignal | undefined,
 ): Promise<StatementResult | undefined> {
   try {
-    return await run(context, query, signal);
+    return await run(context, plan, signal);
   } catch (error) {
-    if (!isUnwritten(error)) throw asTooManyGroups(error);
+    if (!isUnwritten(error)) throw error;
   }
-  const streams: readonly StreamSpec[] = await writtenStreams(context.engine, query.streams);
-  return streams.length === 0 ? undefined : run(context, { ...query, streams }, signal);
+  const streams = await writtenStreams(context.engine, plan.query.streams);
+  // The columns stay those of all streams, so that values are read as they were planned.
+  return streams.length === 0
+    ? undefined
+    : run(context, { ...plan, query: { ...plan.query, streams } }, signal);
 }
 
-function run(context: QuestionContext, query: AggregateQuery, signal: AbortSignal | undefined) {
+function run(context: QuestionContext, plan: AggregatePlan, signal: AbortSignal | undefined) {
   const values = new BoundValues();
-  const statement = renderStatement(planAggregate(query), values);
-  const settings = questionSettings(context.memoryBytes, query.timeoutMs);
-  const options = { lane: 'read' as const, parameters: values.parameters, ...(signal && { signal }) };
-  return context.engine.run(`${statement}${settings}`, options);
+  const statement = renderStatement(plan, values);
+  return runQuestion(context, { statement, values, timeoutMs: plan.query.timeoutMs }, signal);
 }

@@ -2,11 +2,10 @@ import type { FieldReport, FieldsQuery, SearchStats, StreamSpec } from '#plugin-
 import type { StatementResult } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 import { readValue } from './aggregate-buckets.js';
-import { keyColumn, presence, taggedJson } from './aggregate-columns.js';
-import { questionSettings } from './aggregate-limits.js';
-import type { QuestionContext } from './aggregate.js';
+import { keyColumn, presence, taggedJson, type SharedColumn } from './aggregate-columns.js';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
+import { runQuestion, type QuestionContext } from './question.js';
 import { writtenStreams } from './written-streams.js';
 
 /** Most undeclared fields of one answer. */
@@ -57,17 +56,18 @@ export async function readSample(
   if (streams.length === 0)
     return { events: 0, topValues: [], attributes: [], isCut: false, stats: noStats() };
   const asked = { ...query, streams };
+  // Of all streams, also those without a table: values are read in the form that all of them share.
+  const columns = query.names.map((name) => keyColumn(name, query.streams));
   const ask = (render: (values: BoundValues) => string) => run(context, asked, render, signal);
   const [tops, found] = await Promise.all([
-    ask((values) => topValuesOf(asked, values)),
+    ask((values) => topValuesOf(asked, columns, values)),
     ask((values) => attributesOf(asked, values)),
   ]);
   const [row] = tops.rows<TopRow>();
   const events = Number(row?.['n'] ?? 0);
-  const columns = query.names.map((name) => keyColumn(name, query.streams));
   return {
     events,
-    topValues: columns.map((column, i) => readTop(column, (row?.[`k${i}`] ?? []) as Counts)),
+    topValues: columns.map((column, i) => readTop(column, (row?.[`_k${i}`] ?? []) as Counts)),
     ...readAttributes(query, found.rows<AttributeRow>(), events),
     stats: {
       rowsRead: tops.rowsRead + found.rowsRead,
@@ -83,20 +83,17 @@ function run(
   ...[render, signal]: [render: (values: BoundValues) => string, signal: AbortSignal | undefined]
 ): Promise<StatementResult> {
   const values = new BoundValues();
-  const statement = `${render(values)}${questionSettings(context.memoryBytes, query.timeoutMs)}`;
-  const options = { lane: 'read' as const, parameters: values.parameters, ...(signal && { signal }) };
-  return context.engine.run(statement, options);
+  return runQuestion(context, { statement: render(values), values, timeoutMs: query.timeoutMs }, signal);
 }
 
-function topValuesOf(query: SampleQuery, values: BoundValues): string {
-  const columns = query.names.map((name) => keyColumn(name, query.streams));
+function topValuesOf(query: SampleQuery, columns: readonly SharedColumn[], values: BoundValues): string {
   const rows = sampleRows(query, values, (stream) =>
-    ['1 AS one', ...columns.map((column, i) => `${column.render(stream, values)} AS g${i}`)].join(', '),
+    ['1 AS _one', ...columns.map((column, i) => `${column.render(stream, values)} AS _g${i}`)].join(', '),
   );
   const tops = columns.map((column, i) => {
     const isShort =
-      column.form === 'text' || column.form === 'tagged' ? ` AND length(g${i}) <= ${MAX_VALUE_BYTES}` : '';
-    return `${topK(query, `g${i}`, `${presence(column, `g${i}`) ?? '1'}${isShort}`)} AS k${i}`;
+      column.form === 'text' || column.form === 'tagged' ? ` AND length(_g${i}) <= ${MAX_VALUE_BYTES}` : '';
+    return `${topK(query, `_g${i}`, `${presence(column, `_g${i}`) ?? '1'}${isShort}`)} AS _k${i}`;
   });
   return `SELECT ${['count() AS n', ...tops].join(', ')} FROM (${rows})`;
 }

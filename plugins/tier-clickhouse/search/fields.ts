@@ -8,9 +8,10 @@ import type {
   SearchStats,
 } from '#plugin-kit';
 import { keyColumn } from './aggregate-columns.js';
-import { aggregateEvents, type QuestionContext } from './aggregate.js';
+import { aggregateEvents } from './aggregate.js';
 import { fieldsIn, type KnownField } from './fields-known.js';
 import { readSample } from './fields-sample.js';
+import type { QuestionContext } from './question.js';
 
 type Counted = Omit<FieldReport, 'topValues'>;
 
