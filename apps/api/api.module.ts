@@ -32,9 +32,13 @@ import { AggregateController } from './search/aggregate.controller.js';
 import { AggregateService } from './search/aggregate.service.js';
 import { FieldsController } from './search/fields.controller.js';
 import { FieldsService } from './search/fields.service.js';
+import { ContextService } from './search/context.service.js';
+import { EventSearcher } from './search/event-searcher.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
+import { SearchSlots } from './search/search-slots.js';
 import { SelectionReader } from './search/selection-reader.js';
+import { SharedWork } from './search/shared-work.js';
 import { StreamSelector } from './search/stream-selector.js';
 import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -67,9 +71,11 @@ const PROVIDERS = [
   AckMeter,
   Admission,
   AggregateService,
+  ContextService,
   DestinationFinder,
   EventAppender,
   EventFramer,
+  EventSearcher,
   FieldsService,
   ExportService,
   ExportSlots,
@@ -82,7 +88,9 @@ const PROVIDERS = [
   ReceiptDesk,
   RequestMetrics,
   RouteTable,
+  SearchSlots,
   SelectionReader,
+  SharedWork,
   StreamSelector,
 ];
 

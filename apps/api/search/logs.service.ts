@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { parseEventId } from '#event-model';
-import type { EventPage, StoredEvent } from '#plugin-kit';
+import type { EventPage, EventQuery, StoredEvent } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
+import { EventSearcher } from './event-searcher.js';
 import type { LogsRequest } from './logs-request.schema.js';
-import { SelectionReader } from './selection-reader.js';
+import { positionOf, readCursor, writeCursor, type SearchProgress } from './search-cursor.js';
+import { currentSecond, SelectionReader } from './selection-reader.js';
 import { StreamSelector } from './stream-selector.js';
 
-const NOTHING: Omit<EventPage, 'scanned'> = {
-  events: [],
-  more: false,
-  total: 0,
-  totalIsExact: true,
-  stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
-};
+/** A page, with what the API adds to a tier's. */
+export interface LogsPage extends EventPage {
+  readonly streams: readonly string[];
+  readonly nextCursor: string | null;
+}
 
 /** Searches events of the caller's tenant. */
 @Injectable()
@@ -23,15 +23,22 @@ export class LogsService {
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
     @Inject(StreamSelector) private readonly streams: StreamSelector,
     @Inject(SelectionReader) private readonly selections: SelectionReader,
+    @Inject(EventSearcher) private readonly searcher: EventSearcher,
   ) {}
 
   /** @throws Problem; TierError where the engine can't answer. */
-  async search(caller: Principal, request: LogsRequest, signal: AbortSignal): Promise<EventPage> {
-    const selection = await this.selections.read(caller, request);
-    const { from, to, streams } = selection;
-    if (streams.length === 0) return { ...NOTHING, scanned: { from, to } };
-    const { sort: order, limit } = request;
-    return this.tiers.searchable.search({ ...selection, order, limit }, signal);
+  async search(caller: Principal, request: LogsRequest, signal: AbortSignal): Promise<LogsPage> {
+    const { cursor, sort, limit, total, ...asked } = request;
+    const owner = { ...asked, sort, tenant: caller.tenant };
+    const progress = cursor === undefined ? undefined : readCursor(owner, cursor);
+    const now = progress?.now ?? currentSecond();
+    const selection = await this.selections.read(caller, asked, now);
+    const query: EventQuery = { ...selection, order: sort, limit, total, ...continuing(progress) };
+    const page = { ...(await this.searcher.ask(caller, query, signal)), ...countedBefore(progress) };
+    const last = page.more ? page.events.at(-1) : undefined;
+    const after = last && positionOf(last);
+    const nextCursor = after ? writeCursor(owner, { ...query, ...page, now, after }) : null;
+    return { ...page, nextCursor, streams: query.streams.map(({ name }) => name) };
   }
 
   /** @throws Problem `event_id_invalid`, `event_unknown` */
@@ -44,4 +51,15 @@ export class LogsService {
     if (!event) throw new Problem('event_unknown', 'No stream that the key may read has this event.');
     return event;
   }
+}
+
+/** Later pages keep to the range of the first, and aren't counted again. */
+function continuing(progress: SearchProgress | undefined): Partial<EventQuery> {
+  if (!progress) return {};
+  const { from, to, after } = progress;
+  return { from, to, after, total: 'none' };
+}
+
+function countedBefore(progress: SearchProgress | undefined): Partial<EventPage> {
+  return progress ? { total: progress.total, totalIsExact: progress.totalIsExact } : {};
 }

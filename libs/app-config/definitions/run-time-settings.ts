@@ -116,6 +116,25 @@ export const runTimeSettings = {
     unit: 'milliseconds',
     description: 'How long a search may run.',
   }),
+  searchesAtOnce: runTimeSetting({
+    path: 'search.at_once',
+    type: integer(1, 1_000),
+    default: '32',
+    description: 'How many searches may run or wait for the engine at once; one more is refused with 429.',
+  }),
+  searchesAtOncePerKey: runTimeSetting({
+    path: 'search.at_once_per_key',
+    type: integer(1, 1_000),
+    default: '8',
+    description: 'How many of them may be of one key.',
+  }),
+  searchPageBytes: runTimeSetting({
+    path: 'search.page_bytes',
+    type: bytes(MIB, GIB),
+    default: '64MiB',
+    unit: 'bytes',
+    description: 'Largest page of a search; for a larger one, a smaller `limit` is to be sent.',
+  }),
   exportsAtOnce: runTimeSetting({
     path: 'exports.at_once',
     type: integer(1, 100),

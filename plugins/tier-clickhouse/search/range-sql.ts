@@ -38,9 +38,13 @@ function ofTimes(term: FieldTerm, bounds: readonly Bound[], values: BoundValues)
   });
 }
 
-/** A moment as a value of the engine's. */
+/** The last moment that the engine's times reach: in the year 2262. */
+const LAST_NS = 2n ** 63n - 1n;
+
+/** A moment as a value of the engine's. One before 1970 or after 2262 is the nearest that there is: no event is beyond. */
 export function momentOf(ns: bigint, values: BoundValues): string {
-  return `fromUnixTimestamp64Nano(${values.bind('Int64', ns.toString())}, 'UTC')`;
+  const within = ns < 0n ? 0n : ns > LAST_NS ? LAST_NS : ns;
+  return `fromUnixTimestamp64Nano(${values.bind('Int64', within.toString())}, 'UTC')`;
 }
 
 /** Events whose level is unknown have no severity. */
