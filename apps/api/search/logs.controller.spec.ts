@@ -212,13 +212,10 @@ describe('searches at once', () => {
   it('are limited by key and in all, and say when to come again', async () => {
     await api.stop();
     api = await startTestApi({ settings: { searchesAtOncePerKey: 1, searchesAtOnce: 2 } });
-    const headers = [1, 2, 3].map((n) => ({ authorization: api.access.add(`analyst-${n}`) }));
-    await api.inject({
-      method: 'POST',
-      url: '/api/v1/streams',
-      payload: { name: 'web' },
-      headers: headers[0],
-    });
+    const keys = [1, 2, 3].map((n) => api.access.add(`analyst-${n}`));
+    const post = (n: number, url: string, payload: object) =>
+      api.inject({ method: 'POST', url, payload, headers: { authorization: keys[n] ?? '' } });
+    await post(0, '/api/v1/streams', { name: 'web' });
     api.tier.hangs = true;
     const ask = (n: number) => post(n, '/api/v1/logs', { limit: n + 1 });
     void ask(0);
