@@ -36,6 +36,7 @@ import { ContextService } from './search/context.service.js';
 import { EventSearcher } from './search/event-searcher.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
+import { QuestionRunner } from './search/question-runner.js';
 import { SearchSlots } from './search/search-slots.js';
 import { SelectionReader } from './search/selection-reader.js';
 import { SharedWork } from './search/shared-work.js';
@@ -85,6 +86,7 @@ const PROVIDERS = [
   IngestService,
   LayoutReader,
   LogsService,
+  QuestionRunner,
   ReceiptDesk,
   RequestMetrics,
   RouteTable,

@@ -1,25 +1,14 @@
 import { z } from 'zod';
-import { point, queryNumber, streamName } from '../requests/rule.js';
-import { MAX_QUERY } from './selection.schema.js';
+import { queryNumber } from '../requests/rule.js';
+import { selectionQueryShape } from './selection-query.schema.js';
 
 /** Events in which undeclared fields and frequent values are looked for. */
 export const SAMPLE_EVENTS = 50_000;
 const MAX_TOP = 100;
-const MAX_STREAMS = 100;
-
-const streamNames = z
-  .union([z.string(), z.array(z.string())])
-  .transform((given) => [given].flat().flatMap((text) => text.split(',')))
-  .pipe(z.array(streamName).min(1).max(MAX_STREAMS))
-  .optional()
-  .describe('Names, repeated or with commas between. Default: all that the key may touch.');
 
 /** Of which events, and which of their fields, to tell. */
 export const fieldsRequestSchema = z.strictObject({
-  start_time: point.optional().describe('Inclusive. Default: 24 hours before end_time.'),
-  end_time: point.optional().describe('Exclusive. Default: now.'),
-  stream: streamNames,
-  query: z.string().max(MAX_QUERY).optional().describe('Only events that match, as in a search.'),
+  ...selectionQueryShape,
   field: z
     .string()
     .min(1)

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import type { FieldReport, FieldsResult } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
-import { withoutInternals } from './aggregate.service.js';
 import { SAMPLE_EVENTS, type FieldsRequest } from './fields-request.schema.js';
+import { QuestionRunner } from './question-runner.js';
+import { filtersOf } from './selection-query.schema.js';
 import { SelectionReader } from './selection-reader.js';
 
 /** Says which fields the events of the caller's tenant have. */
@@ -12,19 +13,19 @@ export class FieldsService {
   constructor(
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
     @Inject(SelectionReader) private readonly selections: SelectionReader,
+    @Inject(QuestionRunner) private readonly questions: QuestionRunner,
   ) {}
 
   /** @throws Problem; TierError where the engine can't answer. */
   async describe(caller: Principal, request: FieldsRequest, signal: AbortSignal) {
-    const { field, top, ...selected } = request;
-    const selection = await this.selections.read(caller, selected);
+    const { field, top, filter = [], ...selected } = request;
+    const selection = await this.selections.read(caller, { ...selected, filters: filtersOf(filter) });
     const bounds = { topValues: top, sampleEvents: SAMPLE_EVENTS };
-    const query = { ...selection, ...bounds, ...(field !== undefined && { field }) };
-    try {
-      return toAnswer(await this.tiers.describing.fields(query, signal));
-    } catch (error) {
-      throw withoutInternals(error);
-    }
+    const question = { ...selection, ...bounds, ...(field !== undefined && { field }) };
+    const ask = { caller, kind: 'fields', question, signal };
+    return toAnswer(
+      await this.questions.run(ask, (shared) => this.tiers.describing.fields(question, shared)),
+    );
   }
 }
 
