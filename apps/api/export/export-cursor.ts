@@ -1,5 +1,5 @@
 import { parseEventId, parseTime } from '#event-model';
-import type { ScanPosition } from '#plugin-kit';
+import type { EventPosition } from '#plugin-kit';
 import { Problem, type RequestMistake } from '../problems/problem.js';
 import type { ExportRequest } from './export-request.schema.js';
 
@@ -12,7 +12,7 @@ const AGAIN = 'Send the time that the broken answer named in Alluvium-';
  *
  * @throws Problem `cursor_invalid`, `invalid_request` where the same export can't be told from the request
  */
-export function readCursor(request: ExportRequest): ScanPosition | undefined {
+export function readCursor(request: ExportRequest): EventPosition | undefined {
   if (request.cursor === undefined) return undefined;
   const errors = mistakesOf(request);
   if (errors.length > 0)
@@ -20,7 +20,7 @@ export function readCursor(request: ExportRequest): ScanPosition | undefined {
   return parseCursor(request.cursor);
 }
 
-function parseCursor(text: string): ScanPosition {
+function parseCursor(text: string): EventPosition {
   const [, time = '', id = ''] = FORM.exec(text) ?? [];
   const timestamp = parseTime(time);
   const place = parseEventId(id);

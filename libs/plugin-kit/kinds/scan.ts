@@ -1,20 +1,13 @@
-import type { EventPlace } from '#event-model';
-import type { EventSelection } from './search.js';
+import type { EventPosition, EventSelection } from './search.js';
 import { TierError } from './tier.errors.js';
 import type { StorageTier } from './tier.js';
-
-/** Where a scan stands: an event's key in the order of a scan. */
-export interface ScanPosition extends EventPlace {
-  /** Nanoseconds since the epoch. */
-  readonly timestamp: bigint;
-}
 
 /** All events of a selection, in the order of (timestamp, block, row). Its `timeoutMs` is for each statement, not for all. */
 export interface ScanQuery extends EventSelection {
   /** Oldest or newest first. */
   readonly order: 'asc' | 'desc';
   /** Only events behind this one, in the order of the scan. */
-  readonly after?: ScanPosition;
+  readonly after?: EventPosition;
 }
 
 /** Some events of a scan, one after the other. */

@@ -1,5 +1,5 @@
 import { parseEventId, parseTime } from '#event-model';
-import type { ScanPiece, ScanPosition, StreamSpec } from '#plugin-kit';
+import type { ScanPiece, EventPosition, StreamSpec } from '#plugin-kit';
 import type { TextPiece } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
@@ -15,7 +15,7 @@ export interface Page {
   readonly stream: StreamSpec;
   readonly from: bigint;
   readonly to: bigint;
-  readonly after: ScanPosition | undefined;
+  readonly after: EventPosition | undefined;
   /** Most rows. */
   readonly limit: number;
   /** Most rows of a piece. */
@@ -47,7 +47,7 @@ export function readPage({ engine, query, signal }: WindowScope, page: Page): As
 }
 
 /** Whether a row comes behind the position. */
-function behindSql(after: ScanPosition, order: 'asc' | 'desc', values: BoundValues): string {
+function behindSql(after: EventPosition, order: 'asc' | 'desc', values: BoundValues): string {
   const sign = order === 'asc' ? '>' : '<';
   const time = momentOf(after.timestamp, values);
   const block = blockLiteral(after.block);
@@ -56,7 +56,7 @@ function behindSql(after: ScanPosition, order: 'asc' | 'desc', values: BoundValu
 }
 
 /** The position of a piece's last event. */
-export function lastPosition({ lines }: Pick<ScanPiece, 'lines'>): ScanPosition {
+export function lastPosition({ lines }: Pick<ScanPiece, 'lines'>): EventPosition {
   const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
   const start = bytes.lastIndexOf(0x0a, -2) + 1;
   const text = bytes.toString('utf8', bytes[start] === CARE ? start + 1 : start);
@@ -69,7 +69,7 @@ export function lastPosition({ lines }: Pick<ScanPiece, 'lines'>): ScanPosition 
 }
 
 /** The position that a key stands for. */
-export function positionOfKey(key: string): ScanPosition {
+export function positionOfKey(key: string): EventPosition {
   const place = parseEventId(`${key.slice(20, 52)}-${Number(key.slice(52, KEY_LENGTH))}`);
   if (!place) throw new Error(`A scan made a key that is none: ${key}`);
   return { timestamp: BigInt(key.slice(0, 20)), ...place };
