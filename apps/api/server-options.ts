@@ -3,6 +3,7 @@ import { answerConnectionError } from './problems/connection-problem.js';
 import { problemOfServer } from './problems/problem-of.js';
 import { sendProblem } from './problems/send-problem.js';
 import { createRequestIds } from './requests/request-id.js';
+import { letBodyRunOut } from './requests/unread-body.js';
 
 /** What the server grants a client; slow and greedy ones are cut off. */
 export const SERVER_LIMITS = {
@@ -39,7 +40,10 @@ export function serverOptions(tls?: TlsFiles): FastifyServerOptions {
     genReqId: createRequestIds(),
     requestIdHeader: false,
     clientErrorHandler: answerConnectionError,
-    frameworkErrors: (error, request, reply) => sendProblem(problemOfServer(error), request, reply),
+    frameworkErrors: (error, request, reply) => {
+      letBodyRunOut(request, reply);
+      sendProblem(problemOfServer(error), request, reply);
+    },
     forceCloseConnections: 'idle',
   } as FastifyServerOptions;
 }

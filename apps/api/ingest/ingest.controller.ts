@@ -69,12 +69,14 @@ export class IngestController {
     const { principal, stream, headers, query } = asked;
     const body = bodyOf(request);
     request.body = undefined;
-    const acceptance = await this.meter.measure(body.length, () => {
-      const layout = this.layouts.read(request.headers['content-type'], query);
-      return this.ingest.accept({ principal, stream, headers, layout, body });
-    });
-    request.bodyHold?.release();
-    return acceptance;
+    try {
+      return await this.meter.measure(body.length, () => {
+        const layout = this.layouts.read(request.headers['content-type'], query);
+        return this.ingest.accept({ principal, stream, headers, layout, body });
+      });
+    } finally {
+      request.bodyHold?.release();
+    }
   }
 }
 

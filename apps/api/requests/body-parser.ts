@@ -6,12 +6,12 @@ import { BodyBudget, type BodyHold } from './body-budget.js';
 import { contentEncodingOf } from './decoding/content-encoding.js';
 import { decodeBody, type EncodedBody } from './decoding/decode-body.js';
 import { askForBody } from './expect-continue.js';
-import { readBody } from './read-body.js';
+import { readBody, tooLarge } from './read-body.js';
 import { SlowSenders } from './slow-senders.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the request's body takes of the memory for bodies; given back when it is answered at the latest. */
+    /** What the request's body takes of the memory for bodies; given back when the request has ended at the latest. */
     bodyHold?: BodyHold | undefined;
   }
 }
@@ -40,8 +40,9 @@ type ParseJson = ReturnType<FastifyInstance['getDefaultJsonParser']>;
 export function addBodyParser(server: FastifyInstance, limits: () => BodyLimits): void {
   const parser = new BodyParser(limits, server.getDefaultJsonParser('error', 'error'));
   server.decorateRequest('bodyHold', undefined);
-  server.addHook('onResponse', (request, _reply, done) => {
-    request.bodyHold?.release();
+  // Not onResponse: that one isn't called for a client that leaves.
+  server.addHook('preParsing', (request, reply, _payload, done) => {
+    reply.raw.once('close', () => request.bodyHold?.release());
     done();
   });
   server.removeAllContentTypeParsers();
@@ -73,11 +74,13 @@ class BodyParser {
   }
 
   #read(request: FastifyRequest, stream: Readable, limits: OneBody, done: Done): void {
-    const contentLength = request.headers['content-length'];
-    const hold = this.#budget.open(Math.min(Number(contentLength ?? 0), limits.encodedBytes));
+    const limit = limits.encodedBytes;
+    const declared = Number(request.headers['content-length'] ?? 0);
+    if (declared > limit) return done(tooLarge(limit));
+    const hold = this.#budget.open(declared);
     request.bodyHold = hold;
     askForBody(request.raw);
-    const source = { stream, contentLength, limit: limits.encodedBytes, hold, senders: this.#senders };
+    const source = { stream, limit, hold, senders: this.#senders };
     const encoding = contentEncodingOf(request.headers['content-encoding']);
     readBody(source, (error, bytes) => {
       if (error || !bytes || encoding === undefined) done(error, bytes);

@@ -6,8 +6,6 @@ import type { SlowSenders } from './slow-senders.js';
 /** What reading a body needs to know of its request. */
 export interface BodySource {
   readonly stream: Readable;
-  /** As declared by the client. */
-  readonly contentLength: string | undefined;
   /** Bytes. */
   readonly limit: number;
   /** What the body takes of the memory for bodies; grows with it. */
@@ -16,13 +14,11 @@ export interface BodySource {
 }
 
 /**
- * Reads a body into one buffer, copying its bytes at most once; a body of one chunk not at all. Refused before it is
- * read where its declared length is over the limit. Errors are Problems: `body_too_large`, `busy`, `request_timeout`,
- * `bad_request`.
+ * Reads a body into one buffer, copying its bytes at most once; a body of one chunk not at all. Errors are Problems:
+ * `body_too_large`, `busy`, `request_timeout`, `bad_request`.
  */
 export function readBody(source: BodySource, done: (error: Error | null, body?: Buffer) => void): void {
-  const { stream, contentLength, limit, hold, senders } = source;
-  if (Number(contentLength ?? 0) > limit) return done(tooLarge(limit));
+  const { stream, limit, hold, senders } = source;
   const chunks: Buffer[] = [];
   let bytes = 0;
   const onData = (chunk: Buffer): void => {
@@ -58,7 +54,8 @@ function refusalOf(act: () => void): Error | undefined {
   }
 }
 
-function tooLarge(limit: number): Problem {
+/** The problem of a body over its limit in bytes, as it comes. */
+export function tooLarge(limit: number): Problem {
   return new Problem('body_too_large', `The body is larger than ${limit} bytes, the most that is taken.`);
 }
 
