@@ -17,7 +17,7 @@ const list = (query: string) =>
 
 it('is asked for what the query says', async () => {
   const answer = await list('stream=web&source=agent&reason=missing:user_id&limit=5');
-  expect([answer.statusCode, answer.json()]).toEqual([200, { events: [], total: 0 }]);
+  expect([answer.statusCode, answer.json()]).toEqual([200, { events: [], total: 0, next_cursor: null }]);
   expect(api.tier.quarantineQueries).toEqual([
     { tenant: 'default', stream: 'web', source: 'agent', reason: 'missing:user_id', limit: 5 },
   ]);
@@ -36,4 +36,21 @@ it('of a key that is held to some streams needs one of them', async () => {
   key = api.access.add('held', ['quarantine:read'], { streams: new Set(['web']) });
   expect((await list('')).json()).toMatchObject({ status: 403, mend: expect.stringContaining('stream=') });
   expect((await list('stream=web')).statusCode).toBe(200);
+});
+
+it('is paged by a cursor of the same conditions and tenant', async () => {
+  const event = { event_id: `${'a'.repeat(32)}-3`, received_at: '1970-01-01T00:00:00.000000009Z' } as never;
+  api.tier.quarantinePage = { events: [event], more: true, total: 5 };
+  const { next_cursor: cursor } = (await list('reason=not_json&limit=1')).json();
+  await list(`reason=not_json&cursor=${cursor}`);
+  expect(api.tier.quarantineQueries[1]).toEqual({
+    tenant: 'default',
+    reason: 'not_json',
+    limit: 100,
+    after: { timestamp: 9n, block: 'a'.repeat(32), row: 3 },
+  });
+  for (const query of [`cursor=${cursor}`, `reason=other&cursor=${cursor}`, 'reason=not_json&cursor=x'])
+    expect((await list(query)).json()).toMatchObject({ status: 400, code: 'cursor_invalid' });
+  key = api.access.add('other', undefined, { tenant: 'other' });
+  expect((await list(`reason=not_json&cursor=${cursor}`)).json()).toMatchObject({ code: 'cursor_invalid' });
 });

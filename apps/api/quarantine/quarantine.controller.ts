@@ -1,12 +1,13 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import type { QuarantinePage, QuarantineQuery } from '#plugin-kit';
+import type { QuarantineQuery } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { Problem } from '../problems/problem.js';
 import { StreamSelector } from '../search/stream-selector.js';
+import { readQuarantineCursor, writeQuarantineCursor } from './quarantine-cursor.js';
 import {
   quarantinePageSchema,
   quarantineRequestSchema,
@@ -23,29 +24,39 @@ export class QuarantineController {
 
   @Get()
   @RequireScope('quarantine:read')
-  @ApiOperation({ summary: 'Events that were refused, with their bytes and the reason' })
-  @ApiResponse({ status: 200, standardSchema: quarantinePageSchema })
+  @ApiOperation({
+    summary: 'Events that were refused, with their bytes and the reason',
+    description:
+      'Newest first, by stream, source and reason. Page by sending the same with `next_cursor` as `cursor`.',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'A page of refused events.',
+    standardSchema: quarantinePageSchema,
+  })
   async list(
     @Caller() caller: Principal,
     @Query({ schema: quarantineRequestSchema }) request: QuarantineRequest,
-  ): Promise<QuarantinePage> {
+  ) {
     if (request.stream !== undefined) await this.streams.one(caller, request.stream);
     else if (caller.streams) throw streamNeeded();
-    return this.tiers.searchable.quarantine(toQuery(caller, request));
+    const query = toQuery(caller, request);
+    const { events, more, total } = await this.tiers.searchable.quarantine(query);
+    const last = more ? events.at(-1) : undefined;
+    return { total, events, next_cursor: last ? writeQuarantineCursor(query, last) : null };
   }
 }
 
-function toQuery(
-  { tenant }: Principal,
-  { stream, source, reason, limit }: QuarantineRequest,
-): QuarantineQuery {
-  return {
+function toQuery({ tenant }: Principal, request: QuarantineRequest): QuarantineQuery {
+  const { stream, source, reason, limit, cursor } = request;
+  const query = {
     tenant,
     limit,
     ...(stream !== undefined && { stream }),
     ...(source !== undefined && { source }),
     ...(reason !== undefined && { reason }),
   };
+  return cursor === undefined ? query : { ...query, after: readQuarantineCursor(query, cursor) };
 }
 
 function streamNeeded(): Problem {

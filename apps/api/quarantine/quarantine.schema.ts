@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CURSOR } from '../search/cursor-text.js';
 import { queryNumber, streamName } from '../requests/rule.js';
 
 const MAX_LIMIT = 10_000;
@@ -9,13 +10,20 @@ export const quarantineRequestSchema = z.strictObject({
   source: z.string().max(64).optional(),
   reason: z.string().max(300).optional().describe('Exactly so: `not_json`, `missing:user_id` …'),
   limit: queryNumber(100, MAX_LIMIT),
+  cursor: z
+    .string()
+    .min(1)
+    .max(MAX_CURSOR)
+    .optional()
+    .describe('The `next_cursor` of the page before, with the same conditions beside it.'),
 });
 
 export type QuarantineRequest = z.infer<typeof quarantineRequestSchema>;
 
 /** Refused events, newest first. */
 export const quarantinePageSchema = z.object({
-  total: z.number(),
+  total: z.number().describe('All that match.'),
+  next_cursor: z.string().nullable().describe('Null where nothing follows.'),
   events: z.array(
     z.object({
       event_id: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { queryNumber } from '../requests/rule.js';
-import { MAX_CURSOR } from './search-cursor.js';
+import { MAX_CURSOR } from './cursor-text.js';
 import { filtersOf, selectionQueryShape } from './selection-query.schema.js';
 import { selectionShape } from './selection.schema.js';
 

@@ -2,13 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseBlockId, type BlockId } from '#event-model';
 import { Problem } from '../problems/problem.js';
-import {
-  MAX_CURSOR,
-  readCursor,
-  writeCursor,
-  type CursorOwner,
-  type SearchProgress,
-} from './search-cursor.js';
+import { MAX_CURSOR } from './cursor-text.js';
+import { readCursor, writeCursor, type CursorOwner, type SearchProgress } from './search-cursor.js';
 
 const owner: CursorOwner = { tenant: 'acme', sort: 'desc', stream: 'web', query: 'a:b' };
 const progress: SearchProgress = {

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseEventId, parseTime } from '#event-model';
 import type { EventPosition, StoredEvent } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
+import { decodeCursor, encodeCursor, fingerprint, FINGERPRINT_LENGTH } from './cursor-text.js';
 import { listOf } from './selection.js';
 import type { SelectionRequest } from './selection.schema.js';
-
-/** Most characters of a cursor. */
-export const MAX_CURSOR = 500;
 
 const VERSION = 1;
 const nanoseconds = z
@@ -19,7 +16,7 @@ const eventId = z.string().refine((text) => parseEventId(text) !== undefined);
 const count = z.number().int().min(0);
 const contents = z.tuple([
   z.literal(VERSION),
-  z.string().length(22),
+  z.string().length(FINGERPRINT_LENGTH),
   count,
   nanoseconds,
   nanoseconds,
@@ -53,17 +50,17 @@ export function writeCursor(owner: CursorOwner, progress: SearchProgress): strin
   const { now, from, to, after, total, totalIsExact } = progress;
   const place = [after.timestamp, from, to].map(String);
   const id = `${after.block}-${after.row}`;
-  const values = [VERSION, fingerprint(owner), now, ...place, id, total, totalIsExact];
-  return Buffer.from(JSON.stringify(values)).toString('base64url');
+  const values = [VERSION, printOf(owner), now, ...place, id, total, totalIsExact];
+  return encodeCursor(values);
 }
 
 /** @throws Problem `cursor_invalid` where it is none, or another search's, order's or tenant's */
 export function readCursor(owner: CursorOwner, text: string): SearchProgress {
-  const parsed = contents.safeParse(decode(text));
+  const parsed = contents.safeParse(decodeCursor(text));
   if (!parsed.success) throw new Problem('cursor_invalid', 'That is no cursor of a search.');
   const [, print, now, timestamp, from, to, id, total, totalIsExact] = parsed.data;
   const place = parseEventId(id);
-  if (print !== fingerprint(owner) || !place)
+  if (print !== printOf(owner) || !place)
     throw new Problem(
       'cursor_invalid',
       'The cursor is of another search: other conditions, times, streams or order.',
@@ -77,17 +74,8 @@ export function positionOf(event: StoredEvent): EventPosition | undefined {
   return place && timestamp !== undefined ? { ...place, timestamp } : undefined;
 }
 
-function decode(text: string): unknown {
-  if (text.length > MAX_CURSOR || !/^[\w-]+$/.test(text)) return undefined;
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The same for the same question, in whichever form it was asked. */
-function fingerprint({
+function printOf({
   tenant,
   sort,
   stream,
@@ -104,5 +92,5 @@ function fingerprint({
     ...listOf(values).map(String),
   ]);
   const question = [tenant, sort, ...lists, search, query, range.start_time, range.end_time, fields.sort()];
-  return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 22);
+  return fingerprint(question);
 }

@@ -44,6 +44,7 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier {
     scanned: { from: 0n, to: 1n },
     stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
   };
+  quarantinePage: QuarantinePage = { events: [], more: false, total: 0 };
   events: StoredEvent[] = [];
   daysWrong: readonly number[] = [];
   /** Names of the streams that were to be prepared. */
@@ -71,7 +72,7 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier {
 
   quarantine(query: QuarantineQuery): Promise<QuarantinePage> {
     this.quarantineQueries.push(query);
-    return this.#answer({ events: [], total: 0 });
+    return this.#answer(this.quarantinePage);
   }
 
   aggregate(query: AggregateQuery, signal?: AbortSignal): Promise<AggregateResult> {

@@ -127,6 +127,8 @@ export interface QuarantineQuery {
   readonly reason?: string;
   readonly block?: BlockId;
   readonly limit: number;
+  /** Only refused events that come behind this one: newest first by acceptance, then block; by row within a block. */
+  readonly after?: EventPosition;
 }
 
 export interface QuarantinedEvent {
@@ -143,5 +145,8 @@ export interface QuarantinedEvent {
 
 export interface QuarantinePage {
   readonly events: readonly QuarantinedEvent[];
+  /** Whether more follow the last one. */
+  readonly more: boolean;
+  /** All that match, wherever the page begins. */
   readonly total: number;
 }

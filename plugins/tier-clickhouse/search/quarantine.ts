@@ -4,7 +4,8 @@ import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
 import { BoundValues } from './bound-values.js';
-import { rowsOrNone } from './search.js';
+import { momentOf } from './range-sql.js';
+import { rowsOrNone } from './rows-or-none.js';
 
 interface QuarantineRow {
   readonly b: string;
@@ -17,20 +18,29 @@ interface QuarantineRow {
   readonly text: string;
 }
 
+const COLUMNS =
+  'lower(hex(block)) AS b, row, stream, source, reason, toString(received_at) AS at, isValidUTF8(raw) AS utf8, if(utf8, raw, base64Encode(raw)) AS text';
+/** Seconds, threads, and a nice value: as for searches. */
+const SETTINGS = 'max_execution_time = 30, max_threads = 2, readonly = 1, os_threads_nice_value_query = 10';
+
 /** The tenant's refused lines, newest first, with the number of all that match. */
 export async function searchQuarantine(engine: Engine, query: QuarantineQuery): Promise<QuarantinePage> {
   const values = new BoundValues();
   const where = renderWhere(query, values);
+  const after = renderAfter(query, values);
   const { quarantine } = tableNames(query.tenant, '');
   const options = { lane: 'read' as const, parameters: values.parameters };
-  const columns =
-    'lower(hex(block)) AS b, row, stream, source, reason, toString(received_at) AS at, isValidUTF8(raw) AS utf8, if(utf8, raw, base64Encode(raw)) AS text';
-  const list = `SELECT ${columns} FROM ${quarantine} WHERE ${where} ORDER BY received_at DESC, block DESC, row LIMIT ${Math.trunc(query.limit)}`;
+  const list = `SELECT ${COLUMNS} FROM ${quarantine} WHERE ${where}${after} ORDER BY received_at DESC, block DESC, row LIMIT ${Math.trunc(query.limit) + 1} SETTINGS ${SETTINGS}`;
+  const count = `SELECT count() AS n FROM ${quarantine} WHERE ${where} SETTINGS ${SETTINGS}`;
   const [rows, counted] = await Promise.all([
     rowsOrNone<QuarantineRow>(engine.run(list, options)),
-    rowsOrNone<{ n: string }>(engine.run(`SELECT count() AS n FROM ${quarantine} WHERE ${where}`, options)),
+    rowsOrNone<{ n: string }>(engine.run(count, options)),
   ]);
-  return { events: rows.map(toQuarantined), total: Number(counted[0]?.n ?? 0) };
+  return {
+    events: rows.slice(0, query.limit).map(toQuarantined),
+    more: rows.length > query.limit,
+    total: Number(counted[0]?.n ?? 0),
+  };
 }
 
 function renderWhere(query: QuarantineQuery, values: BoundValues): string {
@@ -40,6 +50,13 @@ function renderWhere(query: QuarantineQuery, values: BoundValues): string {
   });
   if (query.block) conditions.push(`block = ${blockLiteral(query.block)}`);
   return conditions.length === 0 ? '1' : conditions.join(' AND ');
+}
+
+function renderAfter({ after }: QuarantineQuery, values: BoundValues): string {
+  if (!after) return '';
+  const [time, block] = [momentOf(after.timestamp, values), blockLiteral(after.block)];
+  const row = values.bind('UInt32', after.row);
+  return ` AND received_at <= ${time} AND (received_at < ${time} OR block < ${block} OR (block = ${block} AND row > ${row}))`;
 }
 
 function toQuarantined(row: QuarantineRow): QuarantinedEvent {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { formatEventId } from '#event-model';
-import type { QuarantineQuery } from '#plugin-kit';
+import { formatEventId, parseEventId } from '#event-model';
+import type { EventPosition, QuarantinePage, QuarantineQuery } from '#plugin-kit';
 import type { TierCase } from './contract-case.js';
 import { at, makeQuery, makeStream, MIXED_LINES, RECEIVED, rowsIn, storeLines } from './scene.js';
 
@@ -49,6 +49,32 @@ export const quarantineCases: readonly TierCase[] = [
       assert.equal(await query({ reason: 'type:status' }), 'o3 of 1');
       assert.equal(await query({ block: older.header.id, reason: 'not_json' }), 'o1 o5 of 2');
       assert.equal(await query({ stream: "orders' OR 1 --" }), ' of 0');
+    },
+  },
+  {
+    promise: 'quarantine',
+    name: 'is paged by position without repeating or leaving out a line, while others arrive',
+    distributed: 'the same order; a documents tier sorts by the same three keys',
+    async run({ tier, tenant }) {
+      const stream = makeStream(tenant);
+      await tier.prepare(stream);
+      const lines = Array.from({ length: 12 }, (_, row) => `refused ${row}`);
+      for (const second of [30, 30, 31])
+        await storeLines(tier, stream, lines, { receivedAt: at(`2026-11-21T12:00:${second}Z`) });
+      const ids = (page: QuarantinePage): string[] => page.events.map(({ event_id }) => event_id);
+      const whole = ids(await tier.quarantine({ tenant, limit: 100 }));
+      const paged: string[] = [];
+      for (let after: EventPosition | undefined, more = true; more;) {
+        const page = await tier.quarantine({ tenant, limit: 5, ...(after && { after }) });
+        paged.push(...ids(page));
+        ({ more } = page);
+        const last = page.events.at(-1);
+        const place = last && parseEventId(last.event_id);
+        after = last && place && { ...place, timestamp: at(last.received_at) };
+        await storeLines(tier, stream, ['later'], { receivedAt: at('2026-11-21T12:00:40Z') });
+      }
+      assert.deepEqual(paged, whole);
+      assert.equal(whole.length, 36);
     },
   },
   {
