@@ -2,7 +2,9 @@ import type {
   AggregatingTier,
   CountingTier,
   FieldsTier,
+  ParquetTier,
   RollUpTier,
+  ScanningTier,
   SearchableTier,
   StreamSpec,
   WritableTier,
@@ -14,7 +16,9 @@ export type ContractTier = WritableTier &
   CountingTier &
   SearchableTier &
   AggregatingTier &
-  FieldsTier;
+  FieldsTier &
+  ScanningTier &
+  ParquetTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
 export interface TierHarness {
@@ -50,6 +54,8 @@ export type TierPromise =
   | 'fields'
   | 'quarantine'
   | 'text'
+  | 'scan'
+  | 'parquet'
   | 'tenants'
   | 'durable'
   | 'stop';

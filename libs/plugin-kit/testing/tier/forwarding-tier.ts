@@ -4,7 +4,9 @@ import type {
   ClaimIds,
   EventQuery,
   FieldsQuery,
+  ParquetQuery,
   QuarantineQuery,
+  ScanQuery,
   StreamSpec,
   TierBatch,
 } from '#plugin-kit';
@@ -68,6 +70,12 @@ export class ForwardingTier implements ContractTier {
   }
   fields(query: FieldsQuery, signal?: AbortSignal) {
     return this.inner.fields(query, signal);
+  }
+  scan(query: ScanQuery, signal?: AbortSignal) {
+    return this.inner.scan(query, signal);
+  }
+  exportParquet(query: ParquetQuery, signal?: AbortSignal) {
+    return this.inner.exportParquet(query, signal);
   }
   quarantine(query: QuarantineQuery) {
     return this.inner.quarantine(query);

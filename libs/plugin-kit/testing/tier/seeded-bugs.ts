@@ -8,7 +8,10 @@ import type {
   FieldsQuery,
   FieldsResult,
   InsertReport,
+  ParquetFile,
+  ParquetQuery,
   PresentRows,
+  ScanQuery,
   StreamSpec,
   TierBatch,
 } from '#plugin-kit';
@@ -149,6 +152,23 @@ class ForgetsText extends ForwardingTier {
   }
 }
 
+/** Goes on behind the moment of the last event, whatever else happened at that moment. */
+class ScansPastMoments extends ForwardingTier {
+  override scan({ after, ...query }: ScanQuery, signal?: AbortSignal) {
+    if (!after) return super.scan(query, signal);
+    const rest = query.order === 'desc' ? { to: after.timestamp } : { from: after.timestamp + 1n };
+    return super.scan({ ...query, ...rest }, signal);
+  }
+}
+
+/** Leaves the last bytes of a file behind. */
+class CutsFiles extends ForwardingTier {
+  override async exportParquet(query: ParquetQuery, signal?: AbortSignal): Promise<ParquetFile> {
+    const file = await super.exportParquet(query, signal);
+    return { ...file, bytes: file.bytes - 4, read: () => file.read(), discard: () => file.discard() };
+  }
+}
+
 interface SeededBug {
   readonly bug: string;
   /** The promise of which at least one case must fail. */
@@ -175,6 +195,8 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   { bug: 'forgets absent fields', breaks: 'groups', wrap: (tier) => new ForgetsAbsent(tier) },
   { bug: 'leaves gaps', breaks: 'series', wrap: (tier) => new LeavesGaps(tier) },
   { bug: 'rounds to minutes', breaks: 'minutes', wrap: (tier) => new RoundsToMinutes(tier) },
+  { bug: 'scans past moments', breaks: 'scan', wrap: (tier) => new ScansPastMoments(tier) },
+  { bug: 'cuts files', breaks: 'parquet', wrap: (tier) => new CutsFiles(tier) },
   { bug: 'forgets text', breaks: 'text', wrap: (tier) => new ForgetsText(tier) },
   { bug: 'describes one stream', breaks: 'fields', wrap: (tier) => new DescribesOneStream(tier) },
 ];

@@ -7,6 +7,7 @@ import { fieldsCases } from './fields.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
 import { searchCases } from './search.cases.js';
+import { scanCases } from './scan.cases.js';
 import { textCases } from './text.cases.js';
 import { writeCases } from './write.cases.js';
 
@@ -20,6 +21,7 @@ export const TIER_CASES: readonly TierCase[] = [
   ...fieldsCases,
   ...quarantineCases,
   ...textCases,
+  ...scanCases,
   ...lifecycleCases,
 ];
 
