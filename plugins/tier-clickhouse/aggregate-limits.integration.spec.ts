@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseTime } from '#event-model';
 import { TooManyGroupsError, type AggregateQuery } from '#plugin-kit';
 import { tableNames } from './schema/names.js';
 import { aggregateEvents } from './search/aggregate.js';
+import { makeQuestion } from './testing/aggregate-question.js';
 import { openTier, type TierUnderTest } from './testing/open-tier.js';
 
 const USERS = 1_000_000;
@@ -19,15 +19,11 @@ beforeAll(async () => {
     `INSERT INTO ${stream} (timestamp, user_id) SELECT ${columns}, ${users} FROM numbers(${USERS + USERS / 10})`,
     { lane: 'write' },
   );
-}, 60_000);
+}, 120_000);
 afterAll(() => open.close());
 
 function question(more: Partial<AggregateQuery>): AggregateQuery {
-  const [from = 0n, to = 0n] = ['2026-11-20', '2026-11-21'].map((day) => parseTime(`${day}T00:00:00Z`) ?? 0n);
-  const selection = { tenant: 'default', streams: [open.stream], from, to, timeoutMs: 60_000 };
-  const metrics = [{ name: 'n', function: 'count' }] as const;
-  const shape = { groupBy: [], fill: false, limit: 2, orderBy: 'n', order: 'desc' as const };
-  return { ...selection, filter: { kind: 'all', of: [] }, metrics, ...shape, ...more };
+  return makeQuestion(open.stream, { limit: 2, ...more });
 }
 
 const unique = [{ name: 'n', function: 'unique', field: 'user_id', exact: true }] as const;

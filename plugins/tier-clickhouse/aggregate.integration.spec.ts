@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseTime } from '#event-model';
 import type { AggregateQuery, AggregateResult, Filter, Metric } from '#plugin-kit';
+import { at, COUNT, DAY, makeQuestion, showBuckets } from './testing/aggregate-question.js';
 import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
 
 let open: TierUnderTest;
-const at = (time: string): bigint => parseTime(time) ?? 0n;
-const DAY = { from: at('2026-11-20T00:00:00Z'), to: at('2026-11-21T00:00:00Z') };
-const everything: Filter = { kind: 'all', of: [] };
-const count: Metric = { name: 'n', function: 'count' };
 
 beforeAll(async () => {
   open = await openTier();
@@ -23,39 +19,16 @@ beforeAll(async () => {
 afterAll(() => open.close());
 
 function ask(more: Partial<AggregateQuery> = {}): Promise<AggregateResult> {
-  const selection = {
-    tenant: 'default',
-    streams: [open.stream],
-    ...DAY,
-    filter: everything,
-    timeoutMs: 10_000,
-  };
-  const metrics = more.metrics ?? [count];
-  const shape = {
-    metrics,
-    groupBy: [],
-    fill: false,
-    limit: 10,
-    orderBy: metrics[0]?.name ?? '',
-    order: 'desc' as const,
-  };
-  return open.tier.aggregate({ ...selection, ...shape, ...more });
+  return open.tier.aggregate(makeQuestion(open.stream, more));
 }
 
-/** Buckets as lines of text: `time group = values`. */
-async function asked(more: Partial<AggregateQuery>): Promise<string[]> {
-  const { buckets } = await ask(more);
-  return buckets.map(({ time, group, values }) => {
-    const at = time === undefined ? [] : [new Date(Number(time / 1_000_000n)).toISOString().slice(11, 19)];
-    return [...at, ...group.map((value) => JSON.stringify(value)), '=', ...values].join(' ');
-  });
-}
+const asked = async (more: Partial<AggregateQuery>): Promise<string[]> => showBuckets(await ask(more));
 
 describe('metrics', () => {
   it('count, add, compare and tell values apart, and leave out what has no value', async () => {
     const field = 'latency_ms';
     const metrics: Metric[] = [
-      count,
+      COUNT,
       { name: 'with', function: 'count', field },
       { name: 'sum', function: 'sum', field },
       { name: 'avg', function: 'avg', field },
@@ -106,7 +79,7 @@ describe('metrics', () => {
 
   it('of no event are zero or null', async () => {
     const metrics: Metric[] = [
-      count,
+      COUNT,
       { name: 'm', function: 'max', field: 'timestamp' },
       { name: 'a', function: 'avg', field: 'latency_ms' },
     ];
@@ -164,7 +137,7 @@ describe('groups', () => {
         (
           await asked({
             groupBy: [name],
-            metrics: [count, { name: 'u', function: 'unique', field: name, exact: true }],
+            metrics: [COUNT, { name: 'u', function: 'unique', field: name, exact: true }],
           })
         ).length,
       ).toBeGreaterThan(0);
@@ -197,7 +170,7 @@ describe('streams', () => {
     const all = { from: at('1960-01-01T00:00:00Z'), to: at('2200-01-01T00:00:00Z') };
     for (const range of [DAY, all])
       expect(await asked({ ...more, ...range, groupBy: ['t'] })).toEqual(['10:00:00 "x" = 1']);
-    const metrics: Metric[] = [count, { name: 'v', function: 'unique', field: 'v0', exact: true }];
+    const metrics: Metric[] = [COUNT, { name: 'v', function: 'unique', field: 'v0', exact: true }];
     expect(await asked({ ...more, groupBy: ['t', 'n', 'g0'], metrics })).toEqual([
       '10:00:00 "x" "y" "z" = 1 1',
     ]);
@@ -218,7 +191,7 @@ describe('series', () => {
   });
 
   it('are of the top groups of the whole range, in the order of their rank', async () => {
-    const metrics: Metric[] = [{ name: 'm', function: 'avg', field: 'latency_ms' }, count];
+    const metrics: Metric[] = [{ name: 'm', function: 'avg', field: 'latency_ms' }, COUNT];
     const more = { metrics, groupBy: ['service'], intervalSeconds: 60, limit: 2 };
     expect(await asked(more)).toEqual(['10:00:00 "a" = 2 2', '10:01:00 "b" = 4 1', '10:07:00 "b" =  1']);
     expect(
