@@ -108,8 +108,8 @@ function textBody(
   const { format, fields, csv_safe: safe, cursor, compression = 'none' } = request;
   if (format === 'json') return compressedBody(jsonBody(pieces, fields), compression);
   if (format !== 'csv') return compressedBody(ndjsonBody(pieces, fields), compression);
-  const columns = fields ?? columnsOf(selection.streams);
-  return compressedBody(csvBody(pieces, { columns, safe, header: cursor === undefined }), compression);
+  const form = { columns: fields ?? columnsOf(selection.streams), named: fields !== undefined, safe };
+  return compressedBody(csvBody(pieces, { ...form, header: cursor === undefined }), compression);
 }
 
 function refuseParquetSort({ format, sort }: ExportRequest): void {

@@ -35,17 +35,20 @@ export async function* jsonBody(pieces: Pieces, fields?: readonly string[]): Byt
 
 export interface CsvForm extends CsvRules {
   readonly columns: readonly string[];
+  /** Whether the columns were asked for: then attributes may be among them. */
+  readonly named: boolean;
   /** Not where a broken download goes on. */
   readonly header: boolean;
 }
 
 /** A row for each event; attributes that are no column of their own stand in `attributes`, as JSON. */
-export async function* csvBody(pieces: Pieces, { columns, header, safe }: CsvForm): Bytes {
+export async function* csvBody(pieces: Pieces, { columns, named, header, safe }: CsvForm): Bytes {
+  const valueOf = named ? fieldOf : (event: Event, name: string): unknown => event[name];
   if (header) yield Buffer.from(csvRow(columns, { safe }));
   for await (const { lines } of pieces) {
     const rows = eventsOf(lines).map((event) =>
       csvRow(
-        columns.map((name) => fieldOf(event, name)),
+        columns.map((name) => valueOf(event, name)),
         { safe },
       ),
     );
