@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeParserContract, PARSER_CASES } from './parser.contract.js';
+import { CASE_TIMEOUT_MS, describeParserContract, PARSER_CASES } from './parser.contract.js';
 import { PAIR_LINES, SEEDED_PARSER_BUGS, SOUND_PARSER } from './seeded-bugs.js';
 
 describeParserContract('a sound parser', async () => ({ parser: SOUND_PARSER, samples: PAIR_LINES }));
@@ -18,5 +18,6 @@ describe('the contract of parsers', () => {
       });
       expect(failing.map((testCase) => testCase.promise)).toContain(promise);
     },
+    CASE_TIMEOUT_MS,
   );
 });
