@@ -1,7 +1,7 @@
 import type { Filter, FilterRange } from '#plugin-kit';
 import { QueryMistake } from './query-mistake.js';
-import { QueryText, unescape, type Piece } from './query-text.js';
-import { phraseFilter, rangeFilter, unsupportedSuffix, valueFilter } from './query-value.js';
+import { maskEscapes, QueryText, unescape, type Piece } from './query-text.js';
+import { fieldWildcard, phraseFilter, rangeFilter, unsupportedSuffix, valueFilter } from './query-value.js';
 
 const MAX_DEPTH = 20;
 const MAX_CLAUSES = 200;
@@ -87,7 +87,7 @@ class QueryParser {
     const first = isQuoted ? this.text.readQuoted() : this.#term('without colons');
     if (!this.text.takeHere(':'))
       return isQuoted ? this.#phrase(undefined, first) : valueFilter(undefined, first, this.now);
-    const name = isQuoted ? first.raw : unescape(first.raw);
+    const name = isQuoted ? first.raw : fieldName(first);
     if (name === '')
       throw this.#mistake('a field has no name', 'Write such as status:500, or \\: for the sign.');
     return this.text.peek() === '(' ? this.#group(name) : this.#valueOf(name);
@@ -103,9 +103,8 @@ class QueryParser {
   }
 
   #compared(field: string, key: keyof FilterRange): Filter {
-    const position = this.text.position;
     const bound = this.text.peek() === '"' ? this.text.readQuoted() : plain(this.#term('with colons'));
-    return rangeFilter(field, { [key]: bound }, position, this.now);
+    return rangeFilter(field, { [key]: bound }, this.now);
   }
 
   #range(field: string): Filter {
@@ -117,12 +116,7 @@ class QueryParser {
     const end = this.#bound();
     const high = this.text.take(']') ? 'to' : 'below';
     if (high === 'below' && !this.text.take('}')) throw this.#rangeMistake(position);
-    return rangeFilter(
-      field,
-      { ...(start && { [low]: start }), ...(end && { [high]: end }) },
-      position,
-      this.now,
-    );
+    return rangeFilter(field, { ...(start && { [low]: start }), ...(end && { [high]: end }) }, this.now);
   }
 
   /** Undefined for `*`, which leaves this side open. */
@@ -188,6 +182,12 @@ class QueryParser {
   #mistake(message: string, mend: string): QueryMistake {
     return new QueryMistake(message, this.text.position, mend);
   }
+}
+
+/** `*` alone is any field. @throws QueryMistake */
+function fieldName({ raw, position }: Piece): string {
+  if (raw !== '*' && maskEscapes(raw).includes('*')) throw fieldWildcard(position);
+  return unescape(raw);
 }
 
 function joined(kind: 'all' | 'any', of: readonly Filter[]): Filter {

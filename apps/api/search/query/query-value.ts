@@ -13,7 +13,7 @@ export function valueFilter(field: string | undefined, value: Piece, now: () => 
   const hasWildcard = /[*?]/.test(maskEscapes(raw));
   if (field === '_exists_') return exists(unescape(raw), hasWildcard, position);
   if (raw === '*') return field === undefined || field === '*' ? ALL : { kind: 'exists', field };
-  const name = checkedField(field ?? DEFAULT_FIELD, position);
+  const name = field ?? DEFAULT_FIELD;
   if (hasWildcard) return { kind: 'wildcard', field: name, pattern: raw };
   const text = unescape(raw);
   return isTimeField(name)
@@ -28,7 +28,7 @@ export function phraseFilter(
   now: () => number,
 ): Filter {
   if (field === '_exists_') return { kind: 'exists', field: text };
-  const name = checkedField(field ?? DEFAULT_FIELD, position);
+  const name = field ?? DEFAULT_FIELD;
   if (isTimeField(name)) return timeMatch(name, { raw: text, position }, now);
   return { kind: name === 'level' ? 'match' : 'phrase', field: name, text };
 }
@@ -37,21 +37,21 @@ export function phraseFilter(
 export function rangeFilter(
   field: string,
   bounds: Partial<Readonly<Record<keyof FilterRange, Piece>>>,
-  ...[position, now]: [position: number, now: () => number]
+  now: () => number,
 ): Filter {
-  const name = checkedField(field, position);
-  if (isTimeField(name)) return { kind: 'range', field: name, ...rangeOfTimes(bounds, now) };
+  if (isTimeField(field)) return { kind: 'range', field, ...rangeOfTimes(bounds, now) };
   const texts = Object.entries(bounds).map(([key, piece]) => [key, piece.raw] as const);
-  return { kind: 'range', field: name, ...Object.fromEntries(texts) };
+  return { kind: 'range', field, ...Object.fromEntries(texts) };
 }
 
 function exists(field: string, hasWildcard: boolean, position: number): Filter {
-  return { kind: 'exists', field: hasWildcard ? checkedField('*', position) : field };
+  if (hasWildcard) throw fieldWildcard(position);
+  return { kind: 'exists', field };
 }
 
-function checkedField(field: string, position: number): string {
-  if (!field.includes('*')) return field;
-  throw new QueryMistake('a field name has a wildcard', position, 'Name one field, such as user_id:u1.');
+/** That a field is named by a wildcard. */
+export function fieldWildcard(position: number): QueryMistake {
+  return new QueryMistake('a field name has a wildcard', position, 'Name one field, such as user_id:u1.');
 }
 
 /** Constructs of Lucene's that are not there, told by what to write in their place. */
