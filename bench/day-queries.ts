@@ -20,24 +20,32 @@ const UNIQUE_OFF = 0.02;
 
 /** The queries that the peers were asked too, over a day of events. */
 export function dayQueries(data: QueryData, reference: QueryReference): readonly QueryCase[] {
-  return [...pageQueries(data, reference), ...countQueries(data), ...figureQueries(data)];
+  return [
+    serviceErrors(data, reference),
+    ...pageQueries(data, reference),
+    ...textQueries(data),
+    ...groupQueries(data),
+    ...userQueries(data),
+    latencyQuery(data),
+  ];
 }
 
-function pageQueries(data: QueryData, { service, user, trace }: QueryReference): readonly QueryCase[] {
+function serviceErrors(data: QueryData, { service }: QueryReference): QueryCase {
+  const startMs = data.endMs - HOUR_MS;
+  const lastHour = { ...data, startMs };
+  const body = { ...rangeOf(lastHour), service, level: 'ERROR' };
+  return {
+    ...search('Q1', 'newest 100 of a service and ERROR, last hour', body),
+    statement: pageStatement(`service = '${service}' AND level = 'ERROR' AND ${withinOf(lastHour)}`),
+    peers: '5.1 / 14 / 3.2',
+    check: pageCheck(({ newestServiceErrors }) => newestServiceErrors),
+  };
+}
+
+function pageQueries(data: QueryData, { user, trace }: QueryReference): readonly QueryCase[] {
   const range = rangeOf(data);
-  const hourMs = data.endMs - HOUR_MS;
-  const inHour = `timestamp >= ${moment(hourMs)} AND timestamp < ${moment(data.endMs)}`;
   const within = withinOf(data);
   return [
-    {
-      ...search('Q1', 'newest 100 of a service and ERROR, last hour', {
-        ...{ ...range, start_time: hourMs },
-        ...{ service, level: 'ERROR' },
-      }),
-      statement: pageStatement(`service = '${service}' AND level = 'ERROR' AND ${inHour}`),
-      peers: '5.1 / 14 / 3.2',
-      check: pageCheck(({ newestServiceErrors }) => newestServiceErrors),
-    },
     {
       ...search('Q3', 'a rare word, newest 100', { ...range, search: data.rareWord }),
       statement: pageStatement(`${hasTokens([data.rareWord])} AND ${within}`),
@@ -59,7 +67,7 @@ function pageQueries(data: QueryData, { service, user, trace }: QueryReference):
   ];
 }
 
-function countQueries(data: QueryData): readonly QueryCase[] {
+function textQueries(data: QueryData): readonly QueryCase[] {
   const range = rangeOf(data);
   const within = withinOf(data);
   const phrase = `${hasTokens(PHRASE.split(' '))} AND position(lowerUTF8(message), '${PHRASE}') > 0`;
@@ -73,13 +81,20 @@ function countQueries(data: QueryData): readonly QueryCase[] {
     {
       ...aggregation('Q4b', 'count of a substring across token ends', {
         ...range,
-        search: `"*${SUBSTRING}*"`,
+        query: `message:*${SUBSTRING.replaceAll(' ', '\\ ')}*`,
       }),
       statement: (table) =>
         `SELECT count() FROM ${table} WHERE position(lowerUTF8(message), '${SUBSTRING}') > 0 AND ${within}`,
       peers: '184 / - / 4,810',
       check: (answer, { substrings }) => checkFigures(metricOf(answer, 'count'), [substrings]),
     },
+  ];
+}
+
+function groupQueries(data: QueryData): readonly QueryCase[] {
+  const range = rangeOf(data);
+  const within = withinOf(data);
+  return [
     {
       ...aggregation('Q2', 'count by level and minute', { ...range, group_by: ['level'], interval: '1m' }),
       statement: (table) =>
@@ -97,17 +112,13 @@ function countQueries(data: QueryData): readonly QueryCase[] {
   ];
 }
 
-function figureQueries(data: QueryData): readonly QueryCase[] {
+function userQueries(data: QueryData): readonly QueryCase[] {
   const range = rangeOf(data);
   const within = withinOf(data);
   const users = (exact: boolean) => ({
     ...range,
     metrics: [{ function: 'unique', field: 'user_id', name: 'users', exact }],
   });
-  const latency = [
-    { function: 'avg', field: 'latency_ms', name: 'avg' },
-    { function: 'percentile', field: 'latency_ms', percentile: 99, name: 'p99' },
-  ];
   return [
     {
       ...aggregation('Q6', 'unique users, within 2 %', users(false)),
@@ -121,17 +132,26 @@ function figureQueries(data: QueryData): readonly QueryCase[] {
       peers: '269 / 63 approx. / refused',
       check: (answer, { users: { size } }) => checkFigures(metricOf(answer, 'users'), [size]),
     },
-    {
-      ...aggregation('Q8', 'avg and p99 of latency by service and 5 min', {
-        ...{ ...range, metrics: latency },
-        ...{ group_by: ['service'], interval: '5m' },
-      }),
-      statement: (table) =>
-        `SELECT toStartOfFiveMinutes(timestamp) AS t, service, avg(latency_ms), quantileTDigest(0.99)(latency_ms) FROM ${table} WHERE ${within} GROUP BY t, service ORDER BY t, service`,
-      peers: '2,840 / 786 / 28,000',
-      check: checkLatencies,
-    },
   ];
+}
+
+function latencyQuery(data: QueryData): QueryCase {
+  const range = rangeOf(data);
+  const within = withinOf(data);
+  const latency = [
+    { function: 'avg', field: 'latency_ms', name: 'avg' },
+    { function: 'percentile', field: 'latency_ms', percentile: 99, name: 'p99' },
+  ];
+  return {
+    ...aggregation('Q8', 'avg and p99 of latency by service and 5 min', {
+      ...{ ...range, metrics: latency },
+      ...{ group_by: ['service'], interval: '5m' },
+    }),
+    statement: (table) =>
+      `SELECT toStartOfFiveMinutes(timestamp) AS t, service, avg(latency_ms), quantileTDigest(0.99)(latency_ms) FROM ${table} WHERE ${within} GROUP BY t, service ORDER BY t, service`,
+    peers: '2,840 / 786 / 28,000',
+    check: checkLatencies,
+  };
 }
 
 function checkLevels({ buckets = [] }: Answer, { levelsByMinute }: QueryReference): string {

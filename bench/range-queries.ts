@@ -20,14 +20,16 @@ export function rangeQueries(
   reference: QueryReference,
   eventId: string,
 ): readonly QueryCase[] {
-  return [...pages(data, reference, eventId), ...figures(data, reference)];
+  return [
+    ...pages(data, reference),
+    lookUp(eventId),
+    traceQuery(data, reference),
+    ...figures(data, reference),
+  ];
 }
 
-function pages(data: QueryData, reference: QueryReference, eventId: string): readonly QueryCase[] {
-  const { service, trace } = reference;
-  const range = { stream: 'bench', start_time: data.startMs, end_time: data.endMs };
-  const within = `timestamp >= ${moment(data.startMs)} AND timestamp < ${moment(data.endMs)}`;
-  const [block = '', row = ''] = eventId.split('-');
+function pages(data: QueryData, { service }: QueryReference): readonly QueryCase[] {
+  const { range, within } = wholeOf(data);
   return [
     {
       ...search('R1', 'newest 100', range),
@@ -47,20 +49,33 @@ function pages(data: QueryData, reference: QueryReference, eventId: string): rea
       peers: '-',
       check: (answer, { rare }) => checkPage(answer, rare),
     },
-    {
-      ...{ name: 'R4', title: 'one event_id', path: `/api/v1/logs/${eventId}` },
-      statement: (table) =>
-        `SELECT * FROM ${table} WHERE block = unhex('${block}') AND row = ${Number(row)} LIMIT 1`,
-      peers: '-',
-      check: (answer) => (answer.event_id === eventId ? '' : `the event ${String(answer.event_id)}`),
-    },
-    {
-      ...search('R5', 'one trace_id', { ...range, filters: { trace_id: trace } }),
-      statement: pageStatement(`trace_id = unhex('${trace}') AND ${within}`),
-      peers: '-',
-      check: (answer, { ofTrace }) => checkPage(answer, ofTrace),
-    },
   ];
+}
+
+function lookUp(eventId: string): QueryCase {
+  const [block = '', row = ''] = eventId.split('-');
+  return {
+    ...{ name: 'R4', title: 'one event_id', path: `/api/v1/logs/${eventId}` },
+    statement: (table) =>
+      `SELECT * FROM ${table} WHERE block = unhex('${block}') AND row = ${Number(row)} LIMIT 1`,
+    peers: '-',
+    check: (answer) => (answer.event_id === eventId ? '' : `the event ${String(answer.event_id)}`),
+  };
+}
+
+function traceQuery(data: QueryData, { trace }: QueryReference): QueryCase {
+  const { range, within } = wholeOf(data);
+  return {
+    ...search('R5', 'one trace_id', { ...range, filters: { trace_id: trace } }),
+    statement: pageStatement(`trace_id = unhex('${trace}') AND ${within}`),
+    peers: '-',
+    check: (answer, { ofTrace }) => checkPage(answer, ofTrace),
+  };
+}
+
+function wholeOf({ startMs, endMs }: QueryData) {
+  const range = { stream: 'bench', start_time: startMs, end_time: endMs };
+  return { range, within: `timestamp >= ${moment(startMs)} AND timestamp < ${moment(endMs)}` };
 }
 
 function figures({ endMs }: QueryData, { weekStartMs }: QueryReference): readonly QueryCase[] {

@@ -37,8 +37,9 @@ describe('a body that is sent', () => {
 
 describe('a sequence that has begun', () => {
   it('fails at once where its first element does', async () => {
+    const failure = Promise.reject(new Error('before the first'));
     const broken = async function* (): AsyncGenerator<number> {
-      throw new Error('before the first');
+      yield await failure;
     };
     await expect(begun(broken())).rejects.toThrow('before the first');
   });

@@ -1,4 +1,4 @@
-import { Controller, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
@@ -9,7 +9,7 @@ import { AckMeter } from './ack-meter.js';
 import type { Acceptance } from './event-appender.js';
 import { LayoutReader } from './event-layout.js';
 import { readIngestHeaders, type IngestHeaders } from './ingest-headers.js';
-import { ingestQuerySchema, type IngestQuery } from './ingest-query.schema.js';
+import { readIngestQuery, type IngestQuery } from './ingest-query.schema.js';
 import { ApiEvents } from './ingest.openapi.js';
 import { IngestService } from './ingest.service.js';
 
@@ -29,12 +29,8 @@ export class IngestController {
   @Post('events')
   @RequireScope('events:write', { body: 'events' })
   @ApiEvents("Send events to the key's default stream")
-  sendToDefault(
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-    @Query({ schema: ingestQuerySchema }) query: IngestQuery,
-  ): Promise<void> {
-    return this.send({ request, reply, query });
+  sendToDefault(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.send(request, reply);
   }
 
   @Post('streams/:stream/events')
@@ -43,15 +39,15 @@ export class IngestController {
   sendToStream(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Query({ schema: ingestQuerySchema }) query: IngestQuery,
     @Param('stream') stream: string,
   ): Promise<void> {
-    return this.send({ request, reply, query, stream });
+    return this.send(request, reply, stream);
   }
 
-  private async send({ request, reply, query, stream }: Sending): Promise<void> {
+  private async send(request: FastifyRequest, reply: FastifyReply, stream?: string): Promise<void> {
     const principal = principalOf(request);
     const headers = readIngestHeaders(request.headers);
+    const query = readIngestQuery(request.query);
     const acceptance = await this.accept(request, { principal, stream, headers, query });
     const { wait } = headers;
     const verdicts =
@@ -78,14 +74,6 @@ export class IngestController {
       request.bodyHold?.release();
     }
   }
-}
-
-/** One call of a route. */
-interface Sending {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly query: IngestQuery;
-  readonly stream?: string;
 }
 
 /** What the parts of a request besides its body say. */

@@ -4,6 +4,7 @@ import {
   ApiConsumes,
   ApiHeader,
   ApiOperation,
+  ApiQuery,
   ApiResponse,
   type OpenAPIObject,
 } from '@nestjs/swagger';
@@ -23,6 +24,9 @@ as UTF-8, in one layer of \`Content-Encoding: gzip\`, \`deflate\`, \`br\` or \`z
 event goes to quarantine and the others are stored; \`strict=true\` refuses the whole request instead, with \`422\` and a
 list, and nothing is written.`;
 
+const PARSER = 'Of text/plain: the parser of its lines. Default `auto`, which chooses one for each line.';
+const STRICT =
+  'Check every event first, and refuse the whole request with a list where one would go to quarantine.';
 const EVENT = { level: 'info', service: 'web', message: 'hello' };
 const BYE = { ...EVENT, message: 'bye' };
 const LINES = `${JSON.stringify(EVENT)}\n${JSON.stringify(BYE)}\n`;
@@ -56,6 +60,13 @@ export function ApiEvents(summary: string): MethodDecorator {
     ApiConsumes(...EVENT_TYPES),
     ApiBody({ schema: { type: 'string' } }),
     ...headers(),
+    ApiQuery({ name: 'parser', required: false, schema: { type: 'string' }, description: PARSER }),
+    ApiQuery({
+      name: 'strict',
+      required: false,
+      schema: { type: 'boolean', default: false },
+      description: STRICT,
+    }),
     ApiResponse({ status: 202, description: 'Durable.', standardSchema: acceptanceSchema }),
     ApiResponse({
       status: 200,

@@ -9,11 +9,11 @@ interface Issue {
   readonly expected?: string;
   readonly keys?: readonly string[];
   readonly values?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
   /** Of a union: what each of its forms found. */
   readonly errors?: readonly (readonly Issue[])[];
-  readonly params?: { readonly mend?: string };
+  readonly params?: { readonly mend?: string } | undefined;
 }
 
 /** Most mistakes that one answer lists. */

@@ -20,15 +20,12 @@ export function openAutoParser(parsers: readonly GuardedParser[]): LineParser {
     const verdicts = new Array<Verdict>(lines.length);
     for (const [parser, places] of groupPlaces(lines.map(choose))) {
       const some = places.map((at) => lines[at] as Uint8Array);
-      const found = parser ? parser.parse(some, context) : some.map(unknownLine);
+      const found = parser ? parser.parse(some, context) : some.map((line) => unknownLine(line));
       found.forEach((verdict, n) => {
-        verdicts[places[n] as number] = fits(verdict, context)
-          ? verdict
-          : tryOthers(
-              parsers.filter((other) => other !== parser),
-              some[n] as Uint8Array,
-              context,
-            );
+        const line = some[n] as Uint8Array;
+        const others = parsers.filter((other) => other !== parser);
+        const isTaken = fits(verdict, context);
+        verdicts[places[n] as number] = isTaken ? verdict : tryOthers(others, line, verdict, context);
       });
     }
     return verdicts;
@@ -53,12 +50,26 @@ function groupPlaces<T>(chosen: readonly T[]): ReadonlyMap<T, readonly number[]>
   return groups;
 }
 
-function tryOthers(parsers: readonly GuardedParser[], line: Uint8Array, context: ParseContext): Verdict {
+function tryOthers(
+  parsers: readonly GuardedParser[],
+  line: Uint8Array,
+  ...[misfit, context]: [misfit: Verdict, context: ParseContext]
+): Verdict {
+  const warnings = [misfitWarning(misfit)];
   for (const parser of surestOf(parsers, line)) {
     const [verdict] = parser.parse([line], context);
     if (verdict && fits(verdict, context)) return verdict;
+    if (verdict) warnings.push(misfitWarning(verdict));
   }
-  return unknownLine(line);
+  return unknownLine(line, warnings);
+}
+
+function misfitWarning({ parser, parsed }: Verdict): string {
+  const why =
+    parsed.kind === 'refused'
+      ? parsed.message
+      : 'The time that it read is before 1980 or more than a day ahead.';
+  return `${parser}: ${why}`;
 }
 
 /** A time that would be refused on the way into storage is a sign that the line was misread. */
@@ -67,7 +78,9 @@ function fits({ parsed }: Verdict, { receivedAt }: ParseContext): boolean {
   return parsed.kind === 'json';
 }
 
-function unknownLine(line: Uint8Array): Verdict {
+/** @param warnings why those refused it that thought it could be theirs */
+function unknownLine(line: Uint8Array, warnings: readonly string[] = []): Verdict {
   const message = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
-  return { parser: undefined, parsed: { kind: 'event', event: { message, parse_status: 'none' } } };
+  const event = { message, parse_status: 'none' };
+  return { parser: undefined, parsed: { kind: 'event', event, ...(warnings.length > 0 && { warnings }) } };
 }

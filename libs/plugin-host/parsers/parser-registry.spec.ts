@@ -30,7 +30,7 @@ describe('the parsers of a process', () => {
     verdicts.map(({ parser }) => parser);
   const unknown = (message: string): Verdict => ({
     parser: undefined,
-    parsed: event({ message, parse_status: 'none' }),
+    parsed: { kind: 'event', event: { message, parse_status: 'none' } },
   });
 
   it('are found by the names of their plugins, auto aside', () => {
@@ -68,7 +68,13 @@ describe('the parsers of a process', () => {
       () => refused,
       () => 1,
     );
-    expect(whose(run([bold, makeNamed('z', 0.3)], 'auto', 'z1', 'what?'))).toEqual(['z', undefined]);
+    const verdicts = run([bold, makeNamed('z', 0.3)], 'auto', 'z1', 'what?');
+    expect(whose(verdicts)).toEqual(['z', undefined]);
+    expect(verdicts[1]?.parsed).toEqual({
+      kind: 'event',
+      event: { message: 'what?', parse_status: 'none' },
+      warnings: ['bold: It is not mine.', 'z: It is not mine.'],
+    });
   });
 
   it('are not taken at their word by auto where the time is one that storage refuses', () => {
@@ -126,7 +132,7 @@ describe('the parsers of a process', () => {
         { kind: 'refused', reason: 'parser:wild' },
       ]);
       expect(failures).toMatchObject([{ parser: 'wild', lines: 2, error: expect.any(Error) }]);
-      expect(run([plugin], 'auto', 'x', 'y')).toEqual([unknown('x'), unknown('y')]);
+      expect(run([plugin], 'auto', 'x', 'y')).toMatchObject([unknown('x'), unknown('y')]);
       expect(failures.length).toBeGreaterThan(0);
     });
 

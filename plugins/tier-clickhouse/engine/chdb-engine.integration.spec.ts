@@ -44,6 +44,13 @@ describe('the embedded engine', () => {
     for (const result of await Promise.all(next)) expect(result.rows()).toEqual([{ n: 7 }]);
   });
 
+  it('takes a long statement, and refuses one that is too long as a question', async () => {
+    const ask = (length: number) =>
+      engine.run('SELECT length({s:String}) AS n', { lane: 'read', parameters: { s: 'x'.repeat(length) } });
+    expect((await ask(1_000_000)).rows()).toEqual([{ n: '1000000' }]);
+    await expect(ask(5_000_000)).rejects.toMatchObject({ failure: 'query' });
+  });
+
   it('says what it read, not what it answered', async () => {
     const read = await engine.run('SELECT max(number) AS n FROM numbers(1000)', { lane: 'read' });
     expect([read.rows(), read.rowsRead, read.bytesRead]).toEqual([[{ n: '999' }], 1000, 8000]);

@@ -19,6 +19,8 @@ export interface ChdbOptions {
 const WRITE_SESSIONS = 2;
 /** Between two tries to end a statement whose caller left: milliseconds. */
 const KILL_AGAIN_MS = 100;
+/** Longest statement, with its values: bytes. */
+const MAX_STATEMENT = 4 * 2 ** 20;
 
 /**
  * ClickHouse inside the process. A session runs one statement at a time on a thread of libuv's pool, so there are
@@ -84,6 +86,7 @@ export class ChdbEngine implements Engine {
     const kill = options.signal && this.#killOnAbort(options.signal);
     const bound = inlineValues(statement, options.parameters);
     const text = kill ? withComment(bound, kill.comment) : bound;
+    refuseLong(text);
     try {
       await this.#rinse(session);
       const started = performance.now();
@@ -145,6 +148,7 @@ function openSession(options: ChdbOptions): () => Session {
   const connectionArgs = [
     `--max_server_memory_usage=${options.memoryBytes}`,
     '--output_format_json_quote_64bit_integers=1',
+    `--max_query_size=${MAX_STATEMENT}`,
   ];
   return () => {
     try {
@@ -157,6 +161,12 @@ function openSession(options: ChdbOptions): () => Session {
       );
     }
   };
+}
+
+/** Longer texts would only be parsed to be refused. */
+function refuseLong(statement: string): void {
+  if (statement.length >= MAX_STATEMENT)
+    throw new TierError('query', 'The question is too long: ask with fewer or shorter values.');
 }
 
 function withComment(statement: string, comment: string): string {

@@ -1,6 +1,6 @@
 import type { ScanQuery, StreamSpec } from '#plugin-kit';
 import { databaseName } from '../schema/names.js';
-import type { WindowScope } from './scan-windows.js';
+import type { ScanScope } from './scan-scope.js';
 
 /** What the streams have of one day, within the range of the scan. */
 export interface ScanDay {
@@ -21,7 +21,7 @@ const DAY_NS = 86_400_000_000_000n;
 const DAY = "toUInt32(splitByChar('-', partition_id)[1])";
 
 /** Days of which the streams have rows, in the order of the scan; known from the parts, without reading any. */
-export async function* daysOf(scope: WindowScope): AsyncGenerator<ScanDay> {
+export async function* daysOf(scope: ScanScope): AsyncGenerator<ScanDay> {
   const { query } = scope;
   const days = await askParts<{ day: number }>(scope, `DISTINCT ${DAY} AS day`, '');
   const direction = query.order === 'asc' ? 1 : -1;
@@ -31,7 +31,7 @@ export async function* daysOf(scope: WindowScope): AsyncGenerator<ScanDay> {
   }
 }
 
-async function contentOf(scope: WindowScope, day: number) {
+async function contentOf(scope: ScanScope, day: number) {
   const what = 'table, sum(rows) AS n, sum(data_uncompressed_bytes) AS bytes';
   const tables = await askParts<{ table: string; n: string; bytes: string }>(scope, what, `${DAY} = ${day}`);
   const names = new Set(tables.map(({ table }) => table));
@@ -43,7 +43,7 @@ async function contentOf(scope: WindowScope, day: number) {
 }
 
 async function askParts<T>(
-  { engine, query, signal }: WindowScope,
+  { engine, query, signal }: ScanScope,
   what: string,
   where: string,
 ): Promise<readonly T[]> {

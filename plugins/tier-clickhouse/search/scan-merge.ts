@@ -4,7 +4,8 @@ import { KEY_LENGTH } from './scan-line.js';
 import { positionOfKey, readPage } from './scan-page.js';
 import { PIECE_BYTES } from './scan-settings.js';
 import { fewerRows, type WindowSizes } from './scan-window.js';
-import type { ScanWindow, WindowScope } from './scan-windows.js';
+import type { ScanScope } from './scan-scope.js';
+import type { ScanWindow } from './scan-windows.js';
 
 interface KeyedLine {
   /** Has the order of the lines. */
@@ -21,7 +22,7 @@ interface StreamLines {
 
 /** Reads a window of several streams: each stream's rows into memory, then all in one order. */
 export async function* mergeWindow(
-  scope: WindowScope,
+  scope: ScanScope,
   window: ScanWindow,
   sizes: WindowSizes,
 ): AsyncGenerator<ScanPiece> {
@@ -46,13 +47,13 @@ export async function* mergeWindow(
   }
 }
 
-function comparisonOf({ query }: WindowScope): (a: string, b: string) => number {
+function comparisonOf({ query }: ScanScope): (a: string, b: string) => number {
   const direction = query.order === 'asc' ? 1 : -1;
   return (a, b) => (a < b ? -direction : a > b ? direction : 0);
 }
 
 async function readStreams(
-  scope: WindowScope,
+  scope: ScanScope,
   { from, to, streams }: ScanWindow,
   { rows: limit, pieceRows }: WindowSizes,
 ): Promise<readonly StreamLines[]> {
@@ -63,7 +64,7 @@ async function readStreams(
   return read;
 }
 
-async function readStream(scope: WindowScope, page: Parameters<typeof readPage>[1]): Promise<StreamLines> {
+async function readStream(scope: ScanScope, page: Parameters<typeof readPage>[1]): Promise<StreamLines> {
   const lines: KeyedLine[] = [];
   for await (const { bytes } of readPage(scope, page)) lines.push(...keyedLines(bytes));
   return { lines, isCut: lines.length >= page.limit };

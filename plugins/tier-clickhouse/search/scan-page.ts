@@ -8,7 +8,7 @@ import { renderWhere } from './filter-sql.js';
 import { momentOf } from './range-sql.js';
 import { CARE, KEY_LENGTH, keySql, lineSql } from './scan-line.js';
 import { SCAN_NICE, STATEMENT_BYTES } from './scan-settings.js';
-import type { WindowScope } from './scan-windows.js';
+import type { ScanScope } from './scan-scope.js';
 
 /** Rows of one stream in one window, behind a position. */
 export interface Page {
@@ -25,7 +25,7 @@ export interface Page {
 }
 
 /** Reads a page, sorted. */
-export function readPage({ engine, query, signal }: WindowScope, page: Page): AsyncIterable<TextPiece> {
+export function readPage({ engine, query, signal }: ScanScope, page: Page): AsyncIterable<TextPiece> {
   const values = new BoundValues();
   const { stream, from, to } = page;
   const { stream: table } = tableNames(stream.tenant, stream.name);

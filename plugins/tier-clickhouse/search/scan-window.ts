@@ -2,7 +2,8 @@ import type { ScanPiece } from '#plugin-kit';
 import { engineCode, MEMORY_LIMIT } from '../engine/error-codes.js';
 import { exactLines } from './scan-exact.js';
 import { lastPosition, readPage } from './scan-page.js';
-import type { ScanWindow, WindowScope } from './scan-windows.js';
+import type { ScanScope } from './scan-scope.js';
+import type { ScanWindow } from './scan-windows.js';
 
 export interface WindowSizes {
   /** Rows that a window should have. */
@@ -19,7 +20,7 @@ const FEWER = 8;
  * it is read page by page; where rows are far longer than on average, in smaller pages.
  */
 export async function* readWindow(
-  scope: WindowScope,
+  scope: ScanScope,
   window: ScanWindow,
   sizes: WindowSizes,
 ): AsyncGenerator<ScanPiece> {

@@ -1,9 +1,9 @@
-import type { ScanQuery, StreamSpec } from '#plugin-kit';
-import type { Engine } from '../engine/engine.js';
+import type { StreamSpec } from '#plugin-kit';
 import { tableNames } from '../schema/names.js';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import type { ScanDay } from './scan-days.js';
+import type { ScanScope } from './scan-scope.js';
 import { SCAN_NICE } from './scan-settings.js';
 import { rowsOrNone } from './search.js';
 
@@ -15,12 +15,6 @@ export interface ScanWindow {
   readonly to: bigint;
   /** Streams that had rows in it when they were counted. */
   readonly streams: readonly StreamSpec[];
-}
-
-export interface WindowScope {
-  readonly engine: Engine;
-  readonly query: ScanQuery;
-  readonly signal: AbortSignal | undefined;
 }
 
 type Stretch = ScanWindow;
@@ -37,7 +31,7 @@ const UNITS: readonly bigint[] = [60_000_000_000n, 1_000_000_000n, 1_000_000n, 1
  * with more is counted by the second, and so on down to the nanosecond. Only rows of one nanosecond may be more.
  */
 export async function* windowsOf(
-  scope: WindowScope,
+  scope: ScanScope,
   day: ScanDay,
   maxRows: number,
 ): AsyncGenerator<ScanWindow> {
@@ -47,7 +41,7 @@ export async function* windowsOf(
 }
 
 async function* cut(
-  scope: WindowScope,
+  scope: ScanScope,
   stretch: Stretch,
   ...[maxRows, [unit, ...finer]]: [maxRows: number, units: readonly bigint[]]
 ): AsyncGenerator<ScanWindow> {
@@ -59,7 +53,7 @@ async function* cut(
 }
 
 /** Slots with rows, in the order of the scan. */
-async function countSlots(scope: WindowScope, stretch: Stretch, unit: bigint): Promise<readonly Slot[]> {
+async function countSlots(scope: ScanScope, stretch: Stretch, unit: bigint): Promise<readonly Slot[]> {
   const slots = new Map<number, { rows: number; streams: StreamSpec[] }>();
   for (const stream of stretch.streams) {
     for (const { slot, n } of await countStream(scope, { ...stretch, streams: [stream] }, unit)) {
@@ -83,7 +77,7 @@ function boundsOf(
 }
 
 async function countStream(
-  { engine, query, signal }: WindowScope,
+  { engine, query, signal }: ScanScope,
   { from, to, streams: [stream] }: Stretch,
   unit: bigint,
 ): Promise<readonly { readonly slot: string; readonly n: string }[]> {

@@ -4,7 +4,8 @@ import { daysOf, type ScanDay } from './scan-days.js';
 import { mergeWindow } from './scan-merge.js';
 import { readWindow, type WindowSizes } from './scan-window.js';
 import { MIN_WINDOW_ROWS, PIECE_BYTES, PIECE_ROWS, WINDOW_BYTES, WINDOW_ROWS } from './scan-settings.js';
-import { windowsOf, type WindowScope } from './scan-windows.js';
+import type { ScanScope } from './scan-scope.js';
+import { windowsOf } from './scan-windows.js';
 
 /**
  * Reads a selection in the order of time, with memory that doesn't grow with it. A table is sorted by its declared columns
@@ -16,7 +17,7 @@ export async function* scanEvents(
   query: ScanQuery,
   ...[signal, sizesOf = sizesFor]: [signal?: AbortSignal | undefined, sizesOf?: (day: ScanDay) => WindowSizes]
 ): AsyncGenerator<ScanPiece> {
-  const scope: WindowScope = { engine, query: behindStart(query), signal };
+  const scope: ScanScope = { engine, query: behindStart(query), signal };
   if (scope.query.from >= scope.query.to || query.streams.length === 0) return;
   for await (const day of daysOf(scope)) {
     const sizes = sizesOf(day);

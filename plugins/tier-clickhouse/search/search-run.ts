@@ -7,6 +7,8 @@ import { resultOrNone } from './rows-or-none.js';
 /** Nice value of searches, so that ingest and its acknowledgements come first on a busy machine. */
 const NICE = 10;
 const RESULT_TOO_LARGE = 396;
+/** Too deep, too many parts, too many steps of the parser. */
+const TOO_INTRICATE = [167, 168, 306];
 
 export interface SearchLimits {
   /** Milliseconds for all statements of the search together. */
@@ -87,6 +89,8 @@ export class SearchRun {
         'The search takes more memory than one may have: narrow the time range, ask for fewer events, or add filters.',
         error,
       );
+    if (TOO_INTRICATE.includes(code))
+      return new TierError('query', 'The search has too many conditions: ask with fewer of them.', error);
     if (code !== RESULT_TOO_LARGE) return error;
     return new TierError(
       'query',
