@@ -7,9 +7,13 @@ const MAX_LIMIT = 10_000;
 /** Which refused events to show. */
 export const quarantineRequestSchema = z.strictObject({
   stream: streamName.optional(),
-  source: z.string().max(64).optional(),
+  source: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Who sent them, as the key or `X-Alluvium-Source` named it.'),
   reason: z.string().max(300).optional().describe('Exactly so: `not_json`, `missing:user_id` …'),
-  limit: queryNumber(100, MAX_LIMIT),
+  limit: queryNumber(100, MAX_LIMIT).describe('Most events in the page.'),
   cursor: z
     .string()
     .min(1)

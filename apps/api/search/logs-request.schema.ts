@@ -47,7 +47,11 @@ export type LogsRequest = z.infer<typeof logsRequestSchema>;
 
 /** The same as query parameters. */
 export const logsQuerySchema = z
-  .strictObject({ ...selectionQueryShape, ...pageShape, limit: queryNumber(DEFAULT_LIMIT, MAX_LIMIT) })
+  .strictObject({
+    ...selectionQueryShape,
+    ...pageShape,
+    limit: queryNumber(DEFAULT_LIMIT, MAX_LIMIT).describe('Most events in the page.'),
+  })
   .transform(({ filter, ...request }) => ({ ...request, ...(filter && { filters: filtersOf(filter) }) }));
 export type LogsQuery = z.infer<typeof logsQuerySchema>;
 

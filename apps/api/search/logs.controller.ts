@@ -62,8 +62,11 @@ export class LogsController {
 
   @Get(':event_id')
   @RequireScope('logs:read')
-  @ApiOperation({ summary: 'One event by its id' })
-  @ApiResponse({ status: 200, standardSchema: logSchema })
+  @ApiOperation({
+    summary: 'One event by its id',
+    description: 'With `original`, its line as it was sent, where the stream keeps it.',
+  })
+  @ApiResponse({ status: 200, description: 'The event.', standardSchema: logSchema })
   find(@Caller() caller: Principal, @Param('event_id') eventId: string): Promise<StoredEvent> {
     return this.logs.find(caller, eventId);
   }

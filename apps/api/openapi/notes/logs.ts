@@ -16,7 +16,14 @@ const PAGE: OperationNote = {
       total_is_exact: true,
       logs: [SAMPLE_EVENT],
       next_cursor: null,
-      stats: SAMPLE_STATS,
+      stats: {
+        ...SAMPLE_STATS,
+        scanned: {
+          streams: [SAMPLE.stream],
+          from: '2026-11-20T07:15:30.000000000Z',
+          to: '2026-11-20T08:15:31.000000000Z',
+        },
+      },
     },
   },
   problems: [...SEARCHING, 'cursor_invalid'],
@@ -51,6 +58,11 @@ export const LOG_NOTES: OperationNotes = {
     ...PAGE,
     request: { start_time: 'now-1h', level: 'error', query: 'service:checkout', limit: 20 },
   },
+  Logs_searchByLink: PAGE,
+  Logs_context: {
+    answers: { 200: { before: [], event: SAMPLE_EVENT, after: [] } },
+    problems: [...SEARCHING, 'event_id_invalid', 'event_unknown'],
+  },
   Logs_find: { answers: { 200: SAMPLE_EVENT }, problems: [...ASKING, 'event_id_invalid', 'event_unknown'] },
   Aggregate_aggregate: {
     request: {
@@ -82,6 +94,7 @@ export const LOG_NOTES: OperationNotes = {
     answers: {
       200: {
         total: 1,
+        next_cursor: null,
         events: [
           {
             event_id: SAMPLE.eventId,
