@@ -11,7 +11,7 @@ export const quarantineRequestSchema = z.strictObject({
     .string()
     .max(64)
     .optional()
-    .describe('Who sent them, as the key or `X-Alluvium-Source` named it.'),
+    .describe('Who sent them, as their key or `Alluvium-Source` named them.'),
   reason: z.string().max(300).optional().describe('Exactly so: `not_json`, `missing:user_id` …'),
   limit: queryNumber(100, MAX_LIMIT).describe('Most events in the page.'),
   cursor: z
