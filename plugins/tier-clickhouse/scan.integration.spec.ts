@@ -4,9 +4,10 @@ import { formatTimestamp, parseEventId, parseTime } from '#event-model';
 import type { Filter, ScanQuery, StoredEvent, StreamSpec } from '#plugin-kit';
 import { scanEvents } from './search/scan.js';
 import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { makeScanQuery, scanned, searched } from './testing/scan-and-search.js';
 
 const DAY = parseTime('2026-11-20T00:00:00Z') ?? 0n;
-const EVERYTHING: Filter = { kind: 'all', of: [] };
+
 let open: TierUnderTest;
 let streams: readonly StreamSpec[];
 
@@ -40,50 +41,20 @@ beforeAll(async () => {
 });
 afterAll(() => open.close());
 
-const queryOf = (more: Partial<ScanQuery> = {}): ScanQuery => ({
-  tenant: 'default',
-  streams,
-  from: 0n,
-  to: DAY * 2n,
-  filter: EVERYTHING,
-  order: 'asc',
-  timeoutMs: 10_000,
-  ...more,
-});
-type Sizes = Parameters<typeof scanEvents>[3];
-const scan = async (query: ScanQuery, sizes?: Sizes): Promise<StoredEvent[]> => {
-  const events: StoredEvent[] = [];
-  for await (const { lines, count } of scanEvents(open.engine, query, undefined, sizes)) {
-    const texts = Buffer.from(lines).toString().split('\n');
-    expect(texts.pop()).toBe('');
-    expect(texts.length).toBe(count);
-    events.push(...texts.map((text) => JSON.parse(text) as StoredEvent));
-  }
-  return events;
-};
-const keyOf = ({ timestamp, event_id }: StoredEvent): string => {
-  const place = parseEventId(event_id);
-  return `${timestamp} ${place?.block} ${String(place?.row).padStart(10, '0')}`;
-};
-const searched = async (query: ScanQuery): Promise<readonly StoredEvent[]> => {
-  const { events } = await open.tier.search({ ...query, limit: 10_000 });
-  const direction = query.order === 'asc' ? 1 : -1;
-  const inOrder = events.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -direction : direction));
-  return JSON.parse(JSON.stringify(inOrder)) as StoredEvent[];
-};
+const queryOf = (more: Partial<ScanQuery> = {}): ScanQuery => makeScanQuery(streams, more);
 const idsOf = (events: readonly StoredEvent[]): string[] => events.map(({ event_id }) => event_id);
 
 describe('a scan', () => {
   it.each(['asc', 'desc'] as const)('has every event as a search shows it, %s', async (order) => {
-    const expected = await searched(queryOf({ order }));
+    const expected = await searched(open, queryOf({ order }));
     expect(expected.length).toBe(540);
-    expect(await scan(queryOf({ order }))).toEqual(expected);
+    expect(await scanned(open, queryOf({ order }))).toEqual(expected);
   });
 
   it('loses and repeats nothing at the borders of its windows, wherever they are', async () => {
     const all = {
-      asc: idsOf(await searched(queryOf())),
-      desc: idsOf(await searched(queryOf({ order: 'desc' }))),
+      asc: idsOf(await searched(open, queryOf())),
+      desc: idsOf(await searched(open, queryOf({ order: 'desc' }))),
     };
     const plan = record({
       order: constantFrom('asc' as const, 'desc' as const),
@@ -92,7 +63,7 @@ describe('a scan', () => {
     });
     await assert(
       asyncProperty(plan, async ({ order, ...sizes }) => {
-        expect(idsOf(await scan(queryOf({ order }), () => sizes))).toEqual(all[order]);
+        expect(idsOf(await scanned(open, queryOf({ order }), () => sizes))).toEqual(all[order]);
       }),
       { numRuns: 6, seed: 4 },
     );
@@ -108,12 +79,12 @@ describe('a scan', () => {
     await assert(
       asyncProperty(plan, async ({ order, at, rows, single }) => {
         const query = queryOf({ order, ...(single && { streams: [open.stream] }) });
-        const events = await searched(query);
+        const events = await searched(open, query);
         const last = events[at % events.length];
         const place = parseEventId(last?.event_id ?? '');
         if (!last || !place) expect.fail();
         const after = { timestamp: parseTime(last.timestamp) ?? 0n, ...place };
-        const rest = await scan({ ...query, after }, () => ({ rows, pieceRows: 7 }));
+        const rest = await scanned(open, { ...query, after }, () => ({ rows, pieceRows: 7 }));
         expect(idsOf(rest)).toEqual(idsOf(events.slice((at % events.length) + 1)));
       }),
       { numRuns: 6, seed: 5 },
@@ -123,10 +94,12 @@ describe('a scan', () => {
   it('keeps to the range, the filter and the tenant', async () => {
     const range = { from: DAY + 1n, to: DAY + 60_000_000_000n };
     const filter: Filter = { kind: 'level', words: ['error'] };
-    const expected = await searched(queryOf({ ...range, filter }));
+    const expected = await searched(open, queryOf({ ...range, filter }));
     expect(expected.length).toBeGreaterThan(10);
-    expect(await scan(queryOf({ ...range, filter }), () => ({ rows: 5, pieceRows: 3 }))).toEqual(expected);
-    expect(await scan(queryOf({ streams: [{ ...open.stream, name: 'unwritten' }] }))).toEqual([]);
+    expect(await scanned(open, queryOf({ ...range, filter }), () => ({ rows: 5, pieceRows: 3 }))).toEqual(
+      expected,
+    );
+    expect(await scanned(open, queryOf({ streams: [{ ...open.stream, name: 'unwritten' }] }))).toEqual([]);
     for await (const _ of open.tier.scan(queryOf({ tenant: 'other' }))) expect.fail();
   });
 
@@ -140,7 +113,7 @@ describe('a scan', () => {
         ),
       );
     await insert(0);
-    const before = idsOf(await searched(queryOf({ streams: [stream] })));
+    const before = idsOf(await searched(open, queryOf({ streams: [stream] })));
     const ids: string[] = [];
     const pieces = scanEvents(open.engine, queryOf({ streams: [stream] }), undefined, () => ({
       rows: 4,
@@ -218,64 +191,5 @@ describe('a caller that leaves', () => {
     leaving.abort(new Error('the caller left'));
     expect(await untilNoneRuns()).toBeLessThan(1_000);
     await file.then((made) => made.discard()).catch(() => undefined);
-  });
-});
-
-describe('a line of a scan', () => {
-  it.each([
-    [
-      'hostile texts',
-      {
-        message: 'a"\\\r\n\t\u0000\u0001\u007f\u2028😀/</script>',
-        level: '=1+1',
-        service: '{"x":1}',
-        host: "'",
-      },
-    ],
-    [
-      'hostile keys',
-      { __proto__x: 1, constructor: { prototype: 1 }, 'a"b': 'c', '': 0, 'k\u0001': '\u0001' },
-    ],
-    ['deep attributes', { a: { b: [1, { c: null }], __proto: {} }, 'a.b': [true, 1.5, -0.25] }],
-    [
-      'every kind of field',
-      {
-        user_id: 'u',
-        region: 'eu',
-        latency_ms: 1e21,
-        status: 65535,
-        delta: -5,
-        bytes: 7,
-        ok: false,
-        id: 'x',
-      },
-    ],
-    ['absent fields', {}],
-    ['hex fields', { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', span_id: '00f067aa0ba902b7' }],
-  ])('equals the event of a search: %s', async (name, event) => {
-    const stream = { ...open.stream, name: `line-${name.replaceAll(' ', '-')}` };
-    await open.tier.insert(batchOf(stream, [JSON.stringify({ timestamp: 1_795_000_000, ...event })]));
-    const query = queryOf({ streams: [stream] });
-    expect(await scan(query)).toEqual(await searched(query));
-  });
-
-  it.each([
-    '{"bytes":18446744073709551615,"delta":-9223372036854775808}',
-    '{"bytes":9007199254740991,"delta":-9007199254740991,"n":9007199254740993}',
-    '{"o":{"k":1,"k":2,"n":12345678901234567890},"l":[1234567890123456789]}',
-    '{"__proto__":{"polluted":true},"o":{"__proto__":1}}',
-    '{"message":"  spaced  ","attributes":{"x":1}}',
-    '{"message":"","level":null,"latency_ms":"2.5"}',
-  ])('equals the event of a search: %s', async (line) => {
-    const stream = {
-      ...open.stream,
-      name: `raw-${Buffer.from(line).toString('hex').slice(0, 40)}`,
-      keepRaw: 'always' as const,
-    };
-    await open.tier.insert(batchOf(stream, [line]));
-    const query = queryOf({ streams: [stream] });
-    const [event] = await scan(query);
-    expect([event]).toEqual(await searched(query));
-    expect(event?.['raw']).toBe(line);
   });
 });

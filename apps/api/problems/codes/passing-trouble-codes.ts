@@ -1,0 +1,39 @@
+import type { ProblemCode } from './problem-code.js';
+
+const LATER = 'Send the same request again after the seconds in Retry-After.';
+const ADMIN = 'Ask an admin of this server to look into its log.';
+
+/** Trouble that may pass; nothing was written unless the code says otherwise. */
+export const PASSING_TROUBLE_CODES = {
+  backlog_full: { status: 429, title: 'Too many events wait to be stored', mend: LATER },
+  busy: { status: 503, title: 'Too many bodies are being read', mend: LATER },
+  disk_reserve: {
+    status: 503,
+    title: 'The disk is nearly full',
+    mend: `${LATER} An admin has to free space or lower the reserve.`,
+  },
+  bus_full: {
+    status: 503,
+    title: 'The disk has no room for new events',
+    mend: `${LATER} An admin has to free space.`,
+  },
+  bus_unavailable: { status: 503, title: 'Events can not be accepted now', mend: LATER },
+  outcome_unknown: {
+    status: 503,
+    title: 'Whether the events were accepted is not known',
+    mend: 'Send the same request again with its Idempotency-Key; without one, events may be there twice.',
+  },
+  catalogue_unavailable: { status: 503, title: 'The catalogue does not answer', mend: LATER },
+  search_timeout: {
+    status: 503,
+    title: 'The search took too long',
+    mend: 'Narrow the time range, name a stream or add filters.',
+  },
+  search_unavailable: { status: 503, title: 'Events can not be searched now', mend: LATER },
+  shutting_down: { status: 503, title: 'The server is ending', mend: LATER },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong in the server',
+    mend: `${ADMIN} The request id is in the log beside the cause.`,
+  },
+} as const satisfies Readonly<Record<string, ProblemCode>>;
