@@ -3,20 +3,12 @@ import { formatProblem, loadSettings, SettingsError } from '#app-config';
 import { AlluviumError } from '#event-model';
 import { start } from './start.js';
 
-const USAGE = `alluvium start
-
-Starts Alluvium: api, worker and scheduler in one process. It is set up by environment variables and, where
-ALLUVIUM_CONFIG names one, a YAML file; docs/reference/settings.md lists every setting.
-`;
+const USAGE = 'The server takes no options; it is set up by its environment. See: alluvium start --help\n';
 
 /** Exit statuses: 0 ended in order, 1 failed, 2 wrong call or settings. */
 async function main(args: readonly string[]): Promise<number | undefined> {
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
   if (args.length !== 1 || args[0] !== 'start') {
-    process.stderr.write(`alluvium: unknown command "${args.join(' ')}".\n\n${USAGE}`);
+    process.stderr.write(`alluvium: unknown arguments "${args.slice(1).join(' ')}".\n${USAGE}`);
     return 2;
   }
   try {

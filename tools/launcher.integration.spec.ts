@@ -16,7 +16,9 @@ beforeEach(() => {
   mkdirSync(join(home, 'bin'));
   mkdirSync(join(home, 'dist/apps'), { recursive: true });
   cpSync('bin/alluvium', join(home, 'bin/alluvium'));
+  mkdirSync(join(home, 'dist/apps/cli'));
   writeFileSync(join(home, 'dist/apps/main.js'), REPORT);
+  writeFileSync(join(home, 'dist/apps/cli/main.js'), REPORT.replace('{', '{ isCli: true,'));
 });
 
 afterEach(() => rmSync(home, { recursive: true }));
@@ -26,6 +28,8 @@ function environment(extra: Record<string, string>) {
 }
 
 interface Report {
+  /** Only the command line says so. */
+  readonly isCli?: true;
   readonly args: string[];
   readonly flags: string[];
   readonly pool: string;
@@ -83,6 +87,33 @@ describe('the launcher', () => {
   it('does not overrule a heap that NODE_OPTIONS sets', () => {
     const env = { ALLUVIUM_MEMORY_LIMIT: '2GiB', NODE_OPTIONS: '--max-old-space-size=300' };
     expect(launch(env).flags).toEqual(FLAGS);
+  });
+});
+
+describe('the launcher runs the command line', () => {
+  function call(...args: string[]): Report {
+    const env = environment({ ALLUVIUM_MEMORY_LIMIT: '2GiB' });
+    return JSON.parse(execFileSync(join(home, 'bin/alluvium'), args, { env }).toString()) as Report;
+  }
+
+  it.each([
+    [['send', 'a b', '-']],
+    [['--help']],
+    [[]],
+    [['start', '--help']],
+    [['start', '-h']],
+    [['start-up']],
+  ])('for %j, with nothing that a server needs', (args) => {
+    expect(call(...args)).toEqual({ isCli: true, args, flags: [] });
+  });
+
+  it('and says where it was not built', () => {
+    rmSync(join(home, 'dist/apps/cli/main.js'));
+    const { status, stderr } = spawnSync(join(home, 'bin/alluvium'), ['send'], { env: environment({}) });
+    expect([status, stderr.toString()]).toEqual([
+      1,
+      expect.stringMatching(/cli\/main\.js is missing\. Run: npm run build/),
+    ]);
   });
 });
 
