@@ -9,6 +9,7 @@ import { JobQueueModule } from '#job-queue';
 import { LedgerModule } from '#ledger';
 import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
 import { PluginHostModule } from '#plugin-host';
+import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SettingsModule } from './settings.module.js';
@@ -48,6 +49,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     SettingsModule.register(settings, faults),
     EventBusModule.register({ directory: join(boot.dataDir, 'bus'), reach }),
     PluginHostModule.forRoot({ folder: new URL('../plugins/', import.meta.url) }),
+    StoredNoticesModule.register(),
     StorageModule.register({ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach }),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     JobQueueModule.register(),

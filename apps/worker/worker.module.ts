@@ -8,7 +8,7 @@ import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import { FaultPoints, HealthState, LOGGER, METRICS } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { TierRegistry } from '#storage-tier';
+import { STORED_NOTICES, TierRegistry, type StoredNotices } from '#storage-tier';
 import { BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
@@ -39,12 +39,18 @@ const writers = {
 
 const batchWriter = {
   provide: BatchWriter,
-  inject: [TierRegistry, ClientIdIndex, BlockOutcomes, LedgerWriter, LOGGER, FaultPoints],
+  inject: [TierRegistry, ClientIdIndex, BlockOutcomes, LedgerWriter, LOGGER, FaultPoints, STORED_NOTICES],
   useFactory: (
     tiers: TierRegistry,
     ids: ClientIdIndex,
-    ...[outcomes, ledger, logger, faults]: [BlockOutcomes, LedgerWriter, Logger, FaultPoints]
-  ) => new BatchWriter({ tier: tiers.primary, ids, outcomes, ledger, logger, reach: faults.reach }),
+    ...[outcomes, ledger, logger, faults, notices]: [
+      BlockOutcomes,
+      LedgerWriter,
+      Logger,
+      FaultPoints,
+      StoredNotices,
+    ]
+  ) => new BatchWriter({ tier: tiers.primary, ids, outcomes, ledger, logger, notices, reach: faults.reach }),
 };
 
 const blockParser = {
@@ -56,7 +62,8 @@ const blockParser = {
 
 /**
  * The role `worker`: takes blocks off the bus and stores them. Needs the bus, the catalogue, the job queue, the ledger,
- * the settings, the metrics, the stream registry, the tier registry and the plugins from global modules.
+ * the settings, the metrics, the stream registry, the tier registry, the notices of what is stored and the plugins from
+ * global modules.
  */
 @Module({
   controllers: [BlocksConsumer],

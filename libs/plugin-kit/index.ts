@@ -5,6 +5,7 @@ export * from './event-type-schema.js';
 export * from './field-types.js';
 export * from './kinds/parser.js';
 export * from './kinds/aggregate.js';
+export * from './kinds/blocks.js';
 export * from './kinds/fields.js';
 export * from './kinds/scan.js';
 export * from './kinds/search.js';

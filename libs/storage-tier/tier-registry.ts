@@ -1,5 +1,6 @@
 import type {
   AggregatingTier,
+  BlockReadingTier,
   CountingTier,
   FieldsTier,
   ParquetTier,
@@ -50,6 +51,11 @@ export class TierRegistry {
   /** The tier that gives back everything. */
   get scanning(): ScanningTier {
     return this.#withPower<ScanningTier>(['scan']);
+  }
+
+  /** The tier that gives back events by the blocks that they came in. */
+  get blockReading(): BlockReadingTier {
+    return this.#withPower<BlockReadingTier>(['readBlocks', 'countBlocks']);
   }
 
   /** The tier that makes Parquet files. */

@@ -3,6 +3,8 @@ import type { BlockId, EventPlace } from '#event-model';
 import type {
   AggregateQuery,
   AggregatingTier,
+  BlockReadingTier,
+  BlocksQuery,
   ClaimIds,
   CountingTier,
   EventQuery,
@@ -26,6 +28,7 @@ import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl } from './schema/tables.js';
 import { aggregateEvents } from './search/aggregate.js';
+import { countBlocks, readBlocks } from './search/blocks.js';
 import { describeFields } from './search/fields.js';
 import { exportParquet, exportsDirectory } from './search/parquet-export.js';
 import { scanEvents } from './search/scan.js';
@@ -45,6 +48,7 @@ export class ClickHouseTier
     CountingTier,
     SearchableTier,
     ScanningTier,
+    BlockReadingTier,
     ParquetTier,
     AggregatingTier,
     FieldsTier,
@@ -136,6 +140,14 @@ export class ClickHouseTier
 
   scan(query: ScanQuery, signal?: AbortSignal) {
     return scanEvents(this.engine, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
+  }
+
+  readBlocks(query: BlocksQuery, signal?: AbortSignal) {
+    return readBlocks(this.engine, query, signal);
+  }
+
+  countBlocks(query: BlocksQuery, signal?: AbortSignal) {
+    return countBlocks(this.engine, query, signal);
   }
 
   exportParquet(query: ParquetQuery, signal?: AbortSignal) {

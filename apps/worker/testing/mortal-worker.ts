@@ -96,6 +96,7 @@ export class MortalWorker {
       ids: new ClientIdIndex(catalogue, () => 7),
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
+      notices: { tell: () => undefined },
       logger: this.logger,
       reach: (point) => this.#step(point),
     });

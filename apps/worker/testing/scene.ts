@@ -4,6 +4,7 @@ import { MemoryCatalogue } from '#catalogue/testing';
 import type { Catalogue } from '#catalogue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import type { StreamSpec } from '#plugin-kit';
+import type { StoredNotice } from '#storage-tier';
 import type { BatchScope, BatchWriterParts } from '../writers/batch-writer.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
 import { IngestStateRecord } from '../writers/ingest-state.js';
@@ -58,6 +59,7 @@ export class Scene {
   readonly commits = new FakeCommits();
   readonly ended = new AbortController();
   readonly reached: string[] = [];
+  readonly notices: StoredNotice[] = [];
   /** Thrown at the fault point of this name. */
   dieAt: string | undefined;
   readonly ids: ClientIdIndex;
@@ -73,6 +75,7 @@ export class Scene {
       ids: this.ids,
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
+      notices: { tell: (notice) => void this.notices.push(notice) },
       logger: this.logger,
       reach: (point) => this.#reach(point),
     };

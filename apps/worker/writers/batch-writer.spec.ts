@@ -106,6 +106,23 @@ describe('the batch writer', () => {
     expect(await scene.ledger()).toBeUndefined();
   });
 
+  it('tells those who follow of each block once, and only when it is off the bus', async () => {
+    const scene = new Scene();
+    const scope = await scene.scope();
+    const writer = new BatchWriter(scene.parts);
+    const batch = batchOf(['a', '!b'], ['c']);
+    scene.commits.failure = new Error('the bus is away');
+    await expect(writer.write(batch, scope, false)).rejects.toThrow('away');
+    expect(scene.notices).toEqual([]);
+    await writer.commit(batch, scope);
+    const [first, second] = batch.deliveries.map(({ block }) => block.header.id);
+    const blocks = [
+      { id: first, count: 2, bytes: expect.any(Number) },
+      { id: second, count: 1, bytes: expect.any(Number) },
+    ];
+    expect(scene.notices).toEqual([{ stream: STREAM, blocks }]);
+  });
+
   it('begins nothing once the process is stopping', async () => {
     const scene = new Scene();
     const scope = await scene.scope();

@@ -9,8 +9,8 @@ import {
   type InsertReport,
   type TierBatch,
 } from '#plugin-kit';
-import type { PrimaryTier } from '#storage-tier';
-import { blocksOf, countsOf, outcomesOf, rowsOf, type Batch, type BatchVerdicts } from './batch.js';
+import type { PrimaryTier, StoredNotices } from '#storage-tier';
+import { blocksOf, countsOf, noticeOf, outcomesOf, rowsOf, type Batch, type BatchVerdicts } from './batch.js';
 import type { ClientIdIndex } from './client-id-index.js';
 import type { IngestStateRecord } from './ingest-state.js';
 import { InsertProtocol } from './insert-protocol.js';
@@ -24,6 +24,8 @@ export interface BatchWriterParts {
   readonly ids: ClientIdIndex;
   readonly outcomes: BlockOutcomes;
   readonly ledger: LedgerWriter;
+  /** Told of each batch once its blocks are off the bus. */
+  readonly notices: Pick<StoredNotices, 'tell'>;
   readonly logger: Pick<Logger, 'warn'>;
   readonly reach: (faultPoint: string) => void;
 }
@@ -68,6 +70,7 @@ export class BatchWriter {
   /** Takes a batch that is stored and accounted for off the bus. */
   async commit(batch: Batch, scope: BatchScope): Promise<void> {
     await scope.commit(batch.deliveries);
+    this.parts.notices.tell(noticeOf(batch));
   }
 
   async #store(batch: Batch, scope: BatchScope, inDoubt: boolean): Promise<BatchVerdicts> {

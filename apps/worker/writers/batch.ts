@@ -2,6 +2,7 @@ import type { Delivery } from '#event-bus';
 import type { Block, EventPlace } from '#event-model';
 import type { QuarantinedRow, StreamSpec } from '#plugin-kit';
 import { minuteOf, type BlockOutcome, type LedgerCount } from '#ledger';
+import type { StoredNotice } from '#storage-tier';
 
 /** Blocks of one stream that are stored together. */
 export interface Batch {
@@ -30,6 +31,16 @@ export function bytesIn({ body, raw }: Block): number {
 
 export function rowsOf(batch: Batch): number {
   return batch.deliveries.reduce((sum, { block }) => sum + block.header.count, 0);
+}
+
+/** What those who follow the events are told when the batch is stored. */
+export function noticeOf(batch: Batch): StoredNotice {
+  const blocks = blocksOf(batch).map((block) => ({
+    id: block.header.id,
+    count: block.header.count,
+    bytes: bytesIn(block),
+  }));
+  return { stream: batch.stream, blocks };
 }
 
 /** The verdicts block by block, as receipts tell them. */

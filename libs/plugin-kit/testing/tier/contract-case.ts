@@ -1,5 +1,6 @@
 import type {
   AggregatingTier,
+  BlockReadingTier,
   CountingTier,
   FieldsTier,
   ParquetTier,
@@ -18,6 +19,7 @@ export type ContractTier = WritableTier &
   AggregatingTier &
   FieldsTier &
   ScanningTier &
+  BlockReadingTier &
   ParquetTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
@@ -55,6 +57,7 @@ export type TierPromise =
   | 'quarantine'
   | 'text'
   | 'scan'
+  | 'blocks'
   | 'parquet'
   | 'tenants'
   | 'durable'

@@ -1,6 +1,7 @@
 import type { BlockId, EventPlace } from '#event-model';
 import type {
   AggregateQuery,
+  BlocksQuery,
   ClaimIds,
   EventQuery,
   FieldsQuery,
@@ -73,6 +74,12 @@ export class ForwardingTier implements ContractTier {
   }
   scan(query: ScanQuery, signal?: AbortSignal) {
     return this.inner.scan(query, signal);
+  }
+  readBlocks(query: BlocksQuery, signal?: AbortSignal) {
+    return this.inner.readBlocks(query, signal);
+  }
+  countBlocks(query: BlocksQuery, signal?: AbortSignal) {
+    return this.inner.countBlocks(query, signal);
   }
   exportParquet(query: ParquetQuery, signal?: AbortSignal) {
     return this.inner.exportParquet(query, signal);

@@ -3,6 +3,7 @@ import type { BlockId } from '#event-model';
 import type {
   AggregateQuery,
   AggregateResult,
+  BlocksQuery,
   EventPage,
   EventQuery,
   FieldsQuery,
@@ -17,6 +18,7 @@ import type {
 } from '#plugin-kit';
 import type { ContractTier, TierPromise } from './contract-case.js';
 import { ForwardingTier } from './forwarding-tier.js';
+import { EVERYTHING } from './scene.js';
 
 /** Makes up a token for each call: a retry after an ambiguous answer doubles the batch. */
 class ForgetsTokens extends ForwardingTier {
@@ -161,6 +163,13 @@ class ScansPastMoments extends ForwardingTier {
   }
 }
 
+/** Reads whole blocks, whatever was asked of their events. */
+class ReadsWholeBlocks extends ForwardingTier {
+  override readBlocks(query: BlocksQuery, signal?: AbortSignal) {
+    return super.readBlocks({ ...query, filter: EVERYTHING }, signal);
+  }
+}
+
 /** Leaves the last bytes of a file behind. */
 class CutsFiles extends ForwardingTier {
   override async exportParquet(query: ParquetQuery, signal?: AbortSignal): Promise<ParquetFile> {
@@ -196,6 +205,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   { bug: 'leaves gaps', breaks: 'series', wrap: (tier) => new LeavesGaps(tier) },
   { bug: 'rounds to minutes', breaks: 'minutes', wrap: (tier) => new RoundsToMinutes(tier) },
   { bug: 'scans past moments', breaks: 'scan', wrap: (tier) => new ScansPastMoments(tier) },
+  { bug: 'reads whole blocks', breaks: 'blocks', wrap: (tier) => new ReadsWholeBlocks(tier) },
   { bug: 'cuts files', breaks: 'parquet', wrap: (tier) => new CutsFiles(tier) },
   { bug: 'forgets text', breaks: 'text', wrap: (tier) => new ForgetsText(tier) },
   { bug: 'describes one stream', breaks: 'fields', wrap: (tier) => new DescribesOneStream(tier) },
