@@ -1,6 +1,7 @@
 /** Libraries from the bottom up: each may import only those before it. */
 const LIBS = [
   'event-model',
+  'zstd-decoding',
   'app-config',
   'observability',
   'catalogue',

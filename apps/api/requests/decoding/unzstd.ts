@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { loadZstd, ZstdStream, type ZstdStep } from '#zstd-decoding';
 import { BROKEN, CUT, damaged } from './damage.js';
 import type { DecodedBytes } from './decoded-bytes.js';
 import { checkZstdFrame } from './zstd-frame.js';
-import { loadZstd } from './zstd-module.js';
-import { ZstdStream, type ZstdStep } from './zstd-stream.js';
 
 /** Steps between two pauses: each decodes up to 128 KiB or ends a frame, so some milliseconds of work. */
 const STEPS_PER_PIECE = 8;
