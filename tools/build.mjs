@@ -9,8 +9,13 @@ const FOLDERS = ['apps', 'libs', 'plugins'];
 const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
 const STAMP = join(root, 'dist/.build-stamp');
 
-const sources = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.sql', '.json', '.html', '.css']));
-const assets = sources.filter((path) => !path.endsWith('.ts') && !path.includes('/samples/'));
+/** Lines to try a parser with; the API shows them. */
+const samples = filesBelow('plugins', ['.txt']).filter((path) =>
+  /^plugins\/parser-[^/]+\/samples\//.test(path),
+);
+const code = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.sql', '.json', '.html', '.css']));
+const sources = [...code, ...samples];
+const assets = [...code.filter((path) => !path.endsWith('.ts') && !path.includes('/samples/')), ...samples];
 
 /** Changes whenever a file is added, removed or written. */
 function fingerprint() {
@@ -29,7 +34,7 @@ function stampOfLastBuild() {
 /** What was compiled from files that are gone; a removed plugin must not be found in dist. */
 function removeStale() {
   const known = new Set([...assets, ...sources.map((path) => path.replace(/\.ts$/, '.js'))]);
-  for (const path of filesBelow('dist/', ['.js', '.js.map', '.sql', '.json', '.html', '.css'])) {
+  for (const path of filesBelow('dist/', ['.js', '.js.map', '.sql', '.json', '.html', '.css', '.txt'])) {
     const made = path.replace(/^dist\//, '').replace(/\.map$/, '');
     if (FOLDERS.includes(made.split('/', 1)[0]) && !known.has(made)) rmSync(join(root, path));
   }

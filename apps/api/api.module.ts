@@ -24,6 +24,8 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
+import { DryRunService } from './parsers/dry-run.service.js';
+import { ParsersController } from './parsers/parsers.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { ReceiptDesk } from './receipts/receipt-desk.js';
@@ -55,6 +57,7 @@ const CONTROLLERS = [
   LedgerController,
   LogsController,
   MetricsController,
+  ParsersController,
   QuarantineController,
   ReceiptsController,
   StreamsController,
@@ -74,6 +77,7 @@ const PROVIDERS = [
   AggregateService,
   ContextService,
   DestinationFinder,
+  DryRunService,
   EventAppender,
   EventFramer,
   EventSearcher,

@@ -1,6 +1,8 @@
 export type { ImportModule } from './load-plugin.js';
 export * from './load-plugins.js';
+export * from './parsers/canonical-line.js';
 export { failedLine } from './parsers/guarded-parser.js';
+export * from './parsers/parser-samples.js';
 export * from './parsers/parser-registry.js';
 export * from './parsers/verdict.js';
 export * from './plugin-host.errors.js';

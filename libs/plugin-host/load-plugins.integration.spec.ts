@@ -31,6 +31,14 @@ describe('the plugin host', () => {
     expect(registry.manifests.map(({ name }) => name)).toEqual(['event-type-order', 'tier-memory']);
   });
 
+  it('reads the samples of parsers, some lines of each text', async () => {
+    const { samples } = await loadPlugins(new URL('../../plugins/', import.meta.url));
+    const names = samples.get('parser-syslog')?.map(({ name }) => name);
+    expect(names).toEqual(['rfc3164', 'rfc5424']);
+    expect(samples.get('parser-syslog')?.[0]?.lines[0]).toMatch(/^<34>Oct 11/);
+    expect(samples.get('event-type-log')).toEqual([]);
+  });
+
   it('takes the folder as a URL too', async () => {
     await addEventType('event-type-order');
     const registry = await loadPlugins(pathToFileURL(`${root}/`), importFake);

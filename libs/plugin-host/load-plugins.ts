@@ -3,6 +3,7 @@ import { discoverPlugins, type PluginFolder } from './discover-plugins.js';
 import { loadPlugin, type ImportModule } from './load-plugin.js';
 import type { Outcome } from './outcome.js';
 import { PluginLoadError, type FoundProblem } from './plugin-host.errors.js';
+import { readParserSamples } from './parsers/parser-samples.js';
 import { createPluginRegistry, type PluginRegistry } from './plugin-registry.js';
 import type { Plugin } from '#plugin-kit';
 
@@ -20,7 +21,8 @@ export async function loadPlugins(
   const loaded = await Promise.all(folders.map(async (folder) => loadOne(folder, importModule)));
   const problems = loaded.flatMap(problemsOf);
   if (problems.length > 0) throw new PluginLoadError(problems);
-  return createPluginRegistry(loaded.flatMap(({ outcome }) => (outcome.problems ? [] : [outcome.value])));
+  const plugins = loaded.flatMap(({ outcome }) => (outcome.problems ? [] : [outcome.value]));
+  return createPluginRegistry(plugins, new Map(await Promise.all(loaded.map(samplesOf))));
 }
 
 interface Loaded {
@@ -30,6 +32,11 @@ interface Loaded {
 
 async function loadOne(folder: PluginFolder, importModule: ImportModule): Promise<Loaded> {
   return { folder, outcome: await loadPlugin(folder, importModule) };
+}
+
+async function samplesOf({ folder, outcome }: Loaded) {
+  const isParser = outcome.problems === undefined && outcome.value.kind === 'parser';
+  return [folder.name, isParser ? await readParserSamples(folder.path) : []] as const;
 }
 
 function problemsOf({ folder, outcome }: Loaded): readonly FoundProblem[] {

@@ -3,11 +3,18 @@ import { ADMIN_NOTES } from './notes/admin.js';
 import { EVENT_NOTES } from './notes/events.js';
 import { LOG_NOTES } from './notes/logs.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
+import { PARSER_NOTES } from './notes/parsers.js';
 import { PROBE_NOTES } from './notes/probes.js';
 import { SAMPLE } from './notes/sample-values.js';
 import { PROBLEM_SCHEMA, problemAnswers, type Operation } from './problem-answers.js';
 
-const NOTES: OperationNotes = { ...EVENT_NOTES, ...LOG_NOTES, ...ADMIN_NOTES, ...PROBE_NOTES };
+const NOTES: OperationNotes = {
+  ...EVENT_NOTES,
+  ...LOG_NOTES,
+  ...ADMIN_NOTES,
+  ...PARSER_NOTES,
+  ...PROBE_NOTES,
+};
 
 const TAGS: Readonly<Record<string, string>> = {
   Events: 'Sending events, and what became of them.',
@@ -15,6 +22,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Quarantine: 'What was refused, with its bytes and the reason.',
   'Event types': 'What kinds of event a stream may hold.',
   Streams: 'Where events are kept: one event type, one table, one policy each.',
+  Parsers: 'What makes events of lines of text, and what it would make of yours.',
   Keys: 'Who may do what.',
   Tenants: 'Whose data it is.',
   Ledger: 'The account of everything that was acknowledged.',
@@ -26,6 +34,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
   {
     stream: { description: "A stream's name.", example: SAMPLE.stream },
     event_id: { description: '`event_id` as a search shows it.', example: SAMPLE.eventId },
+    parser: { description: "A parser's name, or `auto`.", example: 'syslog' },
     receipt: { description: '`receipt` as the sender got it.', example: SAMPLE.receipt },
     id: { description: "A key's `id`, as its list shows it.", example: SAMPLE.keyId },
   };

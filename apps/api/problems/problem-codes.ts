@@ -1,3 +1,4 @@
+import { ADMIN_CODES } from './codes/admin-codes.js';
 import { EXISTENCE_CODES } from './codes/existence-codes.js';
 import { PASSING_TROUBLE_CODES } from './codes/passing-trouble-codes.js';
 import type { ProblemCode } from './codes/problem-code.js';
@@ -9,6 +10,7 @@ export type { ProblemCode } from './codes/problem-code.js';
 export const PROBLEM_CODES = {
   ...REQUEST_CODES,
   ...EXISTENCE_CODES,
+  ...ADMIN_CODES,
   ...PASSING_TROUBLE_CODES,
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 

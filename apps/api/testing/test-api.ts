@@ -10,7 +10,7 @@ import { EVENT_BUS } from '#event-bus';
 import type { EventTypeDeclaration } from '#event-model';
 import { BlockOutcomes, Ledger, type LedgerLines, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, METRICS } from '#observability';
-import { createPluginRegistry, PLUGIN_REGISTRY } from '#plugin-host';
+import { createPluginRegistry, PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { ApiModule } from '../api.module.js';
 import { configureApi, createApiAdapter } from '../configure-api.js';
@@ -33,6 +33,8 @@ const LOG_TYPE: EventTypeDeclaration = {
 export interface TestApiOptions {
   readonly settings?: Partial<RunTimeValues>;
   readonly docs?: boolean;
+  /** Default: none. The type `log` is there in any case. */
+  readonly plugins?: PluginRegistry;
   readonly tls?: TlsFiles;
   /** Controllers of the test's own. */
   readonly controllers?: readonly Type[];
@@ -40,7 +42,7 @@ export interface TestApiOptions {
 
 /** The whole API over fakes of its ports; nothing listens, requests are injected. */
 export async function startTestApi(options: TestApiOptions = {}) {
-  const fakes = createFakes(options.settings ?? {});
+  const fakes = createFakes(options.settings ?? {}, options.plugins ?? createPluginRegistry([]));
   const app = await createApplication(fakes, options);
   configureApi(app, { docs: options.docs ?? false });
   await app.init();
@@ -51,7 +53,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
 
 export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
 
-function createFakes(settings: Partial<RunTimeValues>) {
+function createFakes(settings: Partial<RunTimeValues>, plugins: PluginRegistry) {
   const catalogue = new MemoryCatalogue();
   // Each look at the disk is a fresh one.
   const clock = { ms: 0 };
@@ -74,6 +76,7 @@ function createFakes(settings: Partial<RunTimeValues>) {
     ledgerLines: [] as Awaited<ReturnType<LedgerLines['read']>>,
     ledgerReads: [] as { tenant: string; from: number; to: number }[],
     metrics: new Registry(),
+    plugins,
     settings: new RunTimeSettings({ defaults: { ...runTime, ...settings }, store, onRejected: () => {} }),
     tier: new FakeTier(),
   };
@@ -116,7 +119,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [Ledger, new Ledger(ledgerOf(fakes))],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],
-    [PLUGIN_REGISTRY, { ...createPluginRegistry([]), eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],
+    [PLUGIN_REGISTRY, { ...fakes.plugins, eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],
   ];
   return values.map(([provide, useValue]) => ({ provide, useValue }));
 }

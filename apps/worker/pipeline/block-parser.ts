@@ -1,8 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Block } from '#event-model';
-import { failedLine, type LineParser, type ParserFailure, type ParserRegistry } from '#plugin-host';
+import {
+  canonicalLine,
+  failedLine,
+  type LineParser,
+  type ParserFailure,
+  type ParserRegistry,
+} from '#plugin-host';
 import { AUTO_PARSER } from '#plugin-kit';
-import { canonicalLine } from './canonical-line.js';
 
 const LF = 10;
 /** Lines, and bytes, that are parsed at once. */

@@ -27,6 +27,12 @@ export class ParserRegistry {
     return this.#plugins.get(name);
   }
 
+  /** How sure a parser is of a line, from 0 to 1; 0 for `auto`, for a name that is none's, and where the parser fails. */
+  confidence(name: string, line: Uint8Array): number {
+    const plugin = this.#plugins.get(name);
+    return plugin ? guardParser(plugin, () => {}).sniff(line) : 0;
+  }
+
   /**
    * Makes what parses the lines of one block: with `auto` a line that no parser knows is an event whose message is the
    * line; with a name it is refused. Undefined where there is no such parser.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '#plugin-host';
 import { canonicalLine } from './canonical-line.js';
+import type { Verdict } from './verdict.js';
 
 const none = Buffer.from('x');
 const event = (fields: object, parser?: string): Verdict => ({

@@ -1,6 +1,7 @@
 import { REFUSED_LINE } from '#event-model';
-import { failedLine, type Verdict } from '#plugin-host';
 import type { ParsedLine } from '#plugin-kit';
+import { failedLine } from './guarded-parser.js';
+import type { Verdict } from './verdict.js';
 
 const REFUSED = String.fromCharCode(REFUSED_LINE);
 

@@ -1,0 +1,125 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { RunTimeSettings } from '#app-config';
+import { nowNs, parseTime, type EventTypeDeclaration } from '#event-model';
+import { PLUGIN_REGISTRY, type LineParser, type PluginRegistry, type Verdict } from '#plugin-host';
+import { Problem } from '../problems/problem.js';
+import { DryRunQueue } from './dry-run-queue.js';
+import { judgeLine } from './judge-line.js';
+import type { DryRunRequest, DryRunResult } from './parsers.schema.js';
+
+/** Lines, and characters, that are parsed at once: less than a millisecond of work. */
+const PIECE_LINES = 50;
+const PIECE_CHARACTERS = 16 * 1024;
+
+/** One dry run, found good. */
+interface Trial {
+  readonly name: string;
+  readonly parse: LineParser;
+  /** What parsers threw, by their names. */
+  readonly failures: ReadonlyMap<string, unknown>;
+  readonly lines: readonly string[];
+  readonly eventType: EventTypeDeclaration;
+  /** Nanoseconds since the epoch. */
+  readonly receivedAt: bigint;
+}
+
+/**
+ * Says what would become of lines, without storing them. It works in small pieces between which requests under way have
+ * their turn, one run at a time, so that many of them can't hold up acknowledgements.
+ */
+@Injectable()
+export class DryRunService {
+  readonly #queue = new DryRunQueue();
+
+  constructor(
+    @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
+    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+  ) {}
+
+  /**
+   * One result for each line, in order.
+   *
+   * @throws Problem `parser_not_found`, `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
+   */
+  async run(name: string, request: DryRunRequest): Promise<readonly DryRunResult[]> {
+    const trial = this.#prepare(name, request);
+    return this.#queue.run(() => this.#try(trial));
+  }
+
+  #prepare(name: string, { lines, options }: DryRunRequest): Trial {
+    const failures = new Map<string, unknown>();
+    const parse = this.plugins.parsers.open(name, ({ parser, error }) => void failures.set(parser, error));
+    if (!parse) throw parserNotFound(name);
+    this.#checkLengths(lines);
+    const receivedAt = options.received_at === undefined ? undefined : parseTime(options.received_at);
+    const eventType = this.#eventType(options.event_type);
+    return { name, parse, failures, lines, eventType, receivedAt: receivedAt ?? nowNs() };
+  }
+
+  #eventType(name: string): EventTypeDeclaration {
+    const found = this.plugins.eventTypes.get(name);
+    if (found) return found;
+    const known = [...this.plugins.eventTypes.keys()].sort().join(', ');
+    throw new Problem('event_type_unknown', `No plugin declares the event type "${name}"; known: ${known}.`);
+  }
+
+  #checkLengths(lines: readonly string[]): void {
+    const limit = this.settings.current.limitsLineBytes;
+    const long = lines.findIndex((line) => Buffer.byteLength(line) > limit);
+    if (long < 0) return;
+    throw new Problem('line_too_long', `Line ${long + 1} is longer than ${limit} bytes.`);
+  }
+
+  async #try(trial: Trial): Promise<readonly DryRunResult[]> {
+    const results: DryRunResult[] = [];
+    for (const lines of piecesOf(trial.lines)) {
+      results.push(...this.#tryPiece(lines, trial));
+      await nextTurn();
+    }
+    return results;
+  }
+
+  #tryPiece(texts: readonly string[], trial: Trial): DryRunResult[] {
+    const { name, parse, failures, eventType, receivedAt } = trial;
+    const lines = texts.map((text) => Buffer.from(text.replace(/\r$/, '')));
+    const full = lines.filter((line) => !isBlank(line));
+    const verdicts = parse(full, { receivedAt });
+    const results = new Map(
+      full.map((line, at) => {
+        const verdict = verdicts[at] as Verdict;
+        const confidence = this.plugins.parsers.confidence(verdict.parser ?? name, line);
+        return [line, judgeLine(line, { verdict, confidence, failures, eventType, receivedAt })] as const;
+      }),
+    );
+    return lines.map((line) => results.get(line) ?? BLANK);
+  }
+}
+
+/** The problem of a name that is no parser's. */
+export function parserNotFound(name: string): Problem {
+  return new Problem('parser_not_found', `There is no parser named "${name.slice(0, 80)}".`);
+}
+
+const BLANK: DryRunResult = {
+  parser: null,
+  reason: 'blank_line',
+  message: 'A blank line is no event: it is passed over.',
+};
+
+function isBlank(line: Buffer): boolean {
+  return line.toString('latin1').trim() === '';
+}
+
+function* piecesOf(lines: readonly string[]): Generator<readonly string[]> {
+  let piece: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    piece.push(line);
+    characters += line.length;
+    if (piece.length < PIECE_LINES && characters < PIECE_CHARACTERS) continue;
+    yield piece;
+    [piece, characters] = [[], 0];
+  }
+  if (piece.length > 0) yield piece;
+}

@@ -1,0 +1,49 @@
+import type { EventTypeDeclaration } from '#event-model';
+import { canonicalLine, type Verdict } from '#plugin-host';
+import { isRefusal, mapEvent } from '#plugin-kit';
+import type { DryRunResult } from './parsers.schema.js';
+import { shownEvent } from './shown-event.js';
+
+/** What a line is judged by. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** What parsers threw, by their names. */
+  readonly failures: ReadonlyMap<string, unknown>;
+  /** From 0 to 1. */
+  readonly confidence: number;
+  readonly eventType: EventTypeDeclaration;
+  /** Nanoseconds since the epoch. */
+  readonly receivedAt: bigint;
+}
+
+/** What would become of a parsed line: the way through the parser and the event type that a stored one takes. */
+export function judgeLine(line: Uint8Array, judgement: Judgement): DryRunResult {
+  const { verdict, confidence, eventType, receivedAt } = judgement;
+  const { parsed } = verdict;
+  const parser = verdict.parser ?? null;
+  if (parsed.kind === 'refused')
+    return { parser, reason: parsed.reason, message: messageOf(parsed, judgement.failures) };
+  const text = canonicalLine(verdict, line);
+  // What begins no JSON is the reason for which a parser's answer can't be written.
+  if (!text.startsWith('{')) return { parser, reason: text.slice(1), message: UNWRITABLE };
+  const mapped = mapEvent(eventType, Buffer.from(text), receivedAt);
+  if (isRefusal(mapped)) {
+    const { reason, message, mend } = mapped;
+    return { parser, reason, message, mend };
+  }
+  const warnings = parsed.kind === 'event' ? [...(parsed.warnings ?? [])] : [];
+  return { parser, confidence, event: shownEvent(mapped), warnings };
+}
+
+/** Whoever tries a parser that throws is told what it threw. */
+function messageOf(
+  { reason, message }: { readonly reason: string; readonly message: string },
+  failures: ReadonlyMap<string, unknown>,
+): string {
+  const name = /^parser:(.+)$/.exec(reason)?.[1] ?? '';
+  if (!failures.has(name)) return message;
+  const error = failures.get(name);
+  return `The parser "${name}" failed at this line or one beside it: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+const UNWRITABLE = 'The parser answered with what is no JSON object: its plugin has to be mended.';

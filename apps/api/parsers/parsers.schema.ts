@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { point } from '../requests/rule.js';
+
+/** Most lines of one dry run. */
+export const MAX_DRY_RUN_LINES = 1_000;
+
+const line = z
+  .string()
+  .refine((text) => !text.includes('\n'), {
+    error: 'has a line end in it',
+    params: { mend: 'Send each line as an entry of its own.' },
+  })
+  .describe('One line of text, without its end.');
+
+/** What a dry run may be told besides the lines; every parser takes it. */
+export const dryRunOptionsSchema = z.strictObject({
+  event_type: z
+    .string()
+    .max(63)
+    .default('log')
+    .describe('The event type that the events are checked against; see /api/v1/event-types.'),
+  received_at: point
+    .optional()
+    .describe('When the lines were received, for times without a year. Default: now.'),
+});
+
+export const dryRunSchema = z.strictObject({
+  lines: z.array(line).min(1).max(MAX_DRY_RUN_LINES).describe(`1 to ${MAX_DRY_RUN_LINES} lines.`),
+  options: dryRunOptionsSchema.prefault({}),
+});
+
+export type DryRunRequest = z.infer<typeof dryRunSchema>;
+
+const parser = z
+  .string()
+  .nullable()
+  .describe('The parser whose work it is; `null` where none knew the line.');
+
+const taken = z.object({
+  parser,
+  confidence: z.number().describe('From 0 to 1: how sure the parser is that the line is of its format.'),
+  event: z.looseObject({}).describe('As a search would show it, without what storing adds.'),
+  warnings: z.array(z.string()).describe('What was read otherwise than it stood there.'),
+});
+
+const refused = z.object({
+  parser,
+  reason: z.string().describe('The reason that the quarantine would keep the line with.'),
+  message: z.string(),
+  mend: z.string().optional(),
+});
+
+export const dryRunAnswerSchema = z.object({
+  results: z.array(z.union([taken, refused])).describe('One for each line, in order.'),
+});
+
+const parserFields = {
+  name: z.string().describe('What requests ask for it with: `?parser=`.'),
+  title: z.string(),
+  description: z.string(),
+  version: z.string().optional().describe('Of its plugin; `auto` has none.'),
+  stability: z.enum(['experimental', 'beta', 'stable']).optional(),
+};
+
+export const parserListSchema = z.object({ parsers: z.array(z.object(parserFields)) });
+
+export const parserSchema = z.object({
+  ...parserFields,
+  options_schema: z.looseObject({}).describe('JSON Schema of `options` of a dry run.'),
+  samples: z
+    .array(z.object({ name: z.string(), lines: z.array(z.string()) }))
+    .describe('Lines to try it with.'),
+});
+
+export type ShownParser = z.infer<typeof parserListSchema>['parsers'][number];
+export type DescribedParser = z.infer<typeof parserSchema>;
+export type DryRunResult = z.infer<typeof dryRunAnswerSchema>['results'][number];
