@@ -147,6 +147,26 @@ export const runTimeSettings = {
     default: '2',
     description: 'How many of them may be of one key.',
   }),
+  tailsAtOnce: runTimeSetting({
+    path: 'tails.at_once',
+    type: integer(1, 1_000),
+    default: '64',
+    description: 'How many live tails may be open at once; one more is refused with 429.',
+  }),
+  tailsAtOncePerKey: runTimeSetting({
+    path: 'tails.at_once_per_key',
+    type: integer(1, 1_000),
+    default: '16',
+    description: 'How many of them may be of one key.',
+  }),
+  tailQueueBytes: runTimeSetting({
+    path: 'tails.queue_bytes',
+    type: bytes(64 * KIB, GIB),
+    default: '1MiB',
+    unit: 'bytes',
+    description:
+      'Events that may wait for one slow reader of a live tail; beyond it they are left out, counted and told.',
+  }),
 };
 
 /** The values of all run-time settings. */

@@ -30,6 +30,11 @@ export const PASSING_TROUBLE_CODES = {
     mend: 'Narrow the time range, name a stream or add filters.',
   },
   search_unavailable: { status: 503, title: 'Events can not be searched now', mend: LATER },
+  tail_behind: {
+    status: 503,
+    title: 'Events are stored faster than they can be followed',
+    mend: 'Follow fewer streams or ask for simpler conditions, and search for what was left out.',
+  },
   shutting_down: { status: 503, title: 'The server is ending', mend: LATER },
   internal_error: {
     status: 500,

@@ -77,6 +77,11 @@ export const REQUEST_CODES = {
     title: 'Too many searches run at once',
     mend: 'Wait for one to end, then send this one again after the seconds in Retry-After.',
   },
+  too_many_tails: {
+    status: 429,
+    title: 'Too many live tails are open',
+    mend: 'Close one of them, then ask again after the seconds in Retry-After.',
+  },
   too_many_groups: {
     status: 400,
     title: 'The answer would be too large',
