@@ -3,6 +3,7 @@ export type { FaultPoint } from './definitions/fault-points.js';
 export { formatBytes } from './definitions/number-types.js';
 export type { RunTimeValues } from './definitions/run-time-settings.js';
 export { describeSettings, type DescribedSetting } from './describe-settings.js';
+export { didYouMean } from './did-you-mean.js';
 export { loadSettings, type Settings } from './load-settings.js';
 export { deriveBudgets, type Budgets } from './machine/budgets.js';
 export { resolveMemoryLimit, type MemoryProbe } from './machine/memory-limit.js';
