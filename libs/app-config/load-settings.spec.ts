@@ -79,11 +79,11 @@ describe('sources', () => {
 
   it('read fault points and switches', () => {
     const { boot } = loadSettings(
-      input({ ALLUVIUM_FAULT_POINTS: 'bus.append:2, worker.after:1', ALLUVIUM_DOCS: 'off' }),
+      input({ ALLUVIUM_FAULT_POINTS: 'bus.append:2, worker.after:1:error', ALLUVIUM_DOCS: 'off' }),
     );
     expect(boot.faultPoints).toEqual([
-      { name: 'bus.append', nth: 2 },
-      { name: 'worker.after', nth: 1 },
+      { name: 'bus.append', nth: 2, fault: 'kill' },
+      { name: 'worker.after', nth: 1, fault: 'error' },
     ]);
     expect(boot.docs).toBe(false);
   });

@@ -21,6 +21,7 @@ export const FAULT_POINTS: readonly string[] = [
   'catalogue.after-commit',
   'worker.before-state',
   'worker.after-state',
+  'worker.insert-answered',
   'worker.after-insert',
   'worker.after-read-back',
   'worker.before-commit',

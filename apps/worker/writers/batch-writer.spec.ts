@@ -7,6 +7,7 @@ import { BatchWriter } from './batch-writer.js';
 const FAULT_POINTS = [
   'worker.before-state',
   'worker.after-state',
+  'worker.insert-answered',
   'worker.after-insert',
   'worker.before-commit',
 ];

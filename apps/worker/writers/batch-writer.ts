@@ -97,13 +97,19 @@ export class BatchWriter {
       deduplicated = await ids.claim(batch.stream, events);
       return deduplicated;
     };
-    const report = settle ? await this.#settle(batch, claim) : await this.#protocol.insert(batch, claim);
+    const report = settle ? await this.#settle(batch, claim) : await this.#insert(batch, claim);
     const refused = new Set(report.quarantined.map(({ block, row }) => formatEventId(block, row)));
     await ids.release(
       batch.stream,
       withIds.filter(({ block, row }) => refused.has(formatEventId(block, row))),
     );
     return { ...report, deduplicated };
+  }
+
+  async #insert(batch: TierBatch, claim: ClaimIds): Promise<InsertReport> {
+    const report = await this.#protocol.insert(batch, claim);
+    this.parts.reach('worker.insert-answered');
+    return report;
   }
 
   async #settle(batch: TierBatch, claim: ClaimIds): Promise<InsertReport> {

@@ -100,7 +100,7 @@ export const bootSettings = {
     type: faultPoints,
     default: '',
     description:
-      'For tests only: kills the process at the nth passing of a named place. Never set it elsewhere.',
+      'For tests only: kills the process at the nth passing of a named place, or lets what was done there fail. Never set it elsewhere.',
   }),
 };
 
