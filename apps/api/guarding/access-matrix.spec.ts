@@ -35,8 +35,10 @@ describe('the routes of the server', () => {
     expect(table.sort()).toEqual([
       'DELETE /api/v1/keys/:id keys:admin|system',
       'GET /api/v1/event-types logs:read|events:write|streams:admin',
+      'GET /api/v1/event-types/:event_type logs:read|events:write|streams:admin',
       'GET /api/v1/fields logs:read',
       'GET /api/v1/keys keys:admin|system',
+      'GET /api/v1/keys/:id keys:admin|system',
       'GET /api/v1/ledger logs:read',
       'GET /api/v1/logs logs:read',
       'GET /api/v1/logs/:event_id logs:read',
@@ -50,6 +52,7 @@ describe('the routes of the server', () => {
       'GET /api/v1/streams/:stream logs:read|streams:admin',
       'GET /api/v1/streams/:stream/roll-ups/check logs:read|streams:admin',
       'GET /api/v1/tenants system',
+      'GET /api/v1/tenants/:tenant system',
       'GET /health/live public',
       'GET /health/ready public',
       'GET /health/startup public',

@@ -57,6 +57,13 @@ it('are revoked, and those of others are not there', async () => {
   expect((await call('DELETE', '/abcd1234')).json()).toMatchObject({ status: 404, code: 'key_not_found' });
 });
 
+it('are found by their id, and those of others are not there', async () => {
+  await call('POST', '', { name: 'shipper', scopes: ['events:write'] });
+  expect((await call('GET', '/abcd1234')).json()).toMatchObject({ id: 'abcd1234', name: 'shipper' });
+  key = api.access.add('foreign', ['keys:admin'], { tenant: 'other' });
+  expect((await call('GET', '/abcd1234')).json()).toMatchObject({ status: 404, code: 'key_not_found' });
+});
+
 it('with an unknown scope are refused with the list of scopes', async () => {
   const answer = await call('POST', '', { name: 'x', scopes: ['everything'] });
   expect(answer.json()).toMatchObject({ status: 400, errors: [{ path: 'scopes.0' }] });

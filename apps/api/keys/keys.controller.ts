@@ -4,11 +4,12 @@ import { KeyRing, type KeyRecord, type KeyRequest, type Principal } from '#acces
 import { parseTime } from '#event-model';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
+import { Problem } from '../problems/problem.js';
 import {
   keyListSchema,
   madeKeySchema,
   newKeySchema,
-  revokedKeySchema,
+  shownKeySchema,
   type NewKeyRequest,
 } from './keys.schema.js';
 
@@ -26,6 +27,16 @@ export class KeysController {
   @ApiResponse({ status: 200, standardSchema: keyListSchema })
   async list(@Caller() caller: Principal): Promise<{ readonly keys: readonly KeyRecord[] }> {
     return { keys: await this.keys.listKeys(caller) };
+  }
+
+  @Get(':id')
+  @RequireScope(['keys:admin', 'system'])
+  @ApiOperation({ summary: 'One key, without its secret', description: 'Revoked and expired ones too.' })
+  @ApiResponse({ status: 200, standardSchema: shownKeySchema })
+  async find(@Caller() caller: Principal, @Param('id') id: string): Promise<KeyRecord> {
+    const found = (await this.keys.listKeys(caller)).find((key) => key.id === id);
+    if (!found) throw new Problem('key_not_found', 'The key may see no key of this id.');
+    return found;
   }
 
   @Post()
@@ -49,7 +60,7 @@ export class KeysController {
     summary: 'Revoke a key, at once',
     description: 'Requests with it are refused from then on; its record stays.',
   })
-  @ApiResponse({ status: 200, standardSchema: revokedKeySchema })
+  @ApiResponse({ status: 200, standardSchema: shownKeySchema })
   revoke(@Caller() caller: Principal, @Param('id') id: string): Promise<KeyRecord> {
     return this.keys.revokeKey(caller, id);
   }

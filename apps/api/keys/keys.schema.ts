@@ -35,4 +35,4 @@ export const keyListSchema = z.object({ keys: z.array(keySchema) });
 
 export const madeKeySchema = keySchema.extend({ key: z.string().describe('The secret; shown only here.') });
 
-export const revokedKeySchema = keySchema;
+export const shownKeySchema = keySchema;

@@ -34,6 +34,8 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
   {
     stream: { description: "A stream's name.", example: SAMPLE.stream },
     event_id: { description: '`event_id` as a search shows it.', example: SAMPLE.eventId },
+    event_type: { description: "An event type's name.", example: 'log' },
+    tenant: { description: "A tenant's name.", example: 'default' },
     parser: { description: "A parser's name, or `auto`.", example: 'syslog' },
     receipt: { description: '`receipt` as the sender got it.', example: SAMPLE.receipt },
     id: { description: "A key's `id`, as its list shows it.", example: SAMPLE.keyId },

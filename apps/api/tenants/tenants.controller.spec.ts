@@ -19,6 +19,15 @@ it('are made and listed', async () => {
   expect(list.json().tenants.map(({ name }: { name: string }) => name)).toEqual(['default', 'acme']);
 });
 
+it('are found by their name', async () => {
+  await create('acme');
+  const find = async (name: string) =>
+    (await api.inject({ url: `/api/v1/tenants/${name}`, headers: { authorization: key } })).json();
+  expect(await find('acme')).toMatchObject({ name: 'acme', created_at: expect.any(String) });
+  expect(await find('default')).toEqual({ name: 'default' });
+  expect(await find('nope')).toMatchObject({ status: 404, code: 'tenant_not_found' });
+});
+
 it.each([
   ['default', 409, 'tenant_exists'],
   ['No Name', 400, 'tenant_invalid'],

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { TenantRegistry, type Principal, type Tenant } from '#access';
 import { NAME_RULE } from '#event-model';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
+import { Problem } from '../problems/problem.js';
 
 const newTenantSchema = z.strictObject({ name: z.string().describe(`${NAME_RULE}.`) });
 const tenantSchema = z.object({ name: z.string(), created_at: z.string().optional() });
@@ -21,6 +22,16 @@ export class TenantsController {
   @ApiResponse({ status: 200, standardSchema: tenantListSchema })
   async list(@Caller() caller: Principal): Promise<{ readonly tenants: readonly Tenant[] }> {
     return { tenants: await this.tenants.list(caller) };
+  }
+
+  @Get(':tenant')
+  @RequireScope('system')
+  @ApiOperation({ summary: 'One tenant', description: 'Since when it is there.' })
+  @ApiResponse({ status: 200, standardSchema: tenantSchema })
+  async find(@Caller() caller: Principal, @Param('tenant') name: string): Promise<Tenant> {
+    const found = (await this.tenants.list(caller)).find((tenant) => tenant.name === name);
+    if (!found) throw new Problem('tenant_not_found', `There is no tenant named "${name.slice(0, 80)}".`);
+    return found;
   }
 
   @Post()

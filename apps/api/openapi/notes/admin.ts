@@ -21,6 +21,7 @@ const TENANT = { name: 'shop', created_at: SAMPLE.time };
 /** Notes on keys, streams, tenants and the ledger. */
 export const ADMIN_NOTES: OperationNotes = {
   Keys_list: { answers: { 200: { keys: [KEY] } } },
+  Keys_find: { answers: { 200: KEY }, problems: ['key_not_found'] },
   Keys_create: {
     request: { name: 'web-agents', scopes: ['events:write'], source: 'web' },
     answers: { 201: { ...KEY, key: 'alv_4f7a19c2_…' } },
@@ -39,6 +40,7 @@ export const ADMIN_NOTES: OperationNotes = {
     problems: ['stream_unknown', 'event_type_missing', 'search_timeout', 'search_unavailable'],
   },
   Tenants_list: { answers: { 200: { tenants: [TENANT] } } },
+  Tenants_find: { answers: { 200: TENANT }, problems: ['tenant_not_found'] },
   Tenants_create: {
     request: { name: 'shop' },
     answers: { 201: TENANT },
