@@ -1,14 +1,9 @@
 import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { RunTimeSettings, type RunTimeStore, type Settings } from '#app-config';
+import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { DiskGuard, FaultPoints, HealthState, LOGGER } from '#observability';
-
-/** Token of the {@link Settings} that the process started with. */
-export const SETTINGS = Symbol('SETTINGS');
-
-const COLLECTION = 'settings';
-const RECORD = 'run-time';
+import { settingsStore } from './settings-store.js';
 
 /** Gives the settings, and the small services that only need them, to every module. */
 @Module({})
@@ -53,7 +48,7 @@ export class SettingsModule implements OnModuleDestroy {
 async function follow(settings: Settings, catalogue: Catalogue, logger: Logger): Promise<RunTimeSettings> {
   const runTime = new RunTimeSettings({
     defaults: settings.runTime,
-    store: storeOf(catalogue),
+    store: settingsStore(catalogue),
     onRejected: (error) => logger.error({ err: error }, 'changed settings are not in force'),
   });
   await runTime.start();
@@ -63,16 +58,4 @@ async function follow(settings: Settings, catalogue: Catalogue, logger: Logger):
   setLevel();
   runTime.onChange(setLevel);
   return runTime;
-}
-
-/** The one record of run-time settings, as a document of the catalogue. */
-function storeOf(catalogue: Catalogue): RunTimeStore {
-  return {
-    read: () => catalogue.read<unknown>(COLLECTION, RECORD),
-    write: async (value, ifVersion) => {
-      const [outcome] = await catalogue.write([{ collection: COLLECTION, id: RECORD, value, ifVersion }]);
-      return outcome?.kind === 'written';
-    },
-    watch: (changed) => catalogue.watch(COLLECTION, changed),
-  };
 }

@@ -1,5 +1,6 @@
 import { crossCheckRunTime } from '../cross-checks.js';
 import { deepFreeze } from '../deep-freeze.js';
+import { bootSettings } from '../definitions/boot-settings.js';
 import { runTimeSettings, type RunTimeValues } from '../definitions/run-time-settings.js';
 import type { AnySetting } from '../definitions/setting.js';
 import { didYouMean } from '../did-you-mean.js';
@@ -41,10 +42,24 @@ export function patchRecord(record: RunTimeRecord, patch: RunTimeRecord): RunTim
   return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined));
 }
 
+const bootNames = new Map(Object.values(bootSettings).map(({ name, env }) => [name, env]));
+
 function unknownName(name: string, value: unknown, where: string): SettingsProblem {
+  const env = bootNames.get(name);
+  // What was given for it may be a secret.
+  if (env !== undefined)
+    return {
+      setting: name,
+      where,
+      given: 'a value',
+      expected: AT_START,
+      mend: `Set ${env} and start again.`,
+    };
   const mend = didYouMean(name, [...byName.keys()]) || 'Leave it out.';
   return { setting: name, where, given: shown(value), expected: 'the name of a run-time setting', mend };
 }
+
+const AT_START = 'nothing: this setting is read once at start';
 
 function notARecord(record: unknown, where: string): SettingsProblem {
   const expected = 'an object of settings by their names';

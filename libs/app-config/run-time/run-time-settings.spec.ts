@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { loadSettings, RunTimeSettings, SettingsError, type RunTimeStore } from '#app-config';
+import {
+  loadSettings,
+  RunTimeSettings,
+  SettingsError,
+  type RunTimeStore,
+  type SettingsChange,
+  type StoredSettings,
+} from '#app-config';
 
 const { runTime: defaults } = loadSettings({
   env: { ALLUVIUM_FLUSH_INTERVAL_MS: '300' },
@@ -8,7 +15,7 @@ const { runTime: defaults } = loadSettings({
 
 /** One record for several processes; a write is seen by all watchers at once. */
 class SharedRecord implements RunTimeStore {
-  record: { version: number; value: unknown } | undefined;
+  record: StoredSettings | undefined;
   unreadable = false;
   readonly #watchers = new Set<() => void>();
 
@@ -17,9 +24,9 @@ class SharedRecord implements RunTimeStore {
     return this.record;
   }
 
-  async write(value: unknown, ifVersion: number) {
+  async write(value: unknown, ifVersion: number, changes: readonly SettingsChange[]) {
     if ((this.record?.version ?? 0) !== ifVersion) return false;
-    this.put(value);
+    this.put(value, changes);
     return true;
   }
 
@@ -28,8 +35,8 @@ class SharedRecord implements RunTimeStore {
     return () => this.#watchers.delete(changed);
   }
 
-  put(value: unknown) {
-    this.record = { version: (this.record?.version ?? 0) + 1, value };
+  put(value: unknown, changes: readonly SettingsChange[] = []) {
+    this.record = { version: (this.record?.version ?? 0) + 1, value, changes };
     for (const changed of this.#watchers) changed();
   }
 }
@@ -84,6 +91,41 @@ describe('run-time settings', () => {
   });
 });
 
+describe('a change', () => {
+  const by = { keyId: 'abcd1234', keyName: 'ops' };
+
+  it('is remembered with who made it and what it was, the last one first', async () => {
+    const store = new SharedRecord();
+    const { settings } = await process(store);
+    await settings.update({ log_level: 'debug' }, { by });
+    await settings.update({ log_level: null, flush_bytes: '8MiB' }, { by });
+    expect(settings.changes).toMatchObject([
+      { version: 2, key_id: 'abcd1234', key_name: 'ops', patch: { log_level: null, flush_bytes: '8MiB' } },
+      { version: 1, changed_at: expect.any(String), patch: { log_level: 'debug' } },
+    ]);
+    expect([...settings.changed]).toEqual(['flush_bytes']);
+    const { settings: restarted } = await process(store);
+    expect(restarted.changes).toHaveLength(2);
+  });
+
+  it('is forgotten behind fifty others', async () => {
+    const store = new SharedRecord();
+    const { settings } = await process(store);
+    for (let count = 0; count < 52; count += 1)
+      await settings.update({ flush_bytes: 2 ** 20 + count }, { by });
+    expect(settings.changes.map(({ version }) => version)).toEqual(
+      Array.from({ length: 50 }, (_, n) => 52 - n),
+    );
+  });
+
+  it('of a setting that is read at start is refused with what to do, without its value', async () => {
+    const { settings } = await process(new SharedRecord());
+    const error = await settings.update({ admin_key: 'hunter2' }).catch((reason: unknown) => reason);
+    expect((error as Error).message).toContain('Set ALLUVIUM_ADMIN_KEY and start again.');
+    expect((error as Error).message).not.toContain('hunter2');
+  });
+});
+
 describe('a change that is refused', () => {
   it('lists every problem and changes nothing', async () => {
     const store = new SharedRecord();
@@ -110,14 +152,14 @@ describe('a change that is refused', () => {
     const store = new SharedRecord();
     const { settings } = await process(store);
     await settings.update({ log_level: 'debug' });
-    await expect(settings.update({ log_level: 'warn' }, 0)).rejects.toMatchObject({
+    await expect(settings.update({ log_level: 'warn' }, { ifVersion: 0 })).rejects.toMatchObject({
       code: 'settings_conflict',
       retryable: true,
     });
     const { write } = store;
-    store.write = (value, ifVersion) => (
+    store.write = (value, ifVersion, changes) => (
       store.put({ log_level: 'error' }),
-      write.call(store, value, ifVersion)
+      write.call(store, value, ifVersion, changes)
     );
     await expect(settings.update({ flush_bytes: '1MiB' })).rejects.toMatchObject({
       code: 'settings_conflict',

@@ -1,7 +1,10 @@
-import { AlluviumError } from '#event-model';
+import { AlluviumError, formatTimestamp, nowNs } from '#event-model';
 import type { RunTimeValues } from '../definitions/run-time-settings.js';
 import { applyRecord, patchRecord, type RunTimeRecord } from './run-time-record.js';
-import type { RunTimeStore } from './run-time-store.js';
+import type { RunTimeStore, SettingsChange, StoredSettings } from './run-time-store.js';
+
+/** Changes that are remembered. */
+const MAX_CHANGES = 50;
 
 export interface RunTimeSettingsOptions {
   /** What the start gave; counts where nobody changed it. */
@@ -9,6 +12,14 @@ export interface RunTimeSettingsOptions {
   readonly store: RunTimeStore;
   /** Told of a stored record that can't be used or read; the values in force stay as they were. */
   readonly onRejected: (error: AlluviumError) => void;
+}
+
+/** What a change may say of itself. */
+export interface ChangeOptions {
+  /** The version that the caller's patch is meant for; absent: whatever is there now. */
+  readonly ifVersion?: number;
+  /** The key that asks for it; absent: the change is not remembered. */
+  readonly by?: { readonly keyId: string; readonly keyName: string };
 }
 
 /**
@@ -22,6 +33,7 @@ export class RunTimeSettings {
   readonly #listeners = new Set<(values: RunTimeValues) => void>();
   #current: RunTimeValues;
   #record: RunTimeRecord = {};
+  #changes: readonly SettingsChange[] = [];
   #version = 0;
   #rejected: AlluviumError | undefined;
   #unwatch: (() => void) | undefined;
@@ -39,6 +51,16 @@ export class RunTimeSettings {
   /** Version of the record in force; 0 where nothing was ever changed. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Names (`flush_bytes`) of the settings that were changed; the others are what the start gave. */
+  get changed(): ReadonlySet<string> {
+    return new Set(Object.keys(this.#record));
+  }
+
+  /** Who changed what, the last change first; at most 50. */
+  get changes(): readonly SettingsChange[] {
+    return this.#changes;
   }
 
   /** Why the stored record isn't in force; undefined where it is. */
@@ -67,18 +89,18 @@ export class RunTimeSettings {
    * Changes settings by their names (`flush_bytes`); `null` takes one back to what the start gave. In force here when it
    * resolves, in other processes within 5 s.
    *
-   * @param ifVersion the version that the caller's patch is meant for; absent: whatever is there now.
    * @throws SettingsError with every problem at once; nothing is changed.
    * @throws AlluviumError `settings_conflict` (retryable) where somebody else changed them meanwhile.
    */
-  async update(patch: RunTimeRecord, ifVersion?: number): Promise<RunTimeValues> {
+  async update(patch: RunTimeRecord, options: ChangeOptions = {}): Promise<RunTimeValues> {
     const { defaults, store } = this.#options;
     const stored = await store.read();
     const version = stored?.version ?? 0;
-    if (ifVersion !== undefined && ifVersion !== version) throw conflict();
+    if (options.ifVersion !== undefined && options.ifVersion !== version) throw conflict();
     const record = patchRecord(this.#usable(stored?.value), patch);
     applyRecord(defaults, record, 'request');
-    if (!(await store.write(record, version))) throw conflict();
+    const changes = changesWith(stored, patch, options);
+    if (!(await store.write(record, version, changes))) throw conflict();
     await this.#reload();
     return this.#current;
   }
@@ -99,7 +121,9 @@ export class RunTimeSettings {
       const stored = await this.#options.store.read();
       const version = stored?.version ?? 0;
       // Reads that overlap may end in any order.
-      if (version >= this.#version) this.#take(stored ? stored.value : {}, version);
+      if (version < this.#version) return;
+      this.#changes = stored?.changes ?? [];
+      this.#take(stored ? stored.value : {}, version);
     } catch (error) {
       this.#reject(error);
     }
@@ -117,6 +141,23 @@ export class RunTimeSettings {
     this.#rejected = error instanceof AlluviumError ? error : unreadable(error);
     this.#options.onRejected(this.#rejected);
   }
+}
+
+function changesWith(
+  stored: StoredSettings | undefined,
+  patch: RunTimeRecord,
+  { by }: ChangeOptions,
+): readonly SettingsChange[] {
+  const before = stored?.changes ?? [];
+  if (!by) return before;
+  const change = {
+    version: (stored?.version ?? 0) + 1,
+    changed_at: formatTimestamp(nowNs()),
+    key_id: by.keyId,
+    key_name: by.keyName,
+    patch,
+  };
+  return [change, ...before].slice(0, MAX_CHANGES);
 }
 
 function conflict(): AlluviumError {
