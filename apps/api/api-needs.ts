@@ -1,6 +1,6 @@
 import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
-import { RunTimeSettings } from '#app-config';
+import { RunTimeSettings, SETTINGS } from '#app-config';
 import { EVENT_BUS } from '#event-bus';
 import { Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, METRICS } from '#observability';
@@ -20,6 +20,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptReader,
   ReceiptSigner,
   RunTimeSettings,
+  SETTINGS,
   StreamRegistry,
   TenantRegistry,
   TierRegistry,

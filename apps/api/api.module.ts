@@ -43,6 +43,8 @@ import { SearchSlots } from './search/search-slots.js';
 import { SelectionReader } from './search/selection-reader.js';
 import { SharedWork } from './search/shared-work.js';
 import { StreamSelector } from './search/stream-selector.js';
+import { SettingsController } from './settings/settings.controller.js';
+import { SettingsService } from './settings/settings.service.js';
 import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
@@ -60,6 +62,7 @@ const CONTROLLERS = [
   ParsersController,
   QuarantineController,
   ReceiptsController,
+  SettingsController,
   StreamsController,
   TenantsController,
 ];
@@ -96,6 +99,7 @@ const PROVIDERS = [
   RouteTable,
   SearchSlots,
   SelectionReader,
+  SettingsService,
   SharedWork,
   StreamSelector,
 ];

@@ -5,6 +5,7 @@ import { LOG_NOTES } from './notes/logs.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
 import { PARSER_NOTES } from './notes/parsers.js';
 import { PROBE_NOTES } from './notes/probes.js';
+import { SETTINGS_NOTES } from './notes/settings.js';
 import { SAMPLE } from './notes/sample-values.js';
 import { PROBLEM_SCHEMA, problemAnswers, type Operation } from './problem-answers.js';
 
@@ -13,6 +14,7 @@ const NOTES: OperationNotes = {
   ...LOG_NOTES,
   ...ADMIN_NOTES,
   ...PARSER_NOTES,
+  ...SETTINGS_NOTES,
   ...PROBE_NOTES,
 };
 
@@ -25,6 +27,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
   Keys: 'Who may do what.',
   Tenants: 'Whose data it is.',
+  Settings: 'How the appliance is set up.',
   Ledger: 'The account of everything that was acknowledged.',
   Health: 'For probes and Prometheus.',
 };

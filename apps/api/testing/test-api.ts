@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { Access, KeyRing, TenantRegistry } from '#access';
-import { loadSettings, RunTimeSettings, type RunTimeValues } from '#app-config';
+import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#app-config';
 import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { EVENT_BUS } from '#event-bus';
@@ -18,6 +18,7 @@ import type { TlsFiles } from '../server-options.js';
 import { FakeAccess } from './fake-access.js';
 import { FakeEventBus } from './fake-event-bus.js';
 import { FakeKeyRing } from './fake-key-ring.js';
+import { FakeSettingsStore } from './fake-settings-store.js';
 import { FakeTier } from './fake-tier.js';
 
 const LOG_TYPE: EventTypeDeclaration = {
@@ -47,6 +48,7 @@ export async function startTestApi(options: TestApiOptions = {}) {
   configureApi(app, { docs: options.docs ?? false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
+  await fakes.settings.start();
   fakes.health.markStarted();
   return { ...fakes, app, inject: app.inject.bind(app), stop: () => app.close() };
 }
@@ -58,8 +60,9 @@ function createFakes(settings: Partial<RunTimeValues>, plugins: PluginRegistry) 
   // Each look at the disk is a fresh one.
   const clock = { ms: 0 };
   const disk = { freeBytes: 1e12, totalBytes: 2e12 };
-  const { runTime } = loadSettings({ env: {}, readText: () => '' });
-  const store = { read: async () => undefined, write: async () => true, watch: () => () => {} };
+  const started = loadSettings({ env: {}, readText: () => '' });
+  const defaults = { ...started.runTime, ...settings };
+  const store = new FakeSettingsStore();
   return {
     access: new FakeAccess(),
     bus: new FakeEventBus(),
@@ -77,7 +80,9 @@ function createFakes(settings: Partial<RunTimeValues>, plugins: PluginRegistry) 
     ledgerReads: [] as { tenant: string; from: number; to: number }[],
     metrics: new Registry(),
     plugins,
-    settings: new RunTimeSettings({ defaults: { ...runTime, ...settings }, store, onRejected: () => {} }),
+    settings: new RunTimeSettings({ defaults, store, onRejected: () => {} }),
+    started: { ...started, runTime: defaults },
+    store,
     tier: new FakeTier(),
   };
 }
@@ -114,6 +119,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [HealthState, fakes.health],
     [METRICS, fakes.metrics],
     [RunTimeSettings, fakes.settings],
+    [SETTINGS, fakes.started],
     [ReceiptSigner, new ReceiptSigner(Buffer.alloc(32, 1))],
     [ReceiptReader, new ReceiptReader(bus, outcomes)],
     [Ledger, new Ledger(ledgerOf(fakes))],
