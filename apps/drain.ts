@@ -2,6 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { HealthState, LOGGER } from '#observability';
+import { closeUnused } from './api/requests/unused-connections.js';
+import { TailHub } from './api/tail/tail-hub.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
 import { WriterPool } from './worker/writers/writer-pool.js';
 
@@ -17,6 +19,8 @@ export async function drainAndClose(app: INestApplication): Promise<void> {
   const logger = app.get<Logger>(LOGGER);
   const bus = app.get<InspectableEventBus>(EVENT_BUS);
   app.get(HealthState).markDraining();
+  // A live tail would never be answered to its end.
+  app.get(TailHub).close();
   await closeListener(app);
   const left = await storeBacklog(bus, app.get(WriterPool));
   logger.info({ events_left: left }, 'drained');
@@ -31,8 +35,12 @@ function closeListener(app: INestApplication): Promise<void> {
   const server = app.getHttpServer() as import('node:http').Server;
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
-    const idle = setInterval(() => server.closeIdleConnections(), LOOK_MS);
+    const closeIdle = (): void => {
+      server.closeIdleConnections();
+      closeUnused(server);
+    };
+    closeIdle();
+    const idle = setInterval(closeIdle, LOOK_MS);
     server.once('close', () => clearInterval(idle));
   });
 }

@@ -5,7 +5,7 @@ import { EVENT_BUS } from '#event-bus';
 import { Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, METRICS } from '#observability';
 import { PLUGIN_REGISTRY } from '#plugin-host';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
 /** What the API takes from the rest of the process; global modules provide it. */
 export const API_NEEDS: readonly InjectionToken[] = [
@@ -21,6 +21,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptSigner,
   RunTimeSettings,
   SETTINGS,
+  STORED_NOTICES,
   StreamRegistry,
   TenantRegistry,
   TierRegistry,

@@ -2,12 +2,16 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { DiskController } from './disk/disk.controller.js';
+import { DiskParts } from './disk/disk-parts.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
 import { ExportSlots } from './export/export-slots.js';
 import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
+import { Headroom } from './headroom/headroom.js';
+import { HeadroomMetrics } from './headroom/headroom-metrics.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthReporter } from './health/health-reporter.js';
 import { IngestHealth } from './health/ingest-health.js';
@@ -43,6 +47,11 @@ import { SearchSlots } from './search/search-slots.js';
 import { SelectionReader } from './search/selection-reader.js';
 import { SharedWork } from './search/shared-work.js';
 import { StreamSelector } from './search/stream-selector.js';
+import { TailController } from './tail/tail.controller.js';
+import { TailHub } from './tail/tail-hub.js';
+import { TailMetrics } from './tail/tail-metrics.js';
+import { TailService } from './tail/tail.service.js';
+import { TailSlots } from './tail/tail-slots.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SettingsService } from './settings/settings.service.js';
 import { StreamsController } from './streams/streams.controller.js';
@@ -51,6 +60,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
 const CONTROLLERS = [
   ExportController,
   AggregateController,
+  DiskController,
   EventTypesController,
   FieldsController,
   HealthController,
@@ -64,6 +74,7 @@ const CONTROLLERS = [
   ReceiptsController,
   SettingsController,
   StreamsController,
+  TailController,
   TenantsController,
 ];
 
@@ -80,6 +91,7 @@ const PROVIDERS = [
   AggregateService,
   ContextService,
   DestinationFinder,
+  DiskParts,
   DryRunService,
   EventAppender,
   EventFramer,
@@ -87,6 +99,8 @@ const PROVIDERS = [
   FieldsService,
   ExportService,
   ExportSlots,
+  Headroom,
+  HeadroomMetrics,
   HealthReporter,
   IngestHealth,
   IngestMetrics,
@@ -102,6 +116,10 @@ const PROVIDERS = [
   SettingsService,
   SharedWork,
   StreamSelector,
+  TailHub,
+  TailMetrics,
+  TailService,
+  TailSlots,
 ];
 
 /**

@@ -11,8 +11,11 @@ import { capConnections, type ConnectionCaps } from './requests/connection-caps.
 import { checkHost } from './requests/check-host.js';
 import { holdBackContinue } from './requests/expect-continue.js';
 import { createValidationPipe } from './requests/invalid-request.js';
+import { checkOrigin, routeUpgrades } from './requests/upgrades.js';
+import { watchUnused } from './requests/unused-connections.js';
 import { letBodyRunOut } from './requests/unread-body.js';
 import { serverOptions, type TlsFiles } from './server-options.js';
+import { moveKeyToHeader } from './tail/socket-key.js';
 
 export interface ApiOptions {
   /** Whether Swagger UI is served under `/docs`. */
@@ -31,6 +34,8 @@ export function configureApi(app: NestFastifyApplication, { docs, connections }:
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   if (connections) capConnections(server.server, connections);
   holdBackContinue(server.server);
+  watchUnused(server.server);
+  routeUpgrades(server, moveKeyToHeader);
   app.get(RouteTable).watch(server);
   app.useGlobalPipes(createValidationPipe());
   addHooks(app, server);
@@ -53,6 +58,7 @@ function addHooks(app: NestFastifyApplication, server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     checkHost(request);
+    checkOrigin(request);
     done();
   });
   server.addHook('onRequest', (request) => guard.check(request));

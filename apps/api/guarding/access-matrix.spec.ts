@@ -22,7 +22,10 @@ const statusOf = async ({ method, url }: KnownRoute, headers: Record<string, str
     url: path,
     headers,
     remoteAddress: '192.0.2.7',
+    // A live tail's answer has no end.
+    payloadAsStream: true,
   });
+  answer.stream().destroy();
   return answer.statusCode;
 };
 
@@ -34,6 +37,7 @@ describe('the routes of the server', () => {
     });
     expect(table.sort()).toEqual([
       'DELETE /api/v1/keys/:id keys:admin|system',
+      'GET /api/v1/disk metrics|system',
       'GET /api/v1/event-types logs:read|events:write|streams:admin',
       'GET /api/v1/event-types/:event_type logs:read|events:write|streams:admin',
       'GET /api/v1/fields logs:read',
@@ -44,6 +48,7 @@ describe('the routes of the server', () => {
       'GET /api/v1/logs/:event_id logs:read',
       'GET /api/v1/logs/:event_id/context logs:read',
       'GET /api/v1/logs/export logs:read',
+      'GET /api/v1/logs/tail logs:read',
       'GET /api/v1/parsers logs:read|events:write|streams:admin',
       'GET /api/v1/parsers/:parser logs:read|events:write|streams:admin',
       'GET /api/v1/quarantine quarantine:read',

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_NOTES } from './notes/admin.js';
+import { DISK_NOTES } from './notes/disk.js';
 import { EVENT_NOTES } from './notes/events.js';
 import { LOG_NOTES } from './notes/logs.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
@@ -15,6 +16,7 @@ const NOTES: OperationNotes = {
   ...ADMIN_NOTES,
   ...PARSER_NOTES,
   ...SETTINGS_NOTES,
+  ...DISK_NOTES,
   ...PROBE_NOTES,
 };
 
@@ -27,6 +29,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
   Keys: 'Who may do what.',
   Tenants: 'Whose data it is.',
+  Disk: 'What the data takes, and how long the disk lasts.',
   Settings: 'How the appliance is set up.',
   Ledger: 'The account of everything that was acknowledged.',
   Health: 'For probes and Prometheus.',
@@ -72,7 +75,9 @@ function completeOperation(operation: Operation): Operation {
   ]);
   return {
     ...operation,
-    ...(operation.parameters && { parameters: operation.parameters.map(describeParameter) }),
+    ...(operation.parameters && {
+      parameters: operation.parameters.map((one) => describeParameter(one, note)),
+    }),
     ...withRequest(operation, note),
     responses: {
       ...problemAnswers(operation, note.problems ?? []),
@@ -83,7 +88,9 @@ function completeOperation(operation: Operation): Operation {
 
 type Parameter = NonNullable<Operation['parameters']>[number];
 
-function describeParameter(parameter: Parameter): Parameter {
+function describeParameter(parameter: Parameter, { query = {} }: OperationNote): Parameter {
+  if ('in' in parameter && parameter.in === 'query' && Object.hasOwn(query, parameter.name))
+    return { ...parameter, example: query[parameter.name] };
   const known = 'in' in parameter && parameter.in === 'path' ? PATH_PARAMETERS[parameter.name] : undefined;
   return known ? { ...known, ...parameter } : parameter;
 }

@@ -17,6 +17,11 @@ export class FakeAccess {
     return `Bearer ${name}`;
   }
 
+  /** Revokes a key. */
+  remove(name: string): void {
+    this.#principals.delete(`Bearer ${name}`);
+  }
+
   authenticate(header: string | undefined): Promise<Principal | AccessError> {
     const found = this.#principals.get(header ?? '');
     return Promise.resolve(found ?? new AccessError('unauthenticated', 'No valid credential was sent.'));

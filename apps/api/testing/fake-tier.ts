@@ -2,6 +2,8 @@ import type {
   AggregateQuery,
   AggregateResult,
   AggregatingTier,
+  BlockReadingTier,
+  BlocksQuery,
   EventPage,
   EventQuery,
   FieldsQuery,
@@ -9,6 +11,7 @@ import type {
   FieldsTier,
   QuarantinePage,
   QuarantineQuery,
+  ScanPiece,
   SearchableTier,
   StoredEvent,
   StreamSpec,
@@ -16,7 +19,7 @@ import type {
 import type { EventPlace } from '#event-model';
 
 /** A tier that answers what a test says and remembers what it was asked. */
-export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier {
+export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, BlockReadingTier {
   readonly name = 'fake';
   readonly queries: EventQuery[] = [];
   readonly quarantineQueries: QuarantineQuery[] = [];
@@ -35,6 +38,9 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier {
     isCut: false,
     stats: { rowsRead: 0, bytesRead: 0, elapsedMs: 0 },
   };
+  readonly blocksQueries: BlocksQuery[] = [];
+  /** What fits of each block: events as JSON texts. */
+  readonly blockLines = new Map<string, readonly string[]>();
   signal: AbortSignal | undefined;
   page: EventPage = {
     events: [],
@@ -85,6 +91,24 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier {
     this.fieldsQueries.push(query);
     this.signal = signal;
     return this.#answer(this.described);
+  }
+
+  /** A piece for each block. */
+  async *readBlocks(query: BlocksQuery, signal?: AbortSignal): AsyncGenerator<ScanPiece> {
+    this.blocksQueries.push(query);
+    this.signal = signal;
+    for (const block of query.blocks) {
+      signal?.throwIfAborted();
+      const lines = await this.#answer(this.blockLines.get(block) ?? []);
+      if (lines.length > 0) yield { lines: Buffer.from(`${lines.join('\n')}\n`), count: lines.length };
+    }
+  }
+
+  countBlocks(query: BlocksQuery, signal?: AbortSignal): Promise<number> {
+    this.blocksQueries.push(query);
+    this.signal = signal;
+    const counts = query.blocks.map((block) => this.blockLines.get(block)?.length ?? 0);
+    return this.#answer(counts.reduce((sum, count) => sum + count, 0));
   }
 
   checkRollUps(): Promise<readonly number[]> {

@@ -9,9 +9,15 @@ import { MemoryCatalogue } from '#catalogue/testing';
 import { EVENT_BUS } from '#event-bus';
 import type { EventTypeDeclaration } from '#event-model';
 import { BlockOutcomes, Ledger, type LedgerLines, ReceiptReader, ReceiptSigner } from '#ledger';
-import { DiskGuard, HealthState, METRICS } from '#observability';
+import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { createPluginRegistry, PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import {
+  STORED_NOTICES,
+  StoredNoticesModule,
+  StreamRegistry,
+  TierRegistry,
+  type StoredNotices,
+} from '#storage-tier';
 import { ApiModule } from '../api.module.js';
 import { configureApi, createApiAdapter } from '../configure-api.js';
 import type { TlsFiles } from '../server-options.js';
@@ -34,6 +40,8 @@ const LOG_TYPE: EventTypeDeclaration = {
 export interface TestApiOptions {
   readonly settings?: Partial<RunTimeValues>;
   readonly docs?: boolean;
+  /** Default: one that is not there. */
+  readonly dataDir?: string;
   /** Default: none. The type `log` is there in any case. */
   readonly plugins?: PluginRegistry;
   readonly tls?: TlsFiles;
@@ -43,24 +51,29 @@ export interface TestApiOptions {
 
 /** The whole API over fakes of its ports; nothing listens, requests are injected. */
 export async function startTestApi(options: TestApiOptions = {}) {
-  const fakes = createFakes(options.settings ?? {}, options.plugins ?? createPluginRegistry([]));
+  const fakes = createFakes(options);
   const app = await createApplication(fakes, options);
   configureApi(app, { docs: options.docs ?? false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   await fakes.settings.start();
   fakes.health.markStarted();
-  return { ...fakes, app, inject: app.inject.bind(app), stop: () => app.close() };
+  const notices = app.get<StoredNotices>(STORED_NOTICES);
+  return { ...fakes, app, notices, inject: app.inject.bind(app), stop: () => app.close() };
 }
 
 export type TestApi = Awaited<ReturnType<typeof startTestApi>>;
 
-function createFakes(settings: Partial<RunTimeValues>, plugins: PluginRegistry) {
+function createFakes({
+  settings = {},
+  plugins = createPluginRegistry([]),
+  dataDir = 'none',
+}: TestApiOptions) {
   const catalogue = new MemoryCatalogue();
   // Each look at the disk is a fresh one.
   const clock = { ms: 0 };
   const disk = { freeBytes: 1e12, totalBytes: 2e12 };
-  const started = loadSettings({ env: {}, readText: () => '' });
+  const started = loadSettings({ env: { ALLUVIUM_DATA_DIR: dataDir }, readText: () => '' });
   const defaults = { ...started.runTime, ...settings };
   const store = new FakeSettingsStore();
   return {
@@ -95,7 +108,7 @@ async function createApplication(fakes: Fakes, { controllers = [], tls }: TestAp
   class FakesModule {}
 
   const testing = Test.createTestingModule({
-    imports: [FakesModule, ApiModule],
+    imports: [FakesModule, StoredNoticesModule.register(), ApiModule],
     controllers: [...controllers],
   });
   const module = await testing.compile();
@@ -118,6 +131,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [DiskGuard, fakes.diskGuard],
     [HealthState, fakes.health],
     [METRICS, fakes.metrics],
+    [LOGGER, { error: () => undefined }],
     [RunTimeSettings, fakes.settings],
     [SETTINGS, fakes.started],
     [ReceiptSigner, new ReceiptSigner(Buffer.alloc(32, 1))],

@@ -78,6 +78,15 @@ export const LOG_NOTES: OperationNotes = {
   },
   exportLogs: { ...EXPORT, request: { start_time: 'now-1h', level: 'error', format: 'ndjson' } },
   exportLogsByQuery: EXPORT,
+  Tail_follow: {
+    query: { seconds: 1 },
+    answers: {
+      200: new ExamplesByType({
+        'text/event-stream': `event: log\nid: ${SAMPLE.eventId}\ndata: ${JSON.stringify(SAMPLE_EVENT)}\n\n`,
+      }),
+    },
+    problems: [...ASKING, 'query_invalid', 'too_many_tails', 'tail_behind'],
+  },
   Fields_list: {
     answers: {
       200: {

@@ -9,6 +9,8 @@ export class ExamplesByType {
 export interface OperationNote {
   /** A body to try it with, where its decorators give none. */
   readonly request?: unknown;
+  /** Values of query parameters to try it with, where it would not do without. */
+  readonly query?: Readonly<Record<string, unknown>>;
   /** An answer for each status of success. */
   readonly answers?: Readonly<Record<number, unknown>>;
   /** Codes besides those that every operation of its kind may answer with. */
