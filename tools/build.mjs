@@ -13,7 +13,7 @@ const STAMP = join(root, 'dist/.build-stamp');
 const samples = filesBelow('plugins', ['.txt']).filter((path) =>
   /^plugins\/parser-[^/]+\/samples\//.test(path),
 );
-const code = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.sql', '.json', '.html', '.css']));
+const code = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.sql', '.json', '.yaml', '.html', '.css']));
 const sources = [...code, ...samples];
 const assets = [...code.filter((path) => !path.endsWith('.ts') && !path.includes('/samples/')), ...samples];
 
@@ -34,7 +34,7 @@ function stampOfLastBuild() {
 /** What was compiled from files that are gone; a removed plugin must not be found in dist. */
 function removeStale() {
   const known = new Set([...assets, ...sources.map((path) => path.replace(/\.ts$/, '.js'))]);
-  for (const path of filesBelow('dist/', ['.js', '.js.map', '.sql', '.json', '.html', '.css', '.txt'])) {
+  for (const path of filesBelow('dist/', ['.js', '.js.map', '.sql', '.json', '.yaml', '.html', '.css', '.txt'])) {
     const made = path.replace(/^dist\//, '').replace(/\.map$/, '');
     if (FOLDERS.includes(made.split('/', 1)[0]) && !known.has(made)) rmSync(join(root, path));
   }
