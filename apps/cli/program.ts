@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { makeSendCommand } from './commands/send/send.command.js';
+import { makeGenerateCommand } from './commands/generate/generate.command.js';
 import { makeStartCommand } from './commands/start/start.command.js';
 import { readVersion } from './version.js';
 
@@ -24,7 +26,7 @@ export function makeProgram(): Command {
 }
 
 /** In the order of the help. */
-const COMMANDS: readonly (() => Command)[] = [makeStartCommand];
+const COMMANDS: readonly (() => Command)[] = [makeStartCommand, makeSendCommand];
 
 /** What holds for every command: errors are thrown, help is offered, a name stands before each message. */
 function prepare(command: Command): Command {
