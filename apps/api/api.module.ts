@@ -4,12 +4,16 @@ import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { DiskController } from './disk/disk.controller.js';
 import { DiskParts } from './disk/disk-parts.js';
+import { DiskController } from './disk/disk.controller.js';
+import { DiskParts } from './disk/disk-parts.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
 import { ExportSlots } from './export/export-slots.js';
 import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
+import { Headroom } from './headroom/headroom.js';
+import { HeadroomMetrics } from './headroom/headroom-metrics.js';
 import { Headroom } from './headroom/headroom.js';
 import { HeadroomMetrics } from './headroom/headroom-metrics.js';
 import { HealthController } from './health/health.controller.js';
@@ -92,6 +96,7 @@ const PROVIDERS = [
   ContextService,
   DestinationFinder,
   DiskParts,
+  DiskParts,
   DryRunService,
   EventAppender,
   EventFramer,
@@ -99,6 +104,8 @@ const PROVIDERS = [
   FieldsService,
   ExportService,
   ExportSlots,
+  Headroom,
+  HeadroomMetrics,
   Headroom,
   HeadroomMetrics,
   HealthReporter,

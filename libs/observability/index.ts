@@ -1,3 +1,4 @@
+export * from './directory-size.js';
 export * from './disk-guard.js';
 export * from './fault-points.js';
 export * from './health-state.js';
@@ -5,3 +6,4 @@ export * from './logger.js';
 export * from './logger.module.js';
 export * from './metrics.module.js';
 export * from './nest-logger.js';
+export * from './trend.js';

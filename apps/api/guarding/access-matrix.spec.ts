@@ -38,6 +38,7 @@ describe('the routes of the server', () => {
     expect(table.sort()).toEqual([
       'DELETE /api/v1/keys/:id keys:admin|system',
       'GET /api/v1/disk metrics|system',
+      'GET /api/v1/disk metrics|system',
       'GET /api/v1/event-types logs:read|events:write|streams:admin',
       'GET /api/v1/event-types/:event_type logs:read|events:write|streams:admin',
       'GET /api/v1/fields logs:read',

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
-import { DiskGuard, HealthState, type HealthReport } from '#observability';
+import { HealthState, type HealthReport } from '#observability';
 import { TierRegistry } from '#storage-tier';
+import { Headroom, type Room } from '../headroom/headroom.js';
 
 /** Says whether events can be accepted: the bus and the disk decide; a search outage only degrades. */
 @Injectable()
@@ -9,7 +10,7 @@ export class IngestHealth implements OnModuleInit {
   constructor(
     @Inject(HealthState) private readonly health: HealthState,
     @Inject(EVENT_BUS) private readonly bus: InspectableEventBus,
-    @Inject(DiskGuard) private readonly disk: DiskGuard,
+    @Inject(Headroom) private readonly headroom: Headroom,
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
   ) {}
 
@@ -22,17 +23,23 @@ export class IngestHealth implements OnModuleInit {
   async #bus(): Promise<HealthReport> {
     const { fault, corruptBlocks } = this.bus.status();
     const { ageMs, ...backlog } = this.bus.backlog();
-    const detail = { ...backlog, age_ms: ageMs, corrupt_blocks: corruptBlocks };
+    const room = this.headroom.backlog();
+    const detail = {
+      ...{ ...backlog, age_ms: ageMs, corrupt_blocks: corruptBlocks },
+      ...{ limit_bytes: room.limitBytes, ...roomDetail(room) },
+    };
     if (fault) return { status: 'down', detail: { ...detail, error: fault.message } };
     // Set aside, never lost silently: a person has to look at them.
     return { status: corruptBlocks > 0 ? 'degraded' : 'up', detail };
   }
 
   async #disk(): Promise<HealthReport> {
-    const { low, freeBytes, reserveBytes, error } = await this.disk.state();
+    const room = await this.headroom.disk();
+    const { low, freeBytes, reserveBytes, error } = room.state;
     const detail = {
       free_bytes: freeBytes,
       reserve_bytes: reserveBytes,
+      ...roomDetail(room),
       ...(error !== undefined && { error }),
     };
     return { status: low ? 'down' : 'up', detail };
@@ -49,4 +56,12 @@ export class IngestHealth implements OnModuleInit {
       };
     }
   }
+}
+
+/** Null: not known yet, or not shrinking. */
+function roomDetail({ growthPerSecond, secondsUntilFull }: Room) {
+  return {
+    growth_bytes_per_second: growthPerSecond === undefined ? null : Math.round(growthPerSecond),
+    seconds_until_full: secondsUntilFull ?? null,
+  };
 }

@@ -63,7 +63,7 @@ describe('a change', () => {
   });
 
   it('that names no version is tried again where another one is faster', async () => {
-    const { store } = api;
+    const store = api.settingsStore;
     const { write } = store;
     let others = 3;
     store.write = async (value, ifVersion, changes) => {
@@ -85,7 +85,7 @@ describe('a change', () => {
 
 it('say why stored changes are not in force', async () => {
   await patch({ log_level: 'debug' });
-  api.store.put({ log_level: 'loud' });
+  api.settingsStore.put({ log_level: 'loud' });
   await new Promise(setImmediate);
   expect((await list()).json().rejected).toContain('log_level');
 });

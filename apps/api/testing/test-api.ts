@@ -42,6 +42,8 @@ export interface TestApiOptions {
   readonly docs?: boolean;
   /** Default: one that is not there. */
   readonly dataDir?: string;
+  /** Default: one that is not there. */
+  readonly dataDir?: string;
   /** Default: none. The type `log` is there in any case. */
   readonly plugins?: PluginRegistry;
   readonly tls?: TlsFiles;
@@ -95,7 +97,7 @@ function createFakes({
     plugins,
     settings: new RunTimeSettings({ defaults, store, onRejected: () => {} }),
     started: { ...started, runTime: defaults },
-    store,
+    settingsStore: store,
     tier: new FakeTier(),
   };
 }
