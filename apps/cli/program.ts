@@ -26,7 +26,7 @@ export function makeProgram(): Command {
 }
 
 /** In the order of the help. */
-const COMMANDS: readonly (() => Command)[] = [makeStartCommand, makeSendCommand];
+const COMMANDS: readonly (() => Command)[] = [makeStartCommand, makeSendCommand, makeGenerateCommand];
 
 /** What holds for every command: errors are thrown, help is offered, a name stands before each message. */
 function prepare(command: Command): Command {
