@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { makeSearchCommand } from './commands/search/search.command.js';
 import { makeSendCommand } from './commands/send/send.command.js';
 import { makeGenerateCommand } from './commands/generate/generate.command.js';
 import { makeStartCommand } from './commands/start/start.command.js';
@@ -26,7 +27,12 @@ export function makeProgram(): Command {
 }
 
 /** In the order of the help. */
-const COMMANDS: readonly (() => Command)[] = [makeStartCommand, makeSendCommand, makeGenerateCommand];
+const COMMANDS: readonly (() => Command)[] = [
+  makeStartCommand,
+  makeSendCommand,
+  makeSearchCommand,
+  makeGenerateCommand,
+];
 
 /** What holds for every command: errors are thrown, help is offered, a name stands before each message. */
 function prepare(command: Command): Command {
