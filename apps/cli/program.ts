@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { makeExportCommand } from './commands/export/export.command.js';
+import { makeKeysCommand } from './commands/keys/keys.command.js';
 import { makeSearchCommand } from './commands/search/search.command.js';
 import { makeSendCommand } from './commands/send/send.command.js';
 import { makeGenerateCommand } from './commands/generate/generate.command.js';
@@ -31,6 +33,8 @@ const COMMANDS: readonly (() => Command)[] = [
   makeStartCommand,
   makeSendCommand,
   makeSearchCommand,
+  makeExportCommand,
+  makeKeysCommand,
   makeGenerateCommand,
 ];
 
