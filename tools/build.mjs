@@ -1,4 +1,4 @@
-// Compiles apps, libs and plugins into dist/. Does nothing, quickly, when nothing changed since the last build.
+// Compiles apps, libs and plugins into dist/, the page for browsers beside them. Does nothing, quickly, when nothing changed since the last build.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,13 +7,17 @@ import { runCommand, tool } from './run-command.mjs';
 
 const FOLDERS = ['apps', 'libs', 'plugins'];
 const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
+/** What runs in Node, and what runs in a browser. */
+const PROJECTS = ['tsconfig.build.json', 'apps/console/tsconfig.build.json'];
 const STAMP = join(root, 'dist/.build-stamp');
 
 /** Lines to try a parser with; the API shows them. */
 const samples = filesBelow('plugins', ['.txt']).filter((path) =>
   /^plugins\/parser-[^/]+\/samples\//.test(path),
 );
-const code = FOLDERS.flatMap((folder) => filesBelow(folder, ['.ts', '.sql', '.json', '.yaml', '.html', '.css']));
+const code = FOLDERS.flatMap((folder) =>
+  filesBelow(folder, ['.ts', '.sql', '.json', '.yaml', '.html', '.css', '.svg']),
+);
 const sources = [...code, ...samples];
 const assets = [...code.filter((path) => !path.endsWith('.ts') && !path.includes('/samples/')), ...samples];
 
@@ -34,7 +38,17 @@ function stampOfLastBuild() {
 /** What was compiled from files that are gone; a removed plugin must not be found in dist. */
 function removeStale() {
   const known = new Set([...assets, ...sources.map((path) => path.replace(/\.ts$/, '.js'))]);
-  for (const path of filesBelow('dist/', ['.js', '.js.map', '.sql', '.json', '.yaml', '.html', '.css', '.txt'])) {
+  for (const path of filesBelow('dist/', [
+    '.js',
+    '.js.map',
+    '.sql',
+    '.json',
+    '.yaml',
+    '.html',
+    '.css',
+    '.svg',
+    '.txt',
+  ])) {
     const made = path.replace(/^dist\//, '').replace(/\.map$/, '');
     if (FOLDERS.includes(made.split('/', 1)[0]) && !known.has(made)) rmSync(join(root, path));
   }
@@ -57,14 +71,9 @@ async function build() {
   if (now === stampOfLastBuild()) return 0;
   rmSync(STAMP, { force: true });
   removeStale();
-  const { code } = await runCommand(process.execPath, [
-    tool.tsc,
-    '-p',
-    'tsconfig.build.json',
-    '--pretty',
-    'false',
-  ]);
-  if (code !== 0) {
+  for (const project of PROJECTS) {
+    const { code } = await runCommand(process.execPath, [tool.tsc, '-p', project, '--pretty', 'false']);
+    if (code === 0) continue;
     console.error('build: failed; the errors stand above. dist/ is not up to date.');
     return code;
   }

@@ -4,16 +4,13 @@ import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { DiskController } from './disk/disk.controller.js';
 import { DiskParts } from './disk/disk-parts.js';
-import { DiskController } from './disk/disk.controller.js';
-import { DiskParts } from './disk/disk-parts.js';
+import { ConsoleController } from './console/console.controller.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
 import { ExportSlots } from './export/export-slots.js';
 import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
-import { Headroom } from './headroom/headroom.js';
-import { HeadroomMetrics } from './headroom/headroom-metrics.js';
 import { Headroom } from './headroom/headroom.js';
 import { HeadroomMetrics } from './headroom/headroom-metrics.js';
 import { HealthController } from './health/health.controller.js';
@@ -64,6 +61,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
 const CONTROLLERS = [
   ExportController,
   AggregateController,
+  ConsoleController,
   DiskController,
   EventTypesController,
   FieldsController,
@@ -96,7 +94,6 @@ const PROVIDERS = [
   ContextService,
   DestinationFinder,
   DiskParts,
-  DiskParts,
   DryRunService,
   EventAppender,
   EventFramer,
@@ -104,8 +101,6 @@ const PROVIDERS = [
   FieldsService,
   ExportService,
   ExportSlots,
-  Headroom,
-  HeadroomMetrics,
   Headroom,
   HeadroomMetrics,
   HealthReporter,

@@ -37,7 +37,7 @@ describe('the routes of the server', () => {
     });
     expect(table.sort()).toEqual([
       'DELETE /api/v1/keys/:id keys:admin|system',
-      'GET /api/v1/disk metrics|system',
+      'GET / public',
       'GET /api/v1/disk metrics|system',
       'GET /api/v1/event-types logs:read|events:write|streams:admin',
       'GET /api/v1/event-types/:event_type logs:read|events:write|streams:admin',
@@ -60,6 +60,7 @@ describe('the routes of the server', () => {
       'GET /api/v1/streams/:stream/roll-ups/check logs:read|streams:admin',
       'GET /api/v1/tenants system',
       'GET /api/v1/tenants/:tenant system',
+      'GET /console/:file public',
       'GET /health/live public',
       'GET /health/ready public',
       'GET /health/startup public',
