@@ -56,6 +56,9 @@ async function follow(settings: Settings, catalogue: Catalogue, logger: Logger):
     logger.level = runTime.current.logLevel;
   };
   setLevel();
-  runTime.onChange(setLevel);
+  runTime.onChange((values) => {
+    setLevel();
+    logger.info({ version: runTime.version, log_level: values.logLevel }, 'settings were changed');
+  });
   return runTime;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 const value = z
-  .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
-  .nullable()
-  .describe('Bytes, milliseconds and the like as numbers; a secret is `***`; null where there is none.');
+  .unknown()
+  .describe(
+    'Text, a number (bytes, milliseconds), a truth or a list of texts; a secret is `***`; null where there is none.',
+  );
 
 const patchValue = z
   .union([z.string(), z.number()])

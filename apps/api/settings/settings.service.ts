@@ -26,10 +26,10 @@ export class SettingsService {
 
   list(): ShownSettings {
     const { version, changes, rejected } = this.runTime;
-    const rows = listSettings(this.settings, this.runTime);
+    const settings = [...listSettings(this.settings, this.runTime)];
     return {
       version,
-      settings: rows.map((row) => ({ ...row, value: copyOf(row.value), default: copyOf(row.default) })),
+      settings,
       changes: changes.map((change) => ({ ...change, patch: { ...change.patch } })),
       ...(rejected && { rejected: rejected.message }),
     };
@@ -70,8 +70,4 @@ function isConflict(error: unknown): boolean {
 
 function toMistake({ setting, given, expected, mend }: SettingsProblem): RequestMistake {
   return { path: setting, message: `is ${given}, expected ${expected}`, mend };
-}
-
-function copyOf<T>(value: T | readonly string[]): T | string[] {
-  return Array.isArray(value) ? [...(value as readonly string[])] : (value as T);
 }
