@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import type { Stats } from 'node:fs';
 import { mkdir, open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { EventBusError } from './event-bus.errors.js';
 
-const LOCK_FILE = 'owner.lock';
+/** The file in the directory that `flock` locks; it says who has it. */
+export const LOCK_FILE = 'owner.lock';
 /** Exit status of `flock -n` when another process has the lock; everything else means that it can't tell. */
 const FLOCK_REFUSED = 1;
 
@@ -34,10 +36,9 @@ export class DirectoryLock {
    */
   static async acquire(directory: string): Promise<DirectoryLock> {
     await mkdir(directory, { recursive: true });
-    const { dev, ino } = await stat(directory);
     const path = join(directory, LOCK_FILE);
     const file = await open(path, 'a');
-    const socket = await listen(`\0alluvium-${dev}-${ino}`);
+    const socket = await listen(lockSocketOf(await stat(directory)));
     if (!socket || !(await flock(file))) {
       socket?.close();
       await file.close();
@@ -53,6 +54,11 @@ export class DirectoryLock {
     this.socket.close();
     await this.file.close().catch(() => undefined);
   }
+}
+
+/** The abstract socket that the owner of a directory listens on. */
+export function lockSocketOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
+  return `\0alluvium-${dev}-${ino}`;
 }
 
 /** Undefined where another process listens there. Never keeps the process alive, never accepts anything. */

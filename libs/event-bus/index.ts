@@ -1,5 +1,6 @@
 export * from './block-gatherer.js';
-export * from './directory-lock.js';
+export { DirectoryLock } from './directory-lock.js';
+export * from './directory-owner.js';
 export * from './event-bus.errors.js';
 export * from './event-bus.module.js';
 export * from './event-bus.port.js';
