@@ -28,6 +28,8 @@ const WAIT_MS = 1_000;
 const PATIENCE_MS = 60_000;
 /** The one refusal after which events may have been stored. */
 const OUTCOME_UNKNOWN = 'outcome_unknown';
+/** Nothing was sent at all. */
+const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
 /** Sends deliveries until each is acknowledged, however often the server has to be asked. */
 export class EventSender {
@@ -50,12 +52,12 @@ export class EventSender {
       while (!stops.soft.aborted) {
         const trouble = await this.#try(delivery, key);
         if (trouble === undefined) return;
-        isKnown &&= trouble instanceof Refusal && trouble.code !== OUTCOME_UNKNOWN;
+        isKnown &&= wasNotStored(trouble);
         this.#checkPatience(trouble);
         await sleep((trouble instanceof Refusal ? trouble.retryAfterMs : undefined) ?? WAIT_MS, stops.soft);
       }
     } catch (error) {
-      this.#giveUp(delivery, isKnown && error instanceof Refusal);
+      this.#giveUp(delivery, isKnown && wasNotStored(error));
       throw error;
     }
     this.#giveUp(delivery, isKnown);
@@ -112,4 +114,9 @@ export class EventSender {
     const since = this.#answeredAt;
     if (since === undefined || performance.now() - since > PATIENCE_MS) throw trouble;
   }
+}
+
+function wasNotStored(error: unknown): boolean {
+  if (error instanceof Refusal) return error.code !== OUTCOME_UNKNOWN;
+  return error instanceof ConnectionError && NEVER_SENT.has(error.code);
 }

@@ -14,7 +14,10 @@ class FakeTimer implements Timer {
 const { signal } = new AbortController();
 
 /** Takes until nothing is left; `work` is what happens between. */
-async function takeAll(pace: Pace, { size = 100, work = (_: FakeTimer): void => {} } = {}) {
+async function takeAll(
+  pace: Pace,
+  { size = 100, work }: { size?: number; work?: (timer: FakeTimer) => void } = {},
+) {
   const timer = new FakeTimer();
   const clock = new TokenClock(pace, timer);
   const taken: { readonly atMs: number; readonly events: number }[] = [];
@@ -22,7 +25,7 @@ async function takeAll(pace: Pace, { size = 100, work = (_: FakeTimer): void => 
     const events = await clock.take(size, signal);
     if (events === 0) break;
     taken.push({ atMs: timer.ms - 5_000, events });
-    work(timer);
+    work?.(timer);
   }
   const total = taken.reduce((sum, { events }) => sum + events, 0);
   return { taken, total, skipped: clock.skipped, elapsedMs: timer.ms - 5_000 };
