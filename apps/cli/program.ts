@@ -3,6 +3,7 @@ import { makeExportCommand } from './commands/export/export.command.js';
 import { makeKeysCommand } from './commands/keys/keys.command.js';
 import { makeSearchCommand } from './commands/search/search.command.js';
 import { makeSendCommand } from './commands/send/send.command.js';
+import { makeDoctorCommand } from './commands/doctor/doctor.command.js';
 import { makeGenerateCommand } from './commands/generate/generate.command.js';
 import { makeStartCommand } from './commands/start/start.command.js';
 import { readVersion } from './version.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly (() => Command)[] = [
   makeExportCommand,
   makeKeysCommand,
   makeGenerateCommand,
+  makeDoctorCommand,
 ];
 
 /** What holds for every command: errors are thrown, help is offered, a name stands before each message. */
