@@ -16,7 +16,7 @@ const options = {
 };
 
 function end(code, text) {
-  console.log(text);
+  process.stdout.write(`${text}\n`);
   process.exit(code);
 }
 

@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deriveBudgets } from '#app-config';
+import { deriveBudgets, resolveMemoryLimit } from '#app-config';
 
 const GIB = 2 ** 30;
 const REPORT = `console.log(JSON.stringify({
@@ -40,10 +40,16 @@ function launch(extra: Record<string, string> = {}, launcher = join(home, 'bin/a
   return JSON.parse(printed.toString()) as Report;
 }
 
-/** A `node` that says it has another version. */
+/** The heap flag of the control group that this test runs in: none where it has no limit. */
+function heapOfGroup(): readonly string[] {
+  const limit = resolveMemoryLimit(undefined);
+  return limit === totalmem() ? [] : [`--max-old-space-size=${deriveBudgets(limit).nodeHeapMiB}`];
+}
+
 /** What Node is always started with. */
 const FLAGS = ['--disable-proto=delete', '--no-incremental-marking', '--single-threaded-gc'];
 
+/** A `node` that says it has another version. */
 function pretendNode(version: string): string {
   const bin = join(home, 'other');
   mkdirSync(bin);
@@ -52,10 +58,10 @@ function pretendNode(version: string): string {
 }
 
 describe('the launcher', () => {
-  it('hands its arguments on and sets the pool, with no heap flag unless there is a limit', () => {
+  it('hands its arguments on and sets the pool, with a heap flag where the control group has a limit', () => {
     expect(launch()).toEqual({
       args: ['start', 'a b'],
-      flags: FLAGS,
+      flags: [...FLAGS, ...heapOfGroup()],
       pool: '16',
     });
   });
@@ -80,7 +86,7 @@ describe('the launcher', () => {
     expect(flags).toContain(`--max-old-space-size=${deriveBudgets(bytes).nodeHeapMiB}`);
   });
 
-  it.each(['lots', '', '2GB', '-1GiB', 'GiB', '$(id)GiB'])('passes over the limit %j', (limit) => {
+  it.each(['lots', '2GB', '-1GiB', 'GiB', '$(id)GiB'])('passes over the limit %j', (limit) => {
     expect(launch({ ALLUVIUM_MEMORY_LIMIT: limit }).flags).toEqual(FLAGS);
   });
 

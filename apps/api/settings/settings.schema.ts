@@ -7,8 +7,11 @@ const value = z
   );
 
 const patchValue = z
-  .union([z.string(), z.number()])
-  .nullable()
+  .unknown()
+  .refine((given) => given === null || typeof given === 'string' || typeof given === 'number', {
+    error: 'is neither text nor a number nor null',
+    params: { mend: 'Send text or a number; null takes the setting back to what the start gave.' },
+  })
   .describe('The new value, sizes as numbers or with KiB, MiB or GiB; null: back to what the start gave.');
 
 /** Settings to change, by their names. Which there are, and what they take, is judged where settings are kept. */

@@ -13,6 +13,24 @@ describe('the memory limit', () => {
   const v1 = '/sys/fs/cgroup/memory/memory.limit_in_bytes';
 
   it.each([
+    [
+      'its own group of version 2',
+      '0::/system.slice/alluvium.service',
+      'system.slice/alluvium.service/memory.max',
+      1,
+    ],
+    ['a group around it', '0::/system.slice/alluvium.service', 'system.slice/memory.max', 2],
+    ['its own group of version 1', '9:cpu:/x\n4:memory:/web/one', 'memory/web/one/memory.limit_in_bytes', 3],
+  ])('comes from %s', (_, groups, file, gibs) => {
+    const files = {
+      '/proc/self/cgroup': `${groups}\n`,
+      [`/sys/fs/cgroup/${file}`]: `${gibs * GIB}\n`,
+      [v2]: 'max\n',
+    };
+    expect(resolveMemoryLimit(undefined, probe(files))).toBe(gibs * GIB);
+  });
+
+  it.each([
     ['the setting', GIB, { [v2]: `${2 * GIB}\n` }, GIB],
     ['the limit of a version 2 control group', undefined, { [v2]: `${2 * GIB}\n` }, 2 * GIB],
     ['the limit of a version 1 control group', undefined, { [v1]: `${3 * GIB}\n` }, 3 * GIB],

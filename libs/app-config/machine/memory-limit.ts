@@ -9,8 +9,11 @@ export interface MemoryProbe {
   readonly totalBytes: () => number;
 }
 
-/** Limit of the control group, version 2 and version 1, as a container sees them. */
-const LIMIT_FILES = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'] as const;
+/** Where the two versions of control groups keep the limit; a container sees its own at the root. */
+const V2 = { root: '/sys/fs/cgroup', file: 'memory.max' } as const;
+const V1 = { root: '/sys/fs/cgroup/memory', file: 'memory.limit_in_bytes' } as const;
+/** Names the groups of this process, as a service of systemd has one below the root. */
+const OWN_GROUPS = '/proc/self/cgroup';
 
 const machine: MemoryProbe = {
   readText: (path) => {
@@ -29,6 +32,23 @@ const machine: MemoryProbe = {
  */
 export function resolveMemoryLimit(setting: number | undefined, probe: MemoryProbe = machine): number {
   if (setting !== undefined) return setting;
-  const limits = LIMIT_FILES.map((path) => Number(probe.readText(path) ?? NaN)).filter((limit) => limit > 0);
+  const files = limitFiles(probe.readText(OWN_GROUPS) ?? '');
+  const limits = files.map((path) => Number(probe.readText(path) ?? NaN)).filter((limit) => limit > 0);
   return Math.min(probe.totalBytes(), ...limits);
+}
+
+/** Files of limits that hold for this process: those of its groups and of the groups around them. */
+function limitFiles(ownGroups: string): readonly string[] {
+  const own = ownGroups.split('\n').flatMap((line) => {
+    const [, controllers = '', path = ''] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    const version = controllers === '' ? V2 : controllers.split(',').includes('memory') ? V1 : undefined;
+    return version ? pathsUp(path).map((group) => `${version.root}${group}/${version.file}`) : [];
+  });
+  return [`${V2.root}/${V2.file}`, `${V1.root}/${V1.file}`, ...own];
+}
+
+/** `/a/b` and `/a`. */
+function pathsUp(path: string): readonly string[] {
+  const names = path.split('/').filter((name) => name !== '');
+  return names.map((_, at) => `/${names.slice(0, names.length - at).join('/')}`);
 }
