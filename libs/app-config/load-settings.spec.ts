@@ -201,12 +201,15 @@ describe('problems', () => {
     expect(problem).not.toContain('hunter2');
   });
 
-  it('are not made of what Kubernetes and the test rigs set', () => {
+  it('are not made of what Kubernetes, the test rigs and clients set', () => {
     const env = {
       ALLUVIUM_SERVICE_HOST: '10.0.0.1',
       ALLUVIUM_PORT: 'tcp://10.0.0.1:80',
       ALLUVIUM_PORT_80_TCP_ADDR: '10.0.0.1',
       ALLUVIUM_CORPORA: '/corpora',
+      ALLUVIUM_URL: 'http://127.0.0.1:8080',
+      ALLUVIUM_KEY: 'alv_0',
+      ALLUVIUM_KEY_FILE: '/run/secrets/key',
     };
     expect(problemsOf(env)).toEqual([]);
   });

@@ -20,3 +20,6 @@ export const unavailableEngines = [
 
 /** Variables of this project's tests and benchmarks; the server leaves them alone. */
 export const rigVariables = ['ALLUVIUM_CORPORA', 'ALLUVIUM_BENCH_DATA', 'ALLUVIUM_TEST_REPORTS'] as const;
+
+/** Variables that the command line reads as a client; the server leaves them alone in the same shell. */
+export const clientVariables = ['ALLUVIUM_URL', 'ALLUVIUM_KEY', 'ALLUVIUM_KEY_FILE'] as const;

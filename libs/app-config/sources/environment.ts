@@ -1,4 +1,4 @@
-import { allSettings, rigVariables, unavailableEngines } from '../definitions/all-settings.js';
+import { allSettings, clientVariables, rigVariables, unavailableEngines } from '../definitions/all-settings.js';
 import type { AnySetting } from '../definitions/setting.js';
 import { didYouMean } from '../did-you-mean.js';
 import { shown, type Given, type SourceReading } from '../given.js';
@@ -29,7 +29,7 @@ function unknownVariables(env: Environment): SettingsProblem[] {
   const known = allSettings.flatMap(({ env: name, environmentOnly }) =>
     environmentOnly ? [name] : [name, `${name}_FILE`],
   );
-  const recognised = new Set<string>([...known, ...rigVariables]);
+  const recognised = new Set<string>([...known, ...rigVariables, ...clientVariables]);
   return Object.entries(env)
     .filter(([name]) => name.startsWith('ALLUVIUM_') && !recognised.has(name))
     .filter(([name, value]) => !SERVICE_LINK.test(name) && !SERVICE_ADDRESS.test(value ?? ''))
