@@ -1,4 +1,9 @@
-import { allSettings, clientVariables, rigVariables, unavailableEngines } from '../definitions/all-settings.js';
+import {
+  allSettings,
+  clientVariables,
+  rigVariables,
+  unavailableEngines,
+} from '../definitions/all-settings.js';
 import type { AnySetting } from '../definitions/setting.js';
 import { didYouMean } from '../did-you-mean.js';
 import { shown, type Given, type SourceReading } from '../given.js';
