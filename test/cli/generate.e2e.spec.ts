@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../../../../test/support/api-client.js';
-import { startAppliance, type Appliance } from '../../../../test/support/start-appliance.js';
-
-const PROGRAM = join(import.meta.dirname, '../../../../bin/alluvium');
+import { ApiClient } from '../support/api-client.js';
+import { startCommand } from '../support/command-line.js';
+import { startAppliance, type Appliance } from '../support/start-appliance.js';
 
 let appliance: Appliance;
 let folder = '';
@@ -26,14 +24,11 @@ interface Run {
 }
 
 /** Runs the command; `interruptMs` after its start it is sent SIGINT, as by Ctrl-C. */
-function generate(args: readonly string[], interruptMs?: number): Promise<Run> {
-  const env = { PATH: process.env['PATH'], ALLUVIUM_URL: appliance.url, ALLUVIUM_KEY: appliance.adminKey };
-  const child = spawn(PROGRAM, ['generate', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [output, errors] = ['', ''];
-  child.stdout.on('data', (piece: Buffer) => (output += piece.toString()));
-  child.stderr.on('data', (piece: Buffer) => (errors += piece.toString()));
+async function generate(args: readonly string[], interruptMs?: number): Promise<Run> {
+  const { child, ended } = startCommand(['generate', ...args], { server: appliance, input: '' });
   if (interruptMs !== undefined) setTimeout(() => child.kill('SIGINT'), interruptMs);
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output, errors })));
+  const { code, stdout, stderr } = await ended;
+  return { code, output: stdout, errors: stderr };
 }
 
 interface Summary {
