@@ -30,10 +30,11 @@ import { renderStreamDdl } from './schema/tables.js';
 import { aggregateEvents } from './search/aggregate.js';
 import { countBlocks, readBlocks } from './search/blocks.js';
 import { describeFields } from './search/fields.js';
+import { Outlines } from './search/outlines.js';
 import { exportParquet, exportsDirectory } from './search/parquet-export.js';
 import { scanEvents } from './search/scan.js';
 import type { QuestionContext } from './search/question.js';
-import { findEvent, searchEvents } from './search/search.js';
+import { findEvent, searchEvents, type SearchContext } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
 import { clientIds, insertBatch, refuseBatch, type InsertContext } from './write/insert.js';
@@ -56,14 +57,14 @@ export class ClickHouseTier
 {
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
-  readonly #asking: QuestionContext;
+  readonly #asking: QuestionContext & SearchContext;
   readonly #prepared = new Map<string, Promise<void>>();
 
   constructor(
     private readonly engine: Engine,
     private readonly context: TierContext,
   ) {
-    this.#asking = { engine, memoryBytes: context.memoryBytes };
+    this.#asking = { engine, memoryBytes: context.memoryBytes, outlines: new Outlines() };
     this.#writing = { ...context, engine, habit: new PlainHabit() };
   }
 

@@ -20,6 +20,7 @@ export function compactResult(text: string, elapsedMs: number): StatementResult 
     elapsedMs,
     rowsRead: statistic('rows_read'),
     bytesRead: statistic('bytes_read'),
+    rowsBeforeLimit: statistic('rows_before_limit_at_least'),
   };
 }
 

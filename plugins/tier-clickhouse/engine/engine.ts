@@ -33,6 +33,8 @@ export interface StatementResult {
   /** What the engine read for it. */
   readonly rowsRead: number;
   readonly bytesRead: number;
+  /** Rows that there would be without LIMIT; all of them where the statement has `exact_rows_before_limit`. */
+  readonly rowsBeforeLimit: number;
 }
 
 /**

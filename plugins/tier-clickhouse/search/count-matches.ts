@@ -2,8 +2,9 @@ import type { EventQuery, Filter, StreamSpec } from '#plugin-kit';
 import { tableNames } from '../schema/names.js';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
+import type { Outline } from './outlines.js';
 import type { SearchRun } from './search-run.js';
-import { growingWindows, widthOf, type TimeWindow } from './time-windows.js';
+import { GROWTH, overlap, TimeWindows, widthOf, type TimeWindow } from './time-windows.js';
 
 /** A broad search is counted up to here. */
 export const COUNT_BOUND = 100_000;
@@ -17,12 +18,13 @@ export interface Counted {
   readonly totalIsExact: boolean;
 }
 
-interface CountedPart {
+/** A part of a stream that is counted. */
+export interface CountedPart {
   readonly stream: StreamSpec;
-  /** The part of the query's range in which the stream has events. */
+  readonly outline: Outline;
   readonly range: TimeWindow;
-  /** Events in the whole table. */
-  readonly all: number;
+  /** Matching events that are known of elsewhere. */
+  readonly known: number;
 }
 
 /**
@@ -32,28 +34,28 @@ interface CountedPart {
  */
 export async function countMatches(run: SearchRun, query: EventQuery, part: CountedPart): Promise<Counted> {
   if (query.total === 'none') return { total: 0, totalIsExact: false };
-  const { stream, range } = part;
-  if (query.total === 'exact' || isEverything(query.filter)) {
-    const total = await countWindow(run, { ...query, ...range }, stream, {});
-    return { total: total ?? 0, totalIsExact: true };
-  }
-  return countWithinBudget(run, query, part);
+  if (query.total !== 'exact' && !isEverything(query.filter)) return countWithinBudget(run, query, part);
+  const total = await countWindow(run, { ...query, ...part.range }, part.stream, {});
+  return { total: part.known + (total ?? 0), totalIsExact: true };
 }
 
 async function countWithinBudget(run: SearchRun, query: EventQuery, part: CountedPart): Promise<Counted> {
-  const { stream, range, all } = part;
+  const { stream, outline, range } = part;
+  const windows = new TimeWindows({ range, known: overlap(range, outline), order: query.order });
   const end = performance.now() + BUDGET_MS;
-  let total = 0;
-  for (const window of growingWindows(range, query.order, widthOf(FIRST_ROWS, range, all))) {
+  let [total, width] = [part.known, widthOf(FIRST_ROWS, outline, outline.rows)];
+  while (total <= COUNT_BOUND) {
+    const window = windows.take(width);
+    if (!window) return { total, totalIsExact: true };
     const budgetMs = end - performance.now();
     if (budgetMs <= 1) return { total, totalIsExact: false };
-    const bound = COUNT_BOUND + 1 - total;
-    const counted = await countWindow(run, { ...query, ...window }, stream, { bound, budgetMs });
+    const within = { bound: COUNT_BOUND + 1 - total, budgetMs };
+    const counted = await countWindow(run, { ...query, ...window }, stream, within);
     if (counted === undefined || performance.now() >= end) return { total, totalIsExact: false };
     total += counted;
-    if (total > COUNT_BOUND) return { total: COUNT_BOUND, totalIsExact: false };
+    width *= GROWTH;
   }
-  return { total, totalIsExact: true };
+  return { total: COUNT_BOUND, totalIsExact: false };
 }
 
 /** Undefined where the budget was not enough: then the engine answers nothing. */
@@ -72,6 +74,7 @@ async function countWindow(
   return row && Number(row.n);
 }
 
-function isEverything(filter: Filter): boolean {
+/** Whether every event fits. */
+export function isEverything(filter: Filter): boolean {
   return filter.kind === 'all' && filter.of.every(isEverything);
 }

@@ -114,9 +114,13 @@ describe('every kind of filter', () => {
 
 describe('words', () => {
   it('in a piece are whole where something stands on both sides', () => {
-    expect(innerTokens('ed out af')).toEqual(['out']);
+    expect(innerTokens('ed while wai')).toEqual(['while']);
     expect(innerTokens(' timed out')).toEqual(['timed']);
     expect(innerTokens('reset')).toEqual([]);
+  });
+
+  it('that are short are not looked up first', () => {
+    expect(innerTokens('set by the peer af')).toEqual(['peer']);
   });
 
   it('are cut as the index cuts them: at ASCII that is no letter or digit', () => {

@@ -15,6 +15,12 @@ export function likeOf(pattern: string): string {
   });
 }
 
+/** The text of a pattern that is a plain text between two `*`; undefined of any other. */
+export function textBetweenStars(pattern: string): string | undefined {
+  const [, text] = /^\*+((?:[^*?\\]|\\[^])+)\*+$/.exec(pattern) ?? [];
+  return text?.replaceAll(/\\([^])/g, '$1');
+}
+
 /** Whether a pattern is of word characters and wildcards alone, so that it can fit one word. */
 export function isWordPattern(pattern: string): boolean {
   return /^[0-9A-Za-z*?\u0080-\uffff]+$/.test(pattern);

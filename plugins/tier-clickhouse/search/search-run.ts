@@ -24,6 +24,8 @@ export interface StatementBudget {
   readonly parameters: Parameters;
   /** Milliseconds after which the statement answers nothing, in place of a timeout. */
   readonly budgetMs?: number;
+  /** Whether to know how many rows there are beyond its LIMIT. */
+  readonly countsAll?: boolean;
 }
 
 /** Runs the statements of one search within its limits, and adds up what they read. */
@@ -52,8 +54,11 @@ export class SearchRun {
    *
    * @throws TierError `timeout`; `query` where the search takes more memory or answers more bytes than it may
    */
-  async ask(select: string, { parameters, budgetMs }: StatementBudget): Promise<StatementResult | undefined> {
-    const statement = `${select} SETTINGS ${this.#settings(budgetMs).join(', ')}`;
+  async ask(
+    select: string,
+    { parameters, ...budget }: StatementBudget,
+  ): Promise<StatementResult | undefined> {
+    const statement = `${select} SETTINGS ${this.#settings(budget).join(', ')}`;
     const signal = this.signal ? { signal: this.signal } : {};
     try {
       const result = await resultOrNone(this.engine.run(statement, { lane: 'read', parameters, ...signal }));
@@ -65,7 +70,7 @@ export class SearchRun {
     }
   }
 
-  #settings(budgetMs: number | undefined): string[] {
+  #settings({ budgetMs, countsAll = false }: Omit<StatementBudget, 'parameters'>): string[] {
     const left = this.limits.timeoutMs - this.elapsedMs;
     if (left <= 0) throw new TierError('timeout', `The search took longer than ${this.limits.timeoutMs} ms.`);
     const withBudget = ["timeout_overflow_mode = 'break'", `max_execution_time = ${(budgetMs ?? 0) / 1_000}`];
@@ -77,6 +82,7 @@ export class SearchRun {
       `max_memory_usage = ${Math.trunc(this.limits.memoryBytes)}`,
       `max_result_bytes = ${Math.trunc(this.limits.resultBytes)}`,
       'query_plan_max_limit_for_lazy_materialization = 1000',
+      ...(countsAll ? ['exact_rows_before_limit = 1'] : []),
     ];
   }
 

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
 import { rowsOrNone } from './rows-or-none.js';
+import type { Outlines } from './outlines.js';
 import { SearchRun } from './search-run.js';
 import { eventColumns, sentEvent, toStoredEvent, type EventRow } from './stored-event.js';
 import { searchStream, type StreamAnswer } from './stream-search.js';
@@ -19,11 +20,12 @@ export interface SearchContext {
   readonly engine: Engine;
   /** Bytes that the engine may hold in all. */
   readonly memoryBytes: number;
+  readonly outlines: Outlines;
 }
 
 /** Searches each stream and merges the pages in the order asked for. */
 export async function searchEvents(
-  { engine, memoryBytes }: SearchContext,
+  { engine, memoryBytes, outlines }: SearchContext,
   query: EventQuery,
   signal?: AbortSignal,
 ): Promise<EventPage> {
@@ -33,7 +35,9 @@ export async function searchEvents(
     resultBytes: query.maxBytes ?? DEFAULT_PAGE_BYTES,
   };
   const run = new SearchRun(engine, limits, signal);
-  const answers = await Promise.all(query.streams.map((stream) => searchStream(run, query, stream)));
+  const answers = await Promise.all(
+    query.streams.map((stream) => searchStream({ run, outlines }, query, stream)),
+  );
   const events = mergeEvents(answers, query.order);
   return {
     events: events.slice(0, query.limit),

@@ -1,21 +1,19 @@
-import type { EventQuery, StreamSpec } from '#plugin-kit';
+import type { EventQuery, Filter, StreamSpec } from '#plugin-kit';
 import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
 import { BoundValues } from './bound-values.js';
-import { countMatches } from './count-matches.js';
+import { countMatches, isEverything, type Counted } from './count-matches.js';
 import { renderWhere } from './filter-sql.js';
+import type { Outline, Outlines } from './outlines.js';
 import { momentOf } from './range-sql.js';
 import type { SearchRun } from './search-run.js';
 import { eventColumns, type EventRow } from './stored-event.js';
-import { growingWindows, widthOf, type TimeWindow } from './time-windows.js';
+import { GROWTH, overlap, TimeWindows, widthOf, type TimeWindow } from './time-windows.js';
 
 /** Events that the first window should hold: reading so many takes some ten milliseconds. */
-const FIRST_ROWS = 50_000;
-
-/** Where a stream's events are in time, and how many there are. */
-interface Outline extends TimeWindow {
-  readonly rows: number;
-}
+const FIRST_ROWS = 200_000;
+/** Fields whose values few events share. */
+const RARE_VALUES = ['trace_id', 'span_id', 'id'];
 
 /** What one stream adds to a page. */
 export interface StreamAnswer {
@@ -24,49 +22,102 @@ export interface StreamAnswer {
   readonly more: boolean;
   readonly total: number;
   readonly totalIsExact: boolean;
-  /** The time that was looked through; undefined where the stream has no event in the range. */
+  /** The time that was looked through; undefined where the stream has no event. */
   readonly scanned?: TimeWindow;
 }
 
 /** The first events of one stream in the order asked for, one more than the limit where there are so many. */
 export async function searchStream(
-  run: SearchRun,
+  { run, outlines }: { readonly run: SearchRun; readonly outlines: Outlines },
   query: EventQuery,
   stream: StreamSpec,
 ): Promise<StreamAnswer> {
-  const outline = await readOutline(run, stream);
-  const range = outline && overlap(query, outline);
-  if (!outline || !range) return { stream, rows: [], more: false, total: 0, totalIsExact: true };
-  const { rows, scanned } = await listEvents(run, query, { stream, outline, range });
+  const outline = await outlines.of(run, stream);
+  if (!outline) return { stream, rows: [], more: false, total: 0, totalIsExact: true };
+  const page = new PageReader(run, query, { stream, outline });
+  await page.fill();
+  const { rows, scanned } = page;
   const more = rows.length > query.limit;
-  const whole = { stream, range: within(query, outline) ?? range, all: outline.rows };
   const { total, totalIsExact } =
-    more || query.after ? await countMatches(run, query, whole) : { total: rows.length, totalIsExact: true };
+    more || query.after ? await page.countAll() : { total: rows.length, totalIsExact: true };
   const counted = { total: totalIsExact ? total : Math.max(total, rows.length), totalIsExact };
   return { stream, rows: rows.slice(0, query.limit), more, ...counted, scanned };
 }
 
-interface StreamPart {
-  readonly stream: StreamSpec;
-  readonly outline: Outline;
-  readonly range: TimeWindow;
+/** Reads window after window until the page is full. */
+class PageReader {
+  readonly rows: EventRow[] = [];
+  readonly #windows: TimeWindows;
+  readonly #wanted: number;
+  readonly #countsAll: boolean;
+  #scanned: TimeWindow | undefined;
+  #matched = 0;
+  #width: bigint;
+  /** Widths of the windows so far, without what reaches beyond the events. */
+  #looked = 0n;
+
+  constructor(
+    private readonly run: SearchRun,
+    private readonly query: EventQuery,
+    private readonly part: { readonly stream: StreamSpec; readonly outline: Outline },
+  ) {
+    const { outline } = part;
+    const range = behind(query);
+    this.#wanted = query.limit + 1;
+    this.#windows = new TimeWindows({ range, known: overlap(range, outline), order: query.order });
+    this.#countsAll = query.total !== 'none' && !query.after && !isEverything(query.filter);
+    const rows = asksForRareValue(query.filter) ? outline.rows : Math.max(FIRST_ROWS, this.#wanted * 4);
+    this.#width = widthOf(rows, outline, outline.rows);
+  }
+
+  /** The time that was looked through. */
+  get scanned(): TimeWindow {
+    return this.#scanned ?? this.query;
+  }
+
+  async fill(): Promise<void> {
+    while (this.rows.length < this.#wanted) {
+      const window = this.#windows.take(this.#width);
+      if (!window) return;
+      await this.#read(window);
+    }
+  }
+
+  /** All that match the query: those of the windows are known, where the page begins at the range's end. */
+  countAll(): Promise<Counted> {
+    const { query, part } = this;
+    if (!this.#countsAll) return countMatches(this.run, query, { ...part, range: query, known: 0 });
+    const range = this.#windows.rest;
+    if (!range) return Promise.resolve({ total: this.#matched, totalIsExact: true });
+    return countMatches(this.run, query, { ...part, range, known: this.#matched });
+  }
+
+  async #read(window: TimeWindow): Promise<void> {
+    const wanted = { ...this.query, ...window, limit: this.#wanted - this.rows.length };
+    const values = new BoundValues();
+    const statement = listStatement(wanted, this.part.stream, values);
+    const { parameters } = values;
+    const result = await this.run.ask(statement, { parameters, countsAll: this.#countsAll });
+    this.rows.push(...(result?.rows<EventRow>() ?? []));
+    this.#matched += result?.rowsBeforeLimit ?? 0;
+    this.#scanned = this.#scanned ? spanning(this.#scanned, window) : window;
+    this.#looked += this.#width;
+    this.#width = this.#nextWidth();
+  }
+
+  /** Wide enough for the rest of the page, were it as dense as what was looked through; all, where nothing was found. */
+  #nextWidth(): bigint {
+    const found = this.rows.length;
+    if (found === 0) return this.query.to - this.query.from;
+    const needed = this.#looked * BigInt(Math.ceil((1.5 * (this.#wanted - found)) / found));
+    const grown = this.#width * GROWTH;
+    return needed > grown ? needed : grown;
+  }
 }
 
-/** Reads window after window until the page is full. */
-async function listEvents(run: SearchRun, query: EventQuery, { stream, outline, range }: StreamPart) {
-  const found: EventRow[] = [];
-  const wanted = query.limit + 1;
-  const first = widthOf(Math.max(FIRST_ROWS, wanted * 4), outline, outline.rows);
-  let scanned = { from: range.to, to: range.from };
-  for (const window of growingWindows(range, query.order, first)) {
-    const part = { ...query, ...window, limit: wanted - found.length };
-    const values = new BoundValues();
-    const result = await run.ask(listStatement(part, stream, values), { parameters: values.parameters });
-    found.push(...(result?.rows<EventRow>() ?? []));
-    scanned = { from: min(scanned.from, window.from), to: max(scanned.to, window.to) };
-    if (found.length >= wanted) break;
-  }
-  return { rows: found, scanned };
+function asksForRareValue(filter: Filter): boolean {
+  if (filter.kind === 'all') return filter.of.some(asksForRareValue);
+  return filter.kind === 'equals' && RARE_VALUES.includes(filter.field);
 }
 
 function listStatement(query: EventQuery, stream: StreamSpec, values: BoundValues): string {
@@ -86,33 +137,14 @@ function renderAfter({ after, order }: EventQuery, values: BoundValues): string 
   return ` AND (timestamp != ${time} OR block ${sign} ${block} OR (block = ${block} AND row ${sign} ${row}))`;
 }
 
-/** Without a filter, the engine answers from what it knows of its parts. */
-async function readOutline(run: SearchRun, stream: StreamSpec): Promise<Outline | undefined> {
-  const { stream: table } = tableNames(stream.tenant, stream.name);
-  const time = (column: string): string => `toString(toUnixTimestamp64Nano(${column}(timestamp)))`;
-  const statement = `SELECT count() AS rows, ${time('min')} AS first, ${time('max')} AS last FROM ${table}`;
-  const result = await run.ask(statement, { parameters: {} });
-  const [outline] = result?.rows<{ rows: string; first: string; last: string }>() ?? [];
-  const rows = Number(outline?.rows ?? 0);
-  if (!outline || rows === 0) return undefined;
-  return { rows, from: BigInt(outline.first), to: BigInt(outline.last) + 1n };
-}
-
 /** The part of the range in which this page's events can be. */
-function overlap(query: EventQuery, outline: Outline): TimeWindow | undefined {
-  const { after, order } = query;
-  if (!after) return within(query, outline);
-  const rest =
-    order === 'desc'
-      ? { from: query.from, to: min(query.to, after.timestamp + 1n) }
-      : { from: max(query.from, after.timestamp), to: query.to };
-  return within(rest, outline);
+function behind({ from, to, after, order }: EventQuery): TimeWindow {
+  if (!after) return { from, to };
+  const { timestamp } = after;
+  if (order === 'desc') return { from, to: timestamp < to ? timestamp + 1n : to };
+  return { from: timestamp > from ? timestamp : from, to };
 }
 
-function within(range: TimeWindow, outline: Outline): TimeWindow | undefined {
-  const [from, to] = [max(range.from, outline.from), min(range.to, outline.to)];
-  return from < to ? { from, to } : undefined;
+function spanning(a: TimeWindow, b: TimeWindow): TimeWindow {
+  return { from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to };
 }
-
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -1,7 +1,7 @@
 import { searchedText } from '../schema/tables.js';
 import type { BoundValues } from './bound-values.js';
 import type { FieldTerm } from './field-term.js';
-import { isWordPattern, likeOf, literalLike } from './like-pattern.js';
+import { isWordPattern, likeOf, literalLike, textBetweenStars } from './like-pattern.js';
 import { innerTokens, tokensOf } from './tokens.js';
 
 /** Conditions on pieces of text; letter case is ignored in all of them. */
@@ -38,6 +38,8 @@ export function renderContains(term: FieldTerm, text: string, values: BoundValue
 }
 
 export function renderWildcard(term: FieldTerm, pattern: string, values: BoundValues): string {
+  const text = textBetweenStars(pattern);
+  if (text !== undefined) return renderContains(term, text, values);
   const like = likeOf(pattern);
   const fits = (text: string, bound: string): string =>
     `${text} LIKE lowerUTF8(${values.bind('String', bound)})`;
