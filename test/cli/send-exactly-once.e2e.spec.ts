@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pause } from '../support/appliance-process.js';
 import { runCommandLine, startCommand, type CommandOptions } from '../support/command-line.js';
+import { freePort } from '../support/free-port.js';
 import { startAppliance, type Appliance } from '../support/start-appliance.js';
 import { numberedLines, storedNumbers } from './stored-numbers.js';
 
@@ -24,15 +24,6 @@ afterEach(() => appliance.dispose());
 async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
   appliance = await startAppliance({ env: { ALLUVIUM_HTTP_PORT: String(await freePort()), ...env } });
   options = { server: appliance, env: { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) } };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Requests that the sender has noted as acknowledged. */

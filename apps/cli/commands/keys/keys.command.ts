@@ -12,6 +12,8 @@ Examples:
 const CREATE_MORE = `
 Scopes: events:write, streams:create, logs:read, quarantine:read, streams:admin, keys:admin, metrics, system.
 
+The stream that a key sends to is created with it, where the key itself may not create streams.
+
 Examples:
   alluvium keys create web-1 --scope events:write --default-stream nginx
   alluvium keys create grafana --scope logs:read --stream nginx --stream app --expires 2027-01-01T00:00:00Z

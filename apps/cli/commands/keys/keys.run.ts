@@ -1,4 +1,5 @@
 import { ApiClient } from '../../client/api-client.js';
+import { Refusal } from '../../client/refusal.js';
 import { requireServerPlace, type ServerOptions } from '../../client/server-place.js';
 import { jsonLine, printable } from '../../output/printable.js';
 import { renderTable } from '../../output/table.js';
@@ -43,7 +44,8 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
   };
   await withApi(options, async (api) => {
     const made = await api.json<KeyRecord & { readonly key: string }>({ method: 'POST', path: PATH, json });
-    await writeOut(options.json ? `${jsonLine(made)}\n` : introduce(made, api.place.url));
+    const note = await makeDefaultStream(api, made, options);
+    await writeOut(options.json ? `${jsonLine(made)}\n` : introduce(made, api.place.url) + note);
   });
 }
 
@@ -65,6 +67,32 @@ export async function revokeKey(id: string, options: KeyOptions): Promise<void> 
     const text = `The key ${printable(key.id)} (${printable(key.name)}) is revoked.`;
     await writeOut(options.json ? `${jsonLine(key)}\n` : `${text}\n`);
   });
+}
+
+/**
+ * Makes the stream that the key sends to, where it may not make it itself: its first request would be refused else.
+ *
+ * @returns a sentence about it; empty where there is nothing to say
+ */
+async function makeDefaultStream(
+  api: ApiClient,
+  made: KeyRecord,
+  { tenant }: CreateKeyOptions,
+): Promise<string> {
+  const { scopes, default_stream: name } = made;
+  if (!scopes.includes('events:write') || scopes.includes('streams:create')) return '';
+  const stream = printable(name);
+  if (tenant !== undefined)
+    return `\nThe stream ${stream} has to be there in the tenant ${printable(tenant)}.\n`;
+  try {
+    await api.json({ method: 'POST', path: '/api/v1/streams', json: { name, event_type: 'log' } });
+    return `\nThe stream ${stream} was not there yet; it was created.\n`;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.code === 'stream_exists'
+      ? ''
+      : `\nThe stream ${stream} has to be there: ${printable(error.message)}\n`;
+  }
 }
 
 async function withApi(options: KeyOptions, work: (api: ApiClient) => Promise<void>): Promise<void> {
