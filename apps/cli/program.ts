@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { makeCompletionCommand } from './commands/completion/completion.command.js';
 import { makeExportCommand } from './commands/export/export.command.js';
 import { makeKeysCommand } from './commands/keys/keys.command.js';
 import { makeSearchCommand } from './commands/search/search.command.js';
@@ -38,6 +39,7 @@ const COMMANDS: readonly (() => Command)[] = [
   makeKeysCommand,
   makeGenerateCommand,
   makeDoctorCommand,
+  makeCompletionCommand,
 ];
 
 /** What holds for every command: errors are thrown, help is offered, a name stands before each message. */
