@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type FoundEvent } from './support/api-client.js';
 import { pause } from './support/appliance-process.js';
@@ -126,10 +127,7 @@ describe('live tails', () => {
     const [batches, size] = [20, 4_000];
     const text = 'x'.repeat(400);
     for (let batch = 0; batch < batches; batch += 1)
-      await send(
-        'web',
-        Array.from({ length: size }, (_, n) => JSON.stringify({ message: text, n })),
-      );
+      await api.send('web', Buffer.from(`${JSON.stringify({ message: text, batch })}\n`.repeat(size)));
     await expect.poll(() => quick.accounted, { timeout: 20_000 }).toBe(batches * size);
     slow.resume();
     await expect.poll(() => slow.accounted, { timeout: 20_000 }).toBe(batches * size);
@@ -156,17 +154,16 @@ describe('live tails', () => {
   });
 
   it('hold up no end of the process, whether they are read or not, nor do connections without a request', async () => {
+    const unused = connect(Number(new URL(appliance.url).port), '127.0.0.1').on('error', () => undefined);
     const [read, unread] = [await TailClient.open(appliance), await TailClient.open(appliance)];
     unread.pause();
     const text = 'x'.repeat(1_000);
-    for (let batch = 0; batch < 10; batch += 1)
-      await send(
-        'web',
-        Array.from({ length: 2_000 }, () => JSON.stringify({ message: text })),
-      );
+    for (let batch = 0; batch < 4; batch += 1)
+      await api.send('web', Buffer.from(`${JSON.stringify({ message: text, batch })}\n`.repeat(5_000)));
     const late = pause(12_000).then(() => 'too late' as const);
     expect(await Promise.race([appliance.stop(), late])).toEqual({ code: 0, signal: null });
     await read.ended;
     expect(read.problem?.code).toBe('shutting_down');
+    unused.destroy();
   });
 });

@@ -50,7 +50,7 @@ export class Detail {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     const shown = element('span', '', logText(text));
     shown.dir = 'auto';
-    const narrowing = isScalar(value) ? [this.#narrowing(name, text)] : [];
+    const narrowing = isScalar(value) && name !== '' ? [this.#narrowing(name, text)] : [];
     return [element('dt', '', logText(name)), element('dd', '', shown, ...narrowing)];
   }
 
@@ -59,7 +59,7 @@ export class Detail {
       dialog.close();
       this.actions.narrow(`${quoted(name)}:${quoted(text)}`);
     });
-    made.setAttribute('aria-label', `Only events with this ${name}`);
+    made.setAttribute('aria-label', `Only these: ${name}`);
     return made;
   }
 

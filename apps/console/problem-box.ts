@@ -11,9 +11,9 @@ export function showProblem(error: unknown): ProblemBody | undefined {
   byId('problem-title').textContent = visible(problem.title);
   byId('problem-detail').textContent = visible(problem.detail);
   byId('problem-mend').textContent = visible(problem.mend);
-  const errors = (problem.errors ?? []).map(({ path, message, mend }) =>
-    element('li', '', visible(`${path} ${message}. ${mend}`)),
-  );
+  const errors = (problem.errors ?? [])
+    .filter(({ message }) => !problem.detail.includes(message))
+    .map(({ path, message, mend }) => element('li', '', visible(`${path} ${message}. ${mend}`)));
   byId('problem-errors').replaceChildren(...errors);
   box.hidden = false;
   return problem;

@@ -21,6 +21,8 @@ export class TailQueue {
   #dropped = 0;
   #ended = false;
   #wake: (() => void) | undefined;
+  #taken: Promise<void> | undefined;
+  #tellTaken: () => void = () => undefined;
 
   constructor(private readonly limitBytes: number) {}
 
@@ -39,6 +41,12 @@ export class TailQueue {
     this.#bytes += portion.bytes;
     this.#push({ kind: 'events', portion });
     return true;
+  }
+
+  /** Resolves when the reader takes the next events. */
+  get taken(): Promise<void> {
+    this.#taken ??= new Promise((resolve) => (this.#tellTaken = resolve));
+    return this.#taken;
   }
 
   /** Counts events that were left out. */
@@ -69,11 +77,17 @@ export class TailQueue {
       if (this.#waiting.length === 0) this.#tellDropped();
       const message = this.#waiting.shift();
       if (message) {
-        if (message.kind === 'events') this.#bytes -= message.portion.bytes;
+        if (message.kind === 'events') this.#give(message.portion);
         yield message;
       } else if (this.#ended) return;
       else await this.#somethingNew();
     }
+  }
+
+  #give({ bytes }: TailPortion): void {
+    this.#bytes -= bytes;
+    this.#taken = undefined;
+    this.#tellTaken();
   }
 
   #somethingNew(): Promise<void> {
