@@ -1,14 +1,8 @@
 import { Command, Option } from 'commander';
-import { addServerOptions, type ServerOptions } from '../../client/server-place.js';
+import { addServerOptions } from '../../client/server-place.js';
 import { MODE_NAMES, MODES } from './modes.js';
-import { readCount, readDuration, readRate, readTime, type GenerateOptions } from './plan.js';
-
-/** What {@link makeGenerateCommand}'s options hold. */
-export interface GenerateCommandOptions extends GenerateOptions, ServerOptions {
-  readonly json?: true;
-  readonly print?: number;
-  readonly printCategories?: true;
-}
+import type { GenerateCommandOptions } from './generate.js';
+import { readCount, readDuration, readRate, readTime } from './plan.js';
 
 const MAX_CONNECTIONS = 256;
 const MAX_EVENTS = 1e12 - 1;

@@ -1,19 +1,25 @@
 import { once } from 'node:events';
 import { ApiClient } from '../../client/api-client.js';
 import { HttpClient } from '../../client/http-client.js';
-import { requireServerPlace } from '../../client/server-place.js';
+import { requireServerPlace, type ServerOptions } from '../../client/server-place.js';
 import { EXIT } from '../../exit-codes.js';
 import { printable } from '../../output/printable.js';
 import { CategoriesError } from './categories/categories-error.js';
 import type { Category } from './categories/category.js';
 import { readCategories, readCategoriesText } from './categories/read-categories.js';
 import { EventSource } from './event-source.js';
-import type { GenerateCommandOptions } from './generate.command.js';
-import { makePlan, type Plan } from './plan.js';
+import { makePlan, type GenerateOptions, type Plan } from './plan.js';
 import { makeJsonReporter, makeWordReporter, type Reporter } from './reporting/reporter.js';
 import { runGenerate } from './run-generate.js';
 import { makeStreams } from './sending/make-streams.js';
 import { RunStops } from './sending/run-stops.js';
+
+/** What the command's options hold after commander read them. */
+export interface GenerateCommandOptions extends GenerateOptions, ServerOptions {
+  readonly json?: true;
+  readonly print?: number;
+  readonly printCategories?: true;
+}
 
 const out = (text: string): void => void process.stdout.write(text);
 const note = (text: string): void => void process.stderr.write(text);
