@@ -1,6 +1,6 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { RunTimeSettings } from '#app-config';
+import { deriveBudgets, resolveMemoryLimit, RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
@@ -39,15 +39,17 @@ export function configureApi(app: NestFastifyApplication, { docs, connections }:
   app.get(RouteTable).watch(server);
   app.useGlobalPipes(createValidationPipe());
   addHooks(app, server);
-  addBodyParser(server, bodyLimitsOf(app.get(RunTimeSettings)));
+  addBodyParser(server, bodyLimitsOf(app.get(RunTimeSettings), app.get(SETTINGS)));
   if (docs) serveDocs(app);
 }
 
-function bodyLimitsOf(settings: RunTimeSettings): () => BodyLimits {
+/** Held to what the memory of the process does for. */
+function bodyLimitsOf(settings: RunTimeSettings, { boot }: Settings): () => BodyLimits {
+  const { inFlightBytes } = deriveBudgets(resolveMemoryLimit(boot.memoryLimit));
   return () => ({
     encodedBytes: settings.current.limitsBodyEncodedBytes,
     decodedBytes: settings.current.limitsBodyDecodedBytes,
-    atOnceBytes: settings.current.limitsBodiesAtOnceBytes,
+    atOnceBytes: Math.min(settings.current.limitsBodiesAtOnceBytes, inFlightBytes),
   });
 }
 

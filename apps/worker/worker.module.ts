@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { RunTimeSettings } from '#app-config';
+import { deriveBudgets, resolveMemoryLimit, RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
@@ -14,23 +14,39 @@ import { EventBusStrategy } from './consumers/event-bus.strategy.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
 import { BlockParser } from './pipeline/block-parser.js';
 import { ParserFailures } from './pipeline/parser-failures.js';
+import { batchBytes } from './writers/batch-bytes.js';
 import { BatchWriter } from './writers/batch-writer.js';
 import { ClientIdIndex } from './writers/client-id-index.js';
-import { WriterPool } from './writers/writer-pool.js';
+import { WriterPool, type WriterPoolParts } from './writers/writer-pool.js';
+
+const WRITE_LIMITS = Symbol('WRITE_LIMITS');
+
+/** The settings of writers, held to what the engine's memory does for. */
+const writeLimits = {
+  provide: WRITE_LIMITS,
+  inject: [RunTimeSettings, SETTINGS],
+  useFactory: (settings: RunTimeSettings, { boot }: Settings): WriterPoolParts['settings'] => {
+    const { engineBytes } = deriveBudgets(resolveMemoryLimit(boot.memoryLimit));
+    return () => ({
+      ...settings.current,
+      flushBytes: batchBytes(settings.current.flushBytes, engineBytes),
+    });
+  },
+};
 
 /** Everything that writers need besides their lanes. */
 const writers = {
   provide: WriterPool,
-  inject: [CATALOGUE, BatchWriter, EVENT_BUS, RunTimeSettings, LOGGER, HealthState],
+  inject: [CATALOGUE, BatchWriter, EVENT_BUS, WRITE_LIMITS, LOGGER, HealthState],
   useFactory: (
     catalogue: Catalogue,
     writer: BatchWriter,
-    ...[bus, settings, logger, health]: [InspectableEventBus, RunTimeSettings, Logger, HealthState]
+    ...[bus, limits, logger, health]: [InspectableEventBus, WriterPoolParts['settings'], Logger, HealthState]
   ) =>
     new WriterPool({
       catalogue,
       writer,
-      settings: () => settings.current,
+      settings: limits,
       isPending: (blocks) => bus.pendingEvents(blocks) > 0,
       logger,
       failed: () => health.register('writers', async () => ({ status: 'down', detail: { ended: true } })),
@@ -70,6 +86,7 @@ const blockParser = {
   providers: [
     batchWriter,
     blockParser,
+    writeLimits,
     writers,
     RollUpCheckJob,
     {

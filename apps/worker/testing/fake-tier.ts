@@ -43,6 +43,8 @@ export class FakeTier implements PrimaryTier {
   readonly rebuilt: number[] = [];
   /** Ends of the next inserts; `ok` once there are none left. */
   ends: InsertEnd[] = [];
+  /** Rows of one insert that its memory does for. */
+  mostRows = Infinity;
   /** Called at each method: what it throws, the method throws. */
   reach: (method: string) => void = () => {};
   /** Awaited in the middle of an insert. */
@@ -57,6 +59,8 @@ export class FakeTier implements PrimaryTier {
     this.tokens.push(batch.token);
     const end = this.ends.shift() ?? 'ok';
     if (end === 'before') throw lost();
+    if (rows.length > this.mostRows)
+      throw new TierError('unavailable', 'memory limit exceeded', undefined, true);
     if (rows.some(({ line }) => line.includes(POISON))) throw new TierError('data', 'a view refused a row');
     await this.whileInserting();
     const done = end === 'partial' ? rows.slice(0, Math.ceil(rows.length / 2)) : rows;

@@ -37,6 +37,28 @@ describe('the insert protocol', () => {
     },
   );
 
+  it('halves a batch that the memory of the engine does not do for, block by block', async () => {
+    const tier = new FakeTier();
+    tier.mostRows = 2;
+    const protocol = new InsertProtocol(tier);
+    const batch = batchOf(['a'], ['b', '!c'], ['d day:20200101'], ['e']);
+    await expect(protocol.insert(batch)).rejects.toMatchObject({ exhausted: true });
+    const report = await protocol.settle(batch);
+    expect([report.stored, report.quarantined.length]).toEqual([4, 1]);
+    expect(linesIn(tier)).toEqual(['a', 'b', 'd day:20200101', 'e']);
+    expect(await tier.checkRollUps()).toEqual([]);
+    expect(new Set(tier.tokens).size).toBe(tier.tokens.length);
+  });
+
+  it('waits where the memory does not do for a single block', async () => {
+    const tier = new FakeTier();
+    tier.mostRows = 1;
+    const protocol = new InsertProtocol(tier);
+    await expect(protocol.settle(batchOf(['a', 'b']))).rejects.toMatchObject({ retryable: true });
+    tier.mostRows = 2;
+    expect((await protocol.settle(batchOf(['a', 'b']))).stored).toBe(2);
+  });
+
   it('inserts only what is missing, under a token that was never used', async () => {
     const tier = new FakeTier();
     tier.ends = ['partial', 'before'];

@@ -41,6 +41,7 @@ export class InsertProtocol {
     try {
       await this.tier.insert(missing);
     } catch (error) {
+      if (isExhausted(error) && batch.blocks.length > 1) return this.#halveBlocks(batch);
       if (!isData(error)) throw error;
       if (rows.length === 1) await this.tier.refuse(missing, `engine:${error.code}`);
       else await this.#halve(batch, rows);
@@ -51,6 +52,13 @@ export class InsertProtocol {
     const half = Math.ceil(rows.length / 2);
     for (const other of [rows.slice(half), rows.slice(0, half)])
       await this.#complete({ ...batch, skip: [...batch.skip, ...other] });
+  }
+
+  /** Where the engine's memory doesn't do for all, it may for half: otherwise the batch would be tried for ever. */
+  async #halveBlocks(batch: TierBatch): Promise<void> {
+    const half = Math.ceil(batch.blocks.length / 2);
+    for (const blocks of [batch.blocks.slice(0, half), batch.blocks.slice(half)])
+      await this.#complete({ ...batch, blocks });
   }
 
   #present({ stream, blocks }: TierBatch): Promise<readonly PresentRows[]> {
@@ -74,6 +82,10 @@ export class InsertProtocol {
 
 function isData(error: unknown): error is TierError {
   return error instanceof TierError && error.failure === 'data';
+}
+
+function isExhausted(error: unknown): boolean {
+  return error instanceof TierError && error.exhausted;
 }
 
 function placesOf(present: readonly PresentRows[]): EventPlace[] {

@@ -9,7 +9,13 @@ export type TierFailure = 'unavailable' | 'data' | 'config' | 'timeout' | 'query
 export class TierError extends AlluviumError {
   readonly failure: TierFailure;
 
-  constructor(failure: TierFailure, message: string, cause?: unknown) {
+  /** @param exhausted whether the engine's memory did not do for it: less at once may go through */
+  constructor(
+    failure: TierFailure,
+    message: string,
+    cause?: unknown,
+    readonly exhausted = false,
+  ) {
     super(message, { code: `tier_${failure}`, retryable: failure === 'unavailable', cause });
     this.failure = failure;
   }

@@ -28,7 +28,8 @@ export function engineCode(error: unknown): number {
 export function toTierError(error: unknown): TierError {
   if (error instanceof TierError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new TierError(failureOf(engineCode(error)), firstLine(message), error);
+  const code = engineCode(error);
+  return new TierError(failureOf(code), firstLine(message), error, code === MEMORY_LIMIT);
 }
 
 function failureOf(code: number): TierFailure {
