@@ -37,37 +37,26 @@ function checkNode({ nodeVersion }: Machine): readonly Finding[] {
 function checkEngine({ platform, arch, glibc }: Machine): readonly Finding[] {
   const where = `${platform} on ${arch}`;
   const library = ENGINES[`${platform}-${arch}`];
-  if (library === undefined)
-    return [
-      problem('platform', {
-        what: 'There is no library of the engine (chDB) for it.',
-        where,
-        mend: 'Take Linux or macOS on x64 or arm64; on Windows, WSL 2 is a Linux.',
-      }),
-    ];
-  if (platform === 'linux' && glibc === undefined)
-    return [
-      problem('platform', {
-        what: 'The C library is not glibc, which the engine (chDB) needs; it may be musl.',
-        where,
-        mend: 'Take an image of Debian or Ubuntu, such as node:20-bookworm-slim, not one of Alpine.',
-      }),
-    ];
-  if (!isInstalled(library))
-    return [
-      problem('platform', {
-        what: `The engine's library ${library} is not installed.`,
-        where,
-        mend: 'Run npm ci again, on this machine and without --omit=optional: the libraries of another system do not serve here.',
-      }),
-    ];
-  return [
-    fine(
-      'platform',
-      `The engine's library is installed${glibc === undefined ? '' : `; glibc is ${glibc}`}.`,
-      where,
-    ),
+  const complain = (what: string, mend: string): readonly Finding[] => [
+    problem('platform', { what, where, mend }),
   ];
+  if (library === undefined)
+    return complain(
+      'There is no library of the engine (chDB) for it.',
+      'Take Linux or macOS on x64 or arm64; on Windows, WSL 2 is a Linux.',
+    );
+  if (platform === 'linux' && glibc === undefined)
+    return complain(
+      'The C library is not glibc, which the engine (chDB) needs; it may be musl.',
+      'Take an image of Debian or Ubuntu, such as node:20-bookworm-slim, not one of Alpine.',
+    );
+  if (!isInstalled(library))
+    return complain(
+      `The engine's library ${library} is not installed.`,
+      'Run npm ci again, on this machine and without --omit=optional: libraries of another system do not serve here.',
+    );
+  const version = glibc === undefined ? '' : `; glibc is ${glibc}`;
+  return [fine('platform', `The engine's library is installed${version}.`, where)];
 }
 
 function isInstalled(library: string): boolean {

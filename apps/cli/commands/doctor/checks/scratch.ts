@@ -10,35 +10,38 @@ export function checkScratch({ machine, settings: { boot } }: DoctorContext): re
   const probe = { readText: machine.readText, totalBytes: machine.totalMemoryBytes };
   const { scratchBytes } = deriveBudgets(resolveMemoryLimit(boot.memoryLimit, probe));
   const nearest = nearestDirectory(path);
-  const free = freeBytes(nearest, machine) ?? 0;
-  const code = machine.writeRefused(nearest);
-  if (code !== undefined)
-    return [
-      problem('scratch', {
-        what: `It can not be written by user ${machine.uid} (${code}).`,
-        where: path,
-        mend: 'Correct ALLUVIUM_SCRATCH_DIR, or leave it out.',
-      }),
-    ];
-  if (free < scratchBytes)
-    return [
-      problem('scratch', {
-        what: `${roundBytes(free)} are free there, and up to ${roundBytes(scratchBytes)} are needed: inserts would fail.`,
-        where: path,
-        mend: 'Free space there, or set ALLUVIUM_SCRATCH_DIR to a directory with more.',
-      }),
-    ];
-  if (boot.scratchDir !== undefined || machine.platform !== 'linux' || !path.startsWith(boot.dataDir))
-    return [
-      fine('scratch', `${roundBytes(free)} are free, ${roundBytes(scratchBytes)} are needed at most.`, path),
-    ];
+  const [free, code] = [freeBytes(nearest, machine) ?? 0, machine.writeRefused(nearest)];
+  if (code !== undefined) return [notWritable(path, code, machine)];
+  if (free < scratchBytes) return [tooSmall(path, free, scratchBytes)];
+  const isOnDisk = boot.scratchDir === undefined && path.startsWith(boot.dataDir);
+  if (isOnDisk && machine.platform === 'linux') return [onDisk(path)];
   return [
-    warning('scratch', {
-      what: '/dev/shm has less than 256 MiB free, so blocks take the way over the disk: ingest is slower.',
-      where: path,
-      mend: 'Give the container more of it: docker run --shm-size=512m, or shm_size: 512m in a compose file.',
-    }),
+    fine('scratch', `${roundBytes(free)} are free, ${roundBytes(scratchBytes)} are needed at most.`, path),
   ];
+}
+
+function notWritable(where: string, code: string, { uid }: DoctorContext['machine']): Finding {
+  return problem('scratch', {
+    what: `It can not be written by user ${uid} (${code}).`,
+    where,
+    mend: 'Correct ALLUVIUM_SCRATCH_DIR, or leave it out.',
+  });
+}
+
+function tooSmall(where: string, free: number, needed: number): Finding {
+  return problem('scratch', {
+    what: `${roundBytes(free)} are free there, and up to ${roundBytes(needed)} are needed: inserts would fail.`,
+    where,
+    mend: 'Free space there, or set ALLUVIUM_SCRATCH_DIR to a directory with more.',
+  });
+}
+
+function onDisk(where: string): Finding {
+  return warning('scratch', {
+    what: '/dev/shm has less than 256 MiB free, so blocks take the way over the disk: ingest is slower.',
+    where,
+    mend: 'Give the container more of it: docker run --shm-size=512m, or shm_size: 512m in a compose file.',
+  });
 }
 
 function freeBytes(directory: string, { fileSystem }: DoctorContext['machine']): number | undefined {
