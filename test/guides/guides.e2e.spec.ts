@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.js';
+import { startAppliance } from '../support/start-appliance.js';
+import { answerProblems } from './answer-fits.js';
+import { readGuidePage, type GuidePage, type RunBlock } from './guide-page.js';
+import { makeClone, runBlocks, type BlockRun } from './guide-shell.js';
+
+/** Pages that show no command to run, with the reason. */
+const WITHOUT_COMMANDS: Readonly<Record<string, string>> = {
+  'docs/guide/query-language.md': 'its tables are run by test/query-language.integration.spec.ts',
+  'docs/guide/aggregation.md': 'it shows bodies of requests, which the tests of aggregation send',
+  'docs/guide/docker.md': 'needs a container daemon',
+};
+
+const ROOT = join(import.meta.dirname, '../..');
+const PAGE_TIMEOUT_MS = 180_000;
+
+const guides = (await readdir(join(ROOT, 'docs/guide'))).filter((name) => name.endsWith('.md'));
+const paths = ['README.md', ...guides.sort().map((name) => `docs/guide/${name}`)];
+const told: string[] = [];
+
+async function readPage(path: string): Promise<GuidePage> {
+  return readGuidePage(await readFile(join(ROOT, path), 'utf8'));
+}
+
+/** Runs a page's commands on a machine as its reader has it: a clone, and a server that was just started in it. */
+async function runPage(page: GuidePage): Promise<readonly BlockRun[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'alluvium-guide-'));
+  const env = { ALLUVIUM_HTTP_PORT: String(await freePort()) };
+  await makeClone(directory);
+  const appliance = await startAppliance({ dataDirectory: join(directory, 'data'), env });
+  try {
+    return await runBlocks(page.runs, { directory, url: appliance.url }, PAGE_TIMEOUT_MS - 40_000);
+  } finally {
+    await appliance.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** What is wrong with a block, for whoever mends the page; empty where nothing is. */
+function blockProblems(path: string, block: RunBlock, run: BlockRun): readonly string[] {
+  const where = `${path}:${block.line}`;
+  if (run.code === undefined) return [`${where}: not reached`];
+  if (run.code !== 0) return [`${where}: ended with ${run.code}\n${run.stdout}\n${run.stderr}`];
+  const problems = block.answer ? answerProblems(block.answer, run.stdout) : [];
+  return problems.length === 0 ? [] : [`${where}: ${problems.join('\n')}\n${run.stdout}`];
+}
+
+/** One line of the account that is printed at the end. */
+function tell(path: string, { runs, notRun }: GuidePage): void {
+  const why = WITHOUT_COMMANDS[path];
+  if (why !== undefined) told.push(`${path}: no commands, since ${why}`);
+  const answers = runs.filter(({ answer }) => answer !== undefined).length;
+  told.push(`${path}: ${runs.length} ran, ${answers} with their answer; ${notRun.length} not run`);
+  told.push(...notRun.map(({ line, reason }) => `  line ${line}: ${reason}`));
+}
+
+afterAll(() => console.log(['Commands of the guides', ...told].join('\n')));
+
+describe('the commands of the guides', () => {
+  it.each(paths)(
+    '%s does what it says',
+    async (path) => {
+      const page = await readPage(path);
+      tell(path, page);
+      expect({ hasCommands: page.runs.length > 0 }).toEqual({ hasCommands: !(path in WITHOUT_COMMANDS) });
+      if (page.runs.length === 0) return;
+      const runs = await runPage(page);
+      const problems = page.runs.flatMap((block, index) =>
+        blockProblems(path, block, runs[index] ?? { code: undefined, stdout: '', stderr: '' }),
+      );
+      expect(problems.join('\n')).toBe('');
+    },
+    PAGE_TIMEOUT_MS,
+  );
+});
