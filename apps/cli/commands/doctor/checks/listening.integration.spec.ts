@@ -67,6 +67,17 @@ describe('a server that runs', () => {
     expect(readdirSync(setup.folder)).toEqual(['owner.lock']);
   });
 
+  it('may hang: then the port and the directory are taken, and nothing answers', async () => {
+    await setup.own();
+    const port = await setup.listen(createServer((socket) => void socket.resume().end('busy\r\n')));
+    const found = await setup.complaints({ ALLUVIUM_HTTP_PORT: port });
+    expect(found.map(({ check }) => check)).toEqual(['port', 'data directory']);
+    expect(found[0]).toMatchObject({
+      what: expect.stringContaining(`It may be process ${process.pid} on`),
+      mend: expect.stringContaining('SIGKILL'),
+    });
+  });
+
   it('is named with the parts that are not up', async () => {
     await setup.own();
     const details = { bus: { status: 'up' }, search: { status: 'degraded', error: 'gone' } };

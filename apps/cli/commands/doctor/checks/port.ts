@@ -12,9 +12,19 @@ export async function checkPort(context: DoctorContext): Promise<readonly Findin
     return [fine('port', 'The running Alluvium listens there.', where)];
   if (server.kind === 'alluvium')
     return [taken(where, 'An Alluvium with another data directory listens there.')];
+  if (server.kind === 'stranger' && owner.kind === 'held') return [hanging(where, owner.by, server.how)];
   if (server.kind === 'stranger') return [taken(where, `Another program listens there: ${server.how}.`)];
   const code = await tryToListen(httpHost, httpPort);
   return [code === undefined ? fine('port', 'It is free.', where) : refused(code, where)];
+}
+
+/** The process with the data directory should be the one that listens. */
+function hanging(where: string, by: string, how: string): Finding {
+  return problem('port', {
+    what: `What listens there does not answer as Alluvium should: ${how}. It may be ${by}, which has the data directory.`,
+    where,
+    mend: 'Wait if that one is starting; else look into its log. If it hangs, end it with SIGKILL and start it anew: nothing that was acknowledged is lost.',
+  });
 }
 
 function taken(where: string, what: string): Finding {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseCategories } from '../categories/parse-categories.js';
 import { readCategories } from '../categories/read-categories.js';
 import { EventSource, steadyTime } from '../event-source.js';
 import { batchSize, makeDeliveries } from './batching.js';
@@ -25,4 +26,19 @@ it('sends each category to its own stream', () => {
   expect(deliveries.map(({ stream }) => stream).sort()).toEqual(['logins', 'machines', 'payments', 'web']);
   expect(deliveries.reduce((sum, { events }) => sum + events, 0)).toBe(500);
   for (const { body, events } of deliveries) expect(body.toString().split('\n')).toHaveLength(events + 1);
+});
+
+it('sends large events in more requests, so that none is too large for the server', () => {
+  const text = `categories: { big: { fields: { n: { sequence: {} }, blob: '${'x'.repeat(300_000)}' } } }`;
+  const big = new EventSource(parseCategories(text, 'big'), { seed: '1', clock: steadyTime(0, 1) });
+  const deliveries = makeDeliveries(big, 10, () => 'big');
+  expect(deliveries.map(({ events }) => events)).toEqual([4, 4, 2]);
+  const numbers = deliveries.flatMap(({ body }) =>
+    body
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { readonly n: number }).n),
+  );
+  expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });

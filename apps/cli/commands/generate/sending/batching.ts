@@ -19,8 +19,17 @@ export function batchSize(rate: number | undefined): number {
   return Math.min(MAX_EVENTS, Math.max(1, Math.round(rate / REQUESTS_A_SECOND)));
 }
 
+/** Bytes of a request, above which the next event goes into another one; the server takes 16 MiB unless set otherwise. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Lines of one stream that are not yet a request. */
+interface Gathered {
+  readonly lines: string[];
+  bytes: number;
+}
+
 /**
- * Makes the next events and puts them together by stream.
+ * Makes the next events and puts them together by stream. Large events make more requests than one.
  *
  * @param streamOf where an event of a category goes
  */
@@ -29,17 +38,22 @@ export function makeDeliveries(
   count: number,
   streamOf: (category: { readonly stream: string }) => string | undefined,
 ): readonly Delivery[] {
-  const lines = new Map<string | undefined, string[]>();
+  const open = new Map<string | undefined, Gathered>();
+  const deliveries: Delivery[] = [];
   for (let made = 0; made < count; made += 1) {
     const { category, line } = source.next();
     const stream = streamOf(category);
-    const list = lines.get(stream);
-    if (list) list.push(line);
-    else lines.set(stream, [line]);
+    const gathered = open.get(stream) ?? { lines: [], bytes: 0 };
+    open.set(stream, gathered);
+    gathered.lines.push(line);
+    gathered.bytes += line.length;
+    if (gathered.bytes < MAX_BYTES) continue;
+    open.delete(stream);
+    deliveries.push(close(stream, gathered));
   }
-  return [...lines].map(([stream, list]) => ({
-    stream,
-    events: list.length,
-    body: Buffer.from(`${list.join('\n')}\n`),
-  }));
+  return [...deliveries, ...[...open].map(([stream, gathered]) => close(stream, gathered))];
+}
+
+function close(stream: string | undefined, { lines }: Gathered): Delivery {
+  return { stream, events: lines.length, body: Buffer.from(`${lines.join('\n')}\n`) };
 }
