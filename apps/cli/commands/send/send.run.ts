@@ -44,7 +44,6 @@ export async function sendFiles(paths: readonly string[], options: SendOptions):
   const stopListening = onInterrupt((name) => call.interrupt(name));
   try {
     for (const path of paths) await call.send(path);
-    progress.end();
     return await call.conclude();
   } catch (error) {
     progress.end();
@@ -101,11 +100,15 @@ class SendCall {
   /** Waits for the verdicts where they are wanted, and sums up. */
   async conclude(): Promise<ExitCode> {
     const { wait, json, quiet, retryFor } = this.options;
+    const { tally, progress } = this.showing;
+    tally.end();
     const api = new ApiClient(this.place);
     try {
       const receipts = this.#receipts.filter((receipt) => receipt !== '');
+      tally.waiting = 'waiting until everything is stored';
       const verdicts = wait ? await settleReceipts(api, receipts, retryFor * 1_000) : undefined;
-      const { text, exit } = summarize(this.showing.tally, verdicts, json === true);
+      progress.end();
+      const { text, exit } = summarize(tally, verdicts, json === true);
       if (json || !quiet) process.stdout.write(text);
       return exit;
     } finally {

@@ -7,8 +7,6 @@ const BAR_SIGNS = 20;
 export class Tally {
   /** Events that the server acknowledged in this call. */
   events = 0;
-  /** Events that earlier calls sent of these files. */
-  eventsBefore = 0;
   /** Bytes of lines that were acknowledged in this call. */
   bytes = 0;
   requests = 0;
@@ -23,6 +21,7 @@ export class Tally {
   /** Why nothing goes on, in words; empty where it does. */
   waiting = '';
   readonly #began: number;
+  #ended: number | undefined;
 
   /** @param totalBytes of all files on disk; undefined where that can't be known. */
   constructor(
@@ -33,7 +32,12 @@ export class Tally {
   }
 
   get elapsedMs(): number {
-    return Math.max(1, this.now() - this.#began);
+    return Math.max(1, (this.#ended ?? this.now()) - this.#began);
+  }
+
+  /** Everything is acknowledged: what comes now counts for no rate. */
+  end(): void {
+    this.#ended ??= this.now();
   }
 
   /** Events each second, over all the time. */
