@@ -78,7 +78,8 @@ function runShell(script: string, place: ReaderPlace, timeoutMs: number): Promis
       detached: true,
       stdio: 'ignore',
       env: {
-        PATH: process.env['PATH'] ?? '',
+        // As README tells readers to set it up.
+        PATH: `${join(place.directory, 'bin')}:${process.env['PATH'] ?? ''}`,
         HOME: join(place.directory, 'home'),
         LANG: 'C.UTF-8',
         npm_config_offline: 'true',
