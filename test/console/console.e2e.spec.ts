@@ -14,6 +14,9 @@ const PICTURES = process.env['ALLUVIUM_PICTURES'];
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 360, height: 740 };
 
+/** Pixels that the page is wider than its window. */
+const SIDEWAYS = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
 let appliance: Appliance;
 let api: ApiClient;
 let browser: Browser;
@@ -37,9 +40,9 @@ beforeEach(async () => {
   watch = await watchPage(page);
 });
 afterEach(async () => {
-  const { violations, errors, dialogs } = await watch.found();
+  const wrong = await watch.found();
   await context.close();
-  expect([violations, errors, dialogs]).toEqual([[], [], []]);
+  if (wrong.length > 0) throw new Error(`The page did what it must not:\n${wrong.join('\n')}`);
 });
 
 const send = (stream: string, events: readonly object[]) =>
@@ -87,17 +90,17 @@ describe('the page', () => {
     await enter('alv_aaaaaaaa_wrong').catch(() => undefined);
     await page.waitForSelector('#problem:not([hidden])');
     expect(await page.textContent('#problem-mend')).toContain('Authorization');
-    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
     watch.forgive(/401/);
     await enter();
     expect(page.url()).toBe(`${appliance.url}/`);
-    const kept = await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]);
+    const kept = await page.evaluate('[sessionStorage.length, localStorage.length, document.cookie]');
     expect(kept).toEqual([1, 0, '']);
     await page.reload();
     await page.waitForSelector('#search:not([hidden])');
     await page.click('#forget-key');
     expect(await page.isVisible('#key-form')).toBe(true);
-    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
   it('says so where there is nothing', async () => {
@@ -143,7 +146,7 @@ describe('the page', () => {
     await picture('context');
     await page.keyboard.press('Escape');
     expect(await page.isVisible('#detail')).toBe(false);
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON');
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('BUTTON');
 
     await page.locator('#rows button').nth(4).click();
     await page.click('#detail dd button[aria-label="Only these: level"]');
@@ -186,7 +189,7 @@ describe('the page', () => {
       await page.click('#detail-close');
     }
     expect(await page.locator('#rows :is(script, img, iframe, a, style, form)').count()).toBe(0);
-    expect(await page.evaluate(() => (window as { hit?: number }).hit)).toBeUndefined();
+    expect(await page.evaluate('window.hit')).toBeUndefined();
     expect(await violations()).toEqual([]);
   });
 
@@ -194,8 +197,7 @@ describe('the page', () => {
     await page.setViewportSize(NARROW);
     await enter();
     await search('stream:hostile OR stream:web');
-    const sideways = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const sideways = () => page.evaluate(SIDEWAYS);
     expect(await sideways()).toBe(0);
     await page.selectOption('#range', 'absolute');
     expect(await sideways()).toBe(0);

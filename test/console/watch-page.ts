@@ -9,7 +9,7 @@ export interface PageWatch {
   /** Lets errors that a test asked for pass. */
   forgive(errors: RegExp): void;
   /** Breaches of the page's policy, errors in its console, dialogs that it opened. */
-  found(): Promise<{ readonly violations: unknown; readonly errors: string[]; readonly dialogs: string[] }>;
+  found(): Promise<readonly string[]>;
 }
 
 interface AxeResults {
@@ -18,6 +18,11 @@ interface AxeResults {
     readonly nodes: readonly { readonly html: string }[];
   }[];
 }
+
+/** Runs in the page before any of its own scripts. */
+const NOTE_BREACHES = `window.policyBreaches = [];
+document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+  window.policyBreaches.push(violatedDirective + ' ' + blockedURI));`;
 
 /** Watches a page from before its first load. */
 export async function watchPage(page: Page): Promise<PageWatch> {
@@ -30,24 +35,18 @@ export async function watchPage(page: Page): Promise<PageWatch> {
     dialogs.push(dialog.message());
     void dialog.dismiss();
   });
-  await page.addInitScript(() => {
-    const seen: string[] = [];
-    Object.assign(window, { policyBreaches: seen });
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-      seen.push(`${violatedDirective} ${blockedURI}`),
-    );
-  });
+  await page.addInitScript({ content: NOTE_BREACHES });
   const wire = await page.context().newCDPSession(page);
   const bytes = await countBytes(wire);
   return {
     transferred: bytes,
     runAxe: (source) => runAxe(page, source),
     forgive: (pattern) => void forgiven.push(pattern),
-    found: async () => ({
-      violations: await page.evaluate(() => (window as { policyBreaches?: string[] }).policyBreaches ?? []),
-      errors: errors.filter((text) => !forgiven.some((pattern) => pattern.test(text))),
-      dialogs,
-    }),
+    found: async () => [
+      ...((await page.evaluate('window.policyBreaches')) as string[]),
+      ...errors.filter((text) => !forgiven.some((pattern) => pattern.test(text))),
+      ...dialogs,
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { BlockReadingTier, BlocksQuery } from '#plugin-kit';
 import type { StoredNotice } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
+import { areFull, Patience } from './patience.js';
 import { portionsOf } from './tail-portion.js';
 import type { TailReader } from './tail-reader.js';
 import { covers, type TailSelection } from './tail-selection.js';
@@ -8,8 +9,6 @@ import { WaitingBlocks, type BlocksOfStream } from './waiting-blocks.js';
 
 /** Between two looks, in which blocks gather: milliseconds. */
 const PAUSE_MS = 200;
-/** How long a look waits for readers that are all full, so that one who only falls behind for a moment misses nothing. */
-const PATIENCE_MS = 100;
 /** Blocks that may wait to be looked for: some ten gigabytes of busy streams. */
 const MAX_WAITING = 20_000;
 
@@ -89,31 +88,20 @@ export class TailGroup {
 
   /** Gives events to all readers while one of them has room; answers with how many, where there may be more. */
   async #read(query: BlocksQuery, readers: readonly TailReader[]): Promise<number | 'all'> {
-    let [read, patience] = [0, PATIENCE_MS];
-    if (areFull(readers)) return read;
+    const queues = readers.map(({ queue }) => queue);
+    const patience = new Patience();
+    let read = 0;
+    if (areFull(queues)) return read;
     for await (const piece of this.parts.tier().readBlocks(query, this.#ended.signal)) {
-      for (const portion of portionsOf(piece)) for (const { queue } of readers) queue.offer(portion);
+      for (const portion of portionsOf(piece)) {
+        await patience.forRoom(queues);
+        for (const queue of queues) queue.offer(portion);
+      }
       read += piece.count;
-      patience = await waitForRoom(readers, patience);
-      if (areFull(readers)) return read;
+      if (patience.isOut(queues)) return read;
     }
     return 'all';
   }
-}
-
-function areFull(readers: readonly TailReader[]): boolean {
-  return readers.every(({ queue }) => queue.isFull);
-}
-
-/** Waits while all are full, for so many milliseconds at most; answers with how many are left. */
-async function waitForRoom(readers: readonly TailReader[], ms: number): Promise<number> {
-  const started = performance.now();
-  let left = ms;
-  while (areFull(readers) && left > 0) {
-    await Promise.race([pause(left), ...readers.map(({ queue }) => queue.taken)]);
-    left = ms - (performance.now() - started);
-  }
-  return left;
 }
 
 function behind(): Problem {

@@ -14,7 +14,7 @@ it('a large piece is cut between lines, and nothing of it is lost', () => {
   const lines = Array.from({ length: 1_000 }, (_, n) => `${n}`.repeat(1 + (n % 500)));
   lines.splice(500, 0, 'x'.repeat(3 * PORTION_BYTES));
   const portions = [...portionsOf(pieceOf(lines))];
-  expect(Buffer.concat(portions.map((one) => one.lines))).toEqual(pieceOf(lines).lines);
+  expect(Buffer.concat(portions.map((one) => one.lines)).equals(pieceOf(lines).lines)).toBe(true);
   expect(portions.reduce((sum, { count }) => sum + count, 0)).toBe(lines.length);
   for (const { bytes, count, lines: text } of portions) {
     expect(bytes <= PORTION_BYTES || count === 1).toBe(true);

@@ -31,6 +31,10 @@ export class TailQueue {
     return this.#bytes > 0 && this.#bytes + PORTION_BYTES > this.limitBytes;
   }
 
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
   /** Takes a portion, or leaves it out; false where it was left out. */
   offer(portion: TailPortion): boolean {
     if (this.#bytes > 0 && this.#bytes + portion.bytes > this.limitBytes) {
