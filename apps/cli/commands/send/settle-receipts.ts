@@ -17,6 +17,8 @@ interface ReceiptAnswer extends Omit<Verdicts, 'reasons'> {
 }
 
 const POLL_MS = 200;
+/** Milliseconds without an answer after which the server counts as gone. */
+const SILENCE_MS = 60_000;
 const COUNTS = ['stored', 'quarantined', 'deduplicated', 'dropped', 'pending'] as const;
 
 /**
@@ -44,7 +46,7 @@ export async function settleReceipts(
 async function settled(api: ApiClient, receipt: string, deadline: number): Promise<ReceiptAnswer> {
   const path = `/api/v1/receipts/${encodeURIComponent(receipt)}`;
   for (;;) {
-    const answer = await api.json<ReceiptAnswer>({ path });
+    const answer = await api.json<ReceiptAnswer>({ path, silenceMs: SILENCE_MS });
     if (answer.pending === 0 || Date.now() > deadline) return answer;
     await pause(POLL_MS);
   }
