@@ -9,6 +9,8 @@ export interface ReaderPlace {
   readonly directory: string;
   /** Base address of the reader's server, in place of {@link SHOWN_ADDRESS}. */
   readonly url: string;
+  /** A free port for a server that the page starts itself, in place of {@link SHOWN_OTHER_PORT}. */
+  readonly otherPort: number;
 }
 
 /** What became of one block. */
@@ -21,6 +23,9 @@ export interface BlockRun {
 
 /** The server's address as pages show it. */
 export const SHOWN_ADDRESS = /\b(?:127\.0\.0\.1|localhost):8080\b/g;
+
+/** The port, as pages show it, of a second server beside that one. */
+export const SHOWN_OTHER_PORT = /\b8081\b/g;
 
 const ROOT = join(import.meta.dirname, '../..');
 /** What no fresh clone has, and the packages, which are linked one by one. */
@@ -54,7 +59,9 @@ export async function runBlocks(
   const records = join(place.directory, RECORDS);
   await mkdir(records);
   const address = new URL(place.url).host;
-  const texts = blocks.map(({ text }) => text.replace(SHOWN_ADDRESS, address));
+  const texts = blocks.map(({ text }) =>
+    text.replace(SHOWN_ADDRESS, address).replace(SHOWN_OTHER_PORT, String(place.otherPort)),
+  );
   await Promise.all(texts.map((text, index) => writeFile(join(records, `${index}.sh`), text)));
   const code = await runShell(driver(blocks.length), place, timeoutMs);
   return Promise.all(blocks.map((_block, index) => readRun(join(records, String(index)), code)));

@@ -33,7 +33,8 @@ async function runPage(page: GuidePage): Promise<readonly BlockRun[]> {
   await makeClone(directory);
   const appliance = await startAppliance({ dataDirectory: join(directory, 'data'), env });
   try {
-    return await runBlocks(page.runs, { directory, url: appliance.url }, PAGE_TIMEOUT_MS - 40_000);
+    const place = { directory, url: appliance.url, otherPort: await freePort() };
+    return await runBlocks(page.runs, place, PAGE_TIMEOUT_MS - 40_000);
   } finally {
     await appliance.stop();
     await rm(directory, { recursive: true, force: true });
