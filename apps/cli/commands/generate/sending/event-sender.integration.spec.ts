@@ -94,6 +94,16 @@ describe('a stop', () => {
     expect([tally.givenUp, tally.unknown]).toEqual([3, 0]);
   });
 
+  it('still sends what is made, unless it is to be at once', async () => {
+    const { server, sender, tally, soft, hard } = await senderTo(accept);
+    soft.abort();
+    await sender.deliver(delivery);
+    hard.abort();
+    await sender.deliver(delivery);
+    expect(server.seen).toHaveLength(1);
+    expect([tally.counts().acknowledged, tally.givenUp, tally.unknown]).toEqual([3, 3, 0]);
+  });
+
   it('waits for what is under way', async () => {
     const { sender, tally, soft } = await senderTo((response, seen, number) => {
       soft.abort();

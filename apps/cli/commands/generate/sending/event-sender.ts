@@ -7,7 +7,7 @@ import type { Tally } from './tally.js';
 
 /** When a run ends. */
 export interface Stops {
-  /** No request is begun or sent again once it aborts; those under way are waited for. */
+  /** Nothing is made or sent again once it aborts; requests under way are waited for. */
   readonly soft: AbortSignal;
   /** Requests under way are cut off. */
   readonly hard: AbortSignal;
@@ -45,16 +45,17 @@ export class EventSender {
    *   reached.
    */
   async deliver(delivery: Delivery): Promise<void> {
-    const { stops } = this.options;
+    const { soft, hard } = this.options.stops;
     const key = `${this.options.run}-${(this.#sent += 1)}`;
     let isKnown = true;
     try {
-      while (!stops.soft.aborted) {
+      // What is made when the run is stopped is still sent once, so that a stop in order loses nothing.
+      for (let isFirst = !hard.aborted; isFirst || !soft.aborted; isFirst = false) {
         const trouble = await this.#try(delivery, key);
         if (trouble === undefined) return;
         isKnown &&= wasNotStored(trouble);
         this.#checkPatience(trouble);
-        await sleep((trouble instanceof Refusal ? trouble.retryAfterMs : undefined) ?? WAIT_MS, stops.soft);
+        await sleep((trouble instanceof Refusal ? trouble.retryAfterMs : undefined) ?? WAIT_MS, soft);
       }
     } catch (error) {
       this.#giveUp(delivery, isKnown && wasNotStored(error));
