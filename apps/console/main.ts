@@ -93,7 +93,7 @@ async function guarded(work: () => Promise<void>): Promise<void> {
   } catch (error) {
     const problem = showProblem(error);
     if (!problem) return;
-    say('');
+    say(byId('rows').childElementCount > 0 ? 'The events below are of the question before.' : '');
     if (problem.code === 'unauthenticated') leave();
   }
 }
