@@ -1,7 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_NOTES } from './notes/admin.js';
 import { DISK_NOTES } from './notes/disk.js';
-import { DISK_NOTES } from './notes/disk.js';
 import { EVENT_NOTES } from './notes/events.js';
 import { LOG_NOTES } from './notes/logs.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
@@ -18,7 +17,6 @@ const NOTES: OperationNotes = {
   ...PARSER_NOTES,
   ...SETTINGS_NOTES,
   ...DISK_NOTES,
-  ...DISK_NOTES,
   ...PROBE_NOTES,
 };
 
@@ -31,7 +29,6 @@ const TAGS: Readonly<Record<string, string>> = {
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
   Keys: 'Who may do what.',
   Tenants: 'Whose data it is.',
-  Disk: 'What the data takes, and how long the disk lasts.',
   Disk: 'What the data takes, and how long the disk lasts.',
   Settings: 'How the appliance is set up.',
   Ledger: 'The account of everything that was acknowledged.',
