@@ -8,11 +8,11 @@ import { answerProblems } from './answer-fits.js';
 import { readGuidePage, type GuidePage, type RunBlock } from './guide-page.js';
 import { makeClone, runBlocks, type BlockRun } from './guide-shell.js';
 
-/** Pages that show no command to run, with the reason. */
+/** Pages of which no command is run, with the reason. */
 const WITHOUT_COMMANDS: Readonly<Record<string, string>> = {
-  'docs/guide/query-language.md': 'its tables are run by test/query-language.integration.spec.ts',
-  'docs/guide/aggregation.md': 'it shows bodies of requests, which the tests of aggregation send',
-  'docs/guide/docker.md': 'needs a container daemon',
+  'docs/guide/query-language.md': 'none ran, its tables are run by test/query-language.integration.spec.ts',
+  'docs/guide/aggregation.md': 'none ran, it shows bodies of requests only',
+  'docs/guide/docker.md': 'none ran, a container daemon is needed',
 };
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -52,10 +52,9 @@ function blockProblems(path: string, block: RunBlock, run: BlockRun): readonly s
 
 /** One line of the account that is printed at the end. */
 function tell(path: string, { runs, notRun }: GuidePage): void {
-  const why = WITHOUT_COMMANDS[path];
-  if (why !== undefined) told.push(`${path}: no commands, since ${why}`);
   const answers = runs.filter(({ answer }) => answer !== undefined).length;
-  told.push(`${path}: ${runs.length} ran, ${answers} with their answer; ${notRun.length} not run`);
+  const ran = WITHOUT_COMMANDS[path] ?? `${runs.length} ran, ${answers} with their answer`;
+  told.push(`${path}: ${ran}; ${notRun.length} not run`);
   told.push(...notRun.map(({ line, reason }) => `  line ${line}: ${reason}`));
 }
 
