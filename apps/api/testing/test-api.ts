@@ -42,8 +42,6 @@ export interface TestApiOptions {
   readonly docs?: boolean;
   /** Default: one that is not there. */
   readonly dataDir?: string;
-  /** Default: one that is not there. */
-  readonly dataDir?: string;
   /** Default: none. The type `log` is there in any case. */
   readonly plugins?: PluginRegistry;
   readonly tls?: TlsFiles;
