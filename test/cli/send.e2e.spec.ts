@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../support/api-client.js';
 import { runCommandLine, startCommand, type CommandOutcome } from '../support/command-line.js';
@@ -156,12 +156,16 @@ describe('send ends with', () => {
 
   it('5 where the file breaks off, after what could be read', async () => {
     const gzip = gzipSync(numberedLines(50_000));
-    const broken = await send([write('cut.gz', gzip.subarray(0, gzip.length / 2)), '--stream', 'cut']);
+    const half = gzip.subarray(0, gzip.length / 2);
+    const broken = await send([write('cut.gz', half), '--stream', 'cut']);
     expect([broken.code, broken.stderr]).toEqual([
       5,
       expect.stringMatching(/cut\.gz is damaged: unexpected end of file/),
     ]);
-    const open = await send([write('cut.json', '[{"message":"a"},\n{"mess'), '--stream', 'cut']);
+    const readable = gunzipSync(half, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+    const lines = readable.split('\n').length - 1;
+    expect(await storedNumbers(appliance, 'cut')).toEqual({ events: lines, numbers: lines });
+    const open = await send([write('cut.json', '[{"message":"a"},\n{"mess'), '--stream', 'open']);
     expect([open.code, open.stderr]).toEqual([5, expect.stringContaining('ends within a value')]);
   });
 

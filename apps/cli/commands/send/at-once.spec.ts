@@ -28,3 +28,17 @@ it('takes nothing more after a failure, which it throws when the others are done
   await expect(eachAtOnce(upTo(10), 2, work, () => (failures += 1))).rejects.toThrow('one');
   expect([done, failures]).toEqual([[0], 1]);
 });
+
+it('lets what is under way come to its end where nothing more can be had', async () => {
+  let done = 0;
+  async function* broken() {
+    yield 0;
+    throw new Error('broken');
+  }
+  const work = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    done += 1;
+  };
+  await expect(eachAtOnce(broken(), 2, work)).rejects.toThrow('broken');
+  expect(done).toBe(1);
+});

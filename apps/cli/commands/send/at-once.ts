@@ -13,17 +13,20 @@ export async function eachAtOnce<Item>(
 ): Promise<void> {
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  for await (const item of items) {
-    const done = work(item)
-      .catch((error: unknown) => {
-        failures.push(error);
-        onFailure();
-      })
-      .finally(() => running.delete(done));
-    running.add(done);
-    while (running.size >= atOnce) await Promise.race(running);
-    if (failures.length > 0) break;
+  try {
+    for await (const item of items) {
+      const done = work(item)
+        .catch((error: unknown) => {
+          failures.push(error);
+          onFailure();
+        })
+        .finally(() => running.delete(done));
+      running.add(done);
+      while (running.size >= atOnce) await Promise.race(running);
+      if (failures.length > 0) break;
+    }
+  } finally {
+    await Promise.all(running);
   }
-  await Promise.all(running);
   if (failures.length > 0) throw failures[0];
 }

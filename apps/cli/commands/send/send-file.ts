@@ -4,7 +4,7 @@ import { EXIT } from '../../exit-codes.js';
 import { eachAtOnce } from './at-once.js';
 import { ChunkCutter, type Chunk } from './chunk-cutter.js';
 import type { ChunkSender, SendTarget } from './chunk-sender.js';
-import type { Journal } from './journal.js';
+import type { Journal, Prefix } from './journal.js';
 import type { Source } from './open-source.js';
 import type { Tally } from './tally.js';
 
@@ -44,7 +44,7 @@ export async function sendFile(sending: Sending): Promise<void> {
     if (!answer) await deliver(cut.chunk, sending);
     tally.bytesOfFile = Math.max(tally.bytesOfFile, cut.bytesRead);
   };
-  await eachAtOnce(cutChunks(sending, failed.signal), atOnce, settle, () => failed.abort());
+  await eachAtOnce(readChunks(sending, failed.signal), atOnce, settle, () => failed.abort());
   if (journal?.done === undefined) journal?.finish();
 }
 
@@ -69,26 +69,52 @@ interface CutChunk {
 }
 
 /** What is behind the prefix that was sent, which is compared with what it was then. */
-async function* cutChunks({ source, journal }: Sending, signal: AbortSignal): AsyncGenerator<CutChunk> {
+async function* readChunks(sending: Sending, signal: AbortSignal): AsyncGenerator<CutChunk> {
+  const { source, journal } = sending;
   const prefix = journal?.prefix ?? { bytes: 0, sha256: '' };
   const planned = journal?.cutBehindPrefix.map(({ end }) => end) ?? [];
+  const known = Math.max(prefix.bytes, planned.at(-1) ?? 0);
   const cutter = new ChunkCutter({ skip: prefix.bytes, ends: planned });
+  const withPlace = (chunk: Chunk): CutChunk => ({ chunk, bytesRead: source.bytesRead() });
+  try {
+    for await (const chunk of cutChunks(sending, { cutter, prefix, signal })) yield withPlace(chunk);
+  } catch (error) {
+    // The whole lines before the place where a file is damaged are as good as any.
+    const rest = cutter.position >= known && isDamage(error) ? cutter.flush() : undefined;
+    if (rest) yield withPlace(rest);
+    throw error;
+  }
+  const last = cutter.last();
+  if (cutter.position < known) throw changed(source.name, 'is shorter than before');
+  if (last) yield withPlace(last);
+}
+
+interface Cutting {
+  readonly cutter: ChunkCutter;
+  readonly prefix: Prefix;
+  readonly signal: AbortSignal;
+}
+
+/** All chunks but the last. */
+async function* cutChunks(sending: Sending, { cutter, prefix, signal }: Cutting): AsyncGenerator<Chunk> {
+  const { source, journal, tally } = sending;
   let isChecked = prefix.bytes === 0;
   for await (const piece of journal ? source.lines : withPauses(source.lines, signal)) {
     if (piece) cutter.feed(piece);
     if (!isChecked && cutter.position === prefix.bytes) {
       isChecked = true;
       if (cutter.sha256() !== prefix.sha256) throw changed(source.name, 'differs from what was sent');
+      tally.bytesOfFile = source.bytesRead();
+      tally.bytesSentBefore += tally.bytesOfFile;
     }
-    for (let chunk = cutter.next(); chunk; chunk = cutter.next())
-      yield { chunk, bytesRead: source.bytesRead() };
+    for (let chunk = cutter.next(); chunk; chunk = cutter.next()) yield chunk;
     const rest = piece ? undefined : cutter.flush();
-    if (rest) yield { chunk: rest, bytesRead: source.bytesRead() };
+    if (rest) yield rest;
   }
-  const last = cutter.last();
-  if (cutter.position < Math.max(prefix.bytes, planned.at(-1) ?? 0))
-    throw changed(source.name, 'is shorter than before');
-  if (last) yield { chunk: last, bytesRead: source.bytesRead() };
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof CliError && error.exit === EXIT.partly;
 }
 
 /** The pieces of a pipe, with undefined wherever none came for a while; ends with the signal. */

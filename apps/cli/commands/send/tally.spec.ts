@@ -18,6 +18,8 @@ it('shows the share, the rate and the time left', () => {
   expect(tally.render()).toBe(
     'a\\x1b.ndjson  [#####---------------] 25%  500 events  250/s  2.00 KiB/s  0:06 left',
   );
+  tally.bytesSentBefore = 200;
+  expect(tally.render()).toMatch(/ {2}0:30 left$/);
   tally.waiting = 'busy\n';
   expect(tally.render()).toMatch(/ {2}busy\\n$/);
 });

@@ -16,6 +16,8 @@ export class Tally {
   bytesOfFilesBefore = 0;
   /** Bytes of the present file, as they lie on disk, of which everything is settled. */
   bytesOfFile = 0;
+  /** Of the bytes of all files, those that earlier calls sent: they tell nothing about how fast this one is. */
+  bytesSentBefore = 0;
   /** Of what is being sent now. */
   name = '';
   /** Why nothing goes on, in words; empty where it does. */
@@ -63,8 +65,9 @@ export class Tally {
   }
 
   #left(done: number): readonly string[] {
-    if (!this.totalBytes || this.events === 0 || done === 0) return [showDuration(this.elapsedMs)];
-    const leftMs = (this.elapsedMs * Math.max(0, this.totalBytes - done)) / done;
+    const sent = done - this.bytesSentBefore;
+    if (!this.totalBytes || this.events === 0 || sent <= 0) return [showDuration(this.elapsedMs)];
+    const leftMs = (this.elapsedMs * Math.max(0, this.totalBytes - done)) / sent;
     return [`${showDuration(leftMs)} left`];
   }
 }
