@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiClient } from '../support/api-client.js';
@@ -8,7 +7,6 @@ import { INSTALL_MS, startBrowser } from '../support/start-browser.js';
 import { HOSTILE_EVENTS } from './hostile-events.js';
 import { watchPage, type PageWatch } from './watch-page.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where pictures of the page are put, to be looked at; none where it isn't set. */
 const PICTURES = process.env['ALLUVIUM_PICTURES'];
 const WIDE = { width: 1280, height: 900 };
@@ -74,7 +72,7 @@ async function violations(): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    found.push(...(await watch.runAxe(AXE)).map((violation) => `${colorScheme}: ${violation}`));
+    found.push(...(await watch.runAxe(axe.source)).map((violation) => `${colorScheme}: ${violation}`));
   }
   await page.emulateMedia({ colorScheme: 'light' });
   return found;
