@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = '/sys/fs/cgroup';
@@ -57,12 +57,13 @@ function make(parent: string): string | undefined {
   const folder = join(parent, `alluvium-test-${process.pid}`);
   try {
     mkdirSync(folder);
-    // A folder of another file system is no group.
-    readFileSync(join(folder, 'cgroup.procs'));
-    return folder;
   } catch {
     return undefined;
   }
+  if (existsSync(join(folder, 'cgroup.procs'))) return folder;
+  // A folder of another file system is no group.
+  rmdirSync(folder);
+  return undefined;
 }
 
 function runningIn(folder: string, kind: string): Pick<MemoryGroup, 'kind' | 'run' | 'remove'> {
