@@ -88,6 +88,7 @@ function runShell(script: string, place: ReaderPlace, timeoutMs: number): Promis
         // As README tells readers to set it up.
         PATH: `${join(place.directory, 'bin')}:${process.env['PATH'] ?? ''}`,
         HOME: join(place.directory, 'home'),
+        TMPDIR: join(place.directory, 'home'),
         LANG: 'C.UTF-8',
         npm_config_offline: 'true',
         npm_config_update_notifier: 'false',
