@@ -33,6 +33,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.code !== 'route_unknown') return problem;
     const allowed = this.routes.methodsOf(request.url);
     if (allowed.length === 0) return new Problem('route_unknown', `${request.method} has no such path.`);
+    // A route's own answer: the path is of its form, and yet there is nothing.
+    if (allowed.includes(request.method)) return problem;
     return new Problem('method_not_allowed', `This path does not take ${request.method}.`, {
       headers: { allow: allowed.join(', ') },
     });
