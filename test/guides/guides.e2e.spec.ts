@@ -29,15 +29,22 @@ async function readPage(path: string): Promise<GuidePage> {
 /** Runs a page's commands on a machine as its reader has it: a clone, and a server that was just started in it. */
 async function runPage(page: GuidePage): Promise<readonly BlockRun[]> {
   const directory = await mkdtemp(join(tmpdir(), 'alluvium-guide-'));
+  try {
+    await makeClone(directory);
+    return await runBesideServer(page, directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function runBesideServer(page: GuidePage, directory: string): Promise<readonly BlockRun[]> {
   const env = { ALLUVIUM_HTTP_PORT: String(await freePort()) };
-  await makeClone(directory);
   const appliance = await startAppliance({ dataDirectory: join(directory, 'data'), env });
   try {
     const place = { directory, url: appliance.url, otherPort: await freePort() };
     return await runBlocks(page.runs, place, PAGE_TIMEOUT_MS - 40_000);
   } finally {
     await appliance.stop();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
