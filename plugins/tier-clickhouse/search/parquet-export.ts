@@ -8,7 +8,7 @@ import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import { parquetColumns, renderColumns } from './parquet-columns.js';
 import { sizeOf, UnnamedFile } from './parquet-file.js';
-import { SCAN_NICE } from './scan-settings.js';
+import { READ_BYTES, SCAN_NICE } from './scan-settings.js';
 import { writtenStreams } from './written-streams.js';
 
 /** Where files are made; on disk, since they may be large. Emptied at start. */
@@ -19,7 +19,7 @@ export function exportsDirectory(dataDirectory: string): string {
 /** Milliseconds between two looks at how large the file has become. */
 const LOOK_MS = 200;
 /** Rows and bytes of a row group, which is held in memory until it is written. */
-const GROUP_ROWS = 65_536;
+const GROUP_ROWS = 16_384;
 const GROUP_BYTES = 16 * 2 ** 20;
 /** Bytes that the statement may hold. */
 const STATEMENT_BYTES = 512 * 2 ** 20;
@@ -83,6 +83,7 @@ function render(query: ParquetQuery, path: string, values: BoundValues): string 
   const rows = selects.length > 0 ? selects.join(' UNION ALL ') : `SELECT ${nothing.join(', ')} WHERE 0`;
   const settings = [
     'max_threads = 1',
+    `max_read_buffer_size = ${READ_BYTES}`,
     'max_insert_threads = 1',
     'max_block_size = 8192',
     'min_insert_block_size_rows = 8192',

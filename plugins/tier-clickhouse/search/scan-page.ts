@@ -7,7 +7,7 @@ import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import { momentOf } from './range-sql.js';
 import { CARE, KEY_LENGTH, keySql, lineSql } from './scan-line.js';
-import { SCAN_NICE, STATEMENT_BYTES } from './scan-settings.js';
+import { READ_BYTES, SCAN_NICE, STATEMENT_BYTES } from './scan-settings.js';
 import type { ScanScope } from './scan-scope.js';
 
 /** Rows of one stream in one window, behind a position. */
@@ -36,6 +36,7 @@ export function readPage({ engine, query, signal }: ScanScope, page: Page): Asyn
   const order = ['timestamp', 'block', 'row'].map((column) => `${column} ${direction}`).join(', ');
   const settings = [
     'max_threads = 1',
+    `max_read_buffer_size = ${READ_BYTES}`,
     `max_block_size = ${page.pieceRows}`,
     `max_memory_usage = ${STATEMENT_BYTES}`,
     `os_threads_nice_value_query = ${SCAN_NICE}`,

@@ -12,3 +12,5 @@ export const STATEMENT_BYTES = 192 * 2 ** 20;
 export const PIECE_BYTES = 512 * 1024;
 /** Most rows of one piece. */
 export const PIECE_ROWS = 2_048;
+/** Bytes that are read at once of each column's file: there are many columns, and disks read ahead by themselves. */
+export const READ_BYTES = 128 * 1024;
