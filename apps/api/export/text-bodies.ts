@@ -8,8 +8,8 @@ type Event = Readonly<Record<string, unknown>>;
 
 const LINE_FEED = 0x0a;
 const COMMA = 0x2c;
-/** Characters after which a chunk of written events ends. */
-const CHUNK = 32 * 1024;
+/** Least bytes of a chunk of written events. */
+const CHUNK_BYTES = 64 * 1024;
 
 /** An event a line; where fields are named, only with these. */
 export async function* ndjsonBody(pieces: Pieces, fields?: readonly string[]): Bytes {
@@ -58,15 +58,19 @@ export async function* csvBody(pieces: Pieces, { columns, named, header, safe }:
  */
 function* written(lines: Uint8Array, write: (event: Event) => string): Generator<Uint8Array> {
   const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
-  let text = '';
+  let [chunk, used] = [Buffer.alloc(0), 0];
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(LINE_FEED, start);
-    text += write(JSON.parse(bytes.toString('utf8', start, end)) as Event);
+    const text = write(JSON.parse(bytes.toString('utf8', start, end)) as Event);
+    const size = Buffer.byteLength(text);
+    if (used + size > chunk.length) {
+      if (used > 0) yield chunk.subarray(0, used);
+      [chunk, used] = [Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, size)), 0];
+    }
+    used += chunk.write(text, used);
     start = end + 1;
-    if (text.length < CHUNK && start < bytes.length) continue;
-    yield Buffer.from(text);
-    text = '';
   }
+  if (used > 0) yield chunk.subarray(0, used);
 }
 
 /** Lines with commas between them: before each but the first of all. */
