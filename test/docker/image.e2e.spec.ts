@@ -32,7 +32,14 @@ beforeAll(async () => {
   if (asUser.length > 0) await chown(image.place('/tmp'), USER, USER);
   const [launcher = '', ...rest] = execForm(image.appliance, 'ENTRYPOINT');
   appliance = await startAppliance({
-    command: [...asUser, image.place(launcher), ...rest, ...execForm(image.appliance, 'CMD')],
+    // WORKDIR: another user may not read the tests' own, and without one the engine doesn't open.
+    command: [
+      ...['env', `--chdir=${image.place('/app')}`],
+      ...asUser,
+      image.place(launcher),
+      ...rest,
+      ...execForm(image.appliance, 'CMD'),
+    ],
     dataDirectory: image.place('/data'),
     // The address is the image's own, of which only loopback can be used here.
     env: {
