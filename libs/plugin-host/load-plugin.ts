@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import {
   eventTypeProblems,
+  inputProblems,
   isPlugin,
   parserProblems,
   type Plugin,
@@ -63,6 +64,7 @@ function pluginProblems(plugin: Plugin, manifest: PluginManifest): readonly Plug
       },
     ];
   if (plugin.kind === 'event-type') return eventTypeProblems(manifest.name, plugin.eventType);
+  if (plugin.kind === 'input') return inputProblems(plugin.input);
   return plugin.kind === 'parser' ? parserProblems(manifest, plugin.parser) : [];
 }
 

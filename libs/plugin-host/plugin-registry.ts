@@ -1,5 +1,13 @@
 import type { EventTypeDeclaration } from '#event-model';
-import type { EventTypePlugin, ParserPlugin, Plugin, PluginManifest, TierPlugin } from '#plugin-kit';
+import {
+  inputName,
+  type EventTypePlugin,
+  type InputPlugin,
+  type ParserPlugin,
+  type Plugin,
+  type PluginManifest,
+  type TierPlugin,
+} from '#plugin-kit';
 import { ParserRegistry } from './parsers/parser-registry.js';
 import type { ParserSample } from './parsers/parser-samples.js';
 
@@ -9,6 +17,8 @@ export interface PluginRegistry {
   readonly eventTypes: ReadonlyMap<string, EventTypeDeclaration>;
   readonly tiers: readonly TierPlugin[];
   readonly parsers: ParserRegistry;
+  /** By name, without the kind: `syslog`. */
+  readonly inputs: ReadonlyMap<string, InputPlugin>;
   /** Lines to try parsers with, by the name of the parser's plugin. */
   readonly samples: ReadonlyMap<string, readonly ParserSample[]>;
   /** Of all plugins, by name. */
@@ -22,6 +32,7 @@ export function createPluginRegistry(
 ): PluginRegistry {
   const isEventType = (plugin: Plugin): plugin is EventTypePlugin => plugin.kind === 'event-type';
   const isTier = (plugin: Plugin): plugin is TierPlugin => plugin.kind === 'tier';
+  const isInput = (plugin: Plugin): plugin is InputPlugin => plugin.kind === 'input';
   const isParser = (plugin: Plugin): plugin is ParserPlugin => plugin.kind === 'parser';
   return {
     eventTypes: new Map(
@@ -29,6 +40,7 @@ export function createPluginRegistry(
     ),
     tiers: plugins.filter(isTier),
     parsers: new ParserRegistry(plugins.filter(isParser)),
+    inputs: new Map(plugins.filter(isInput).map((plugin) => [inputName(plugin.manifest), plugin] as const)),
     samples,
     manifests: plugins.map(({ manifest }) => manifest),
   };

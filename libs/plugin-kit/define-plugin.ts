@@ -1,5 +1,6 @@
 import type { EventTypeDeclaration } from '#event-model';
 import { pluginManifestSchema, type PluginManifest } from './manifest.js';
+import type { InputDeclaration } from './kinds/input.js';
 import type { Parser } from './kinds/parser.js';
 import type { StorageTier, TierContext } from './kinds/tier.js';
 
@@ -25,11 +26,18 @@ export interface ParserPlugin {
   readonly parser: Parser;
 }
 
-export type Plugin = EventTypePlugin | TierPlugin | ParserPlugin;
+/** A plugin that brings messages in over the network, named as the plugin without its kind: `input-syslog` is `syslog`. */
+export interface InputPlugin {
+  readonly kind: 'input';
+  readonly manifest: PluginManifest;
+  readonly input: InputDeclaration;
+}
+
+export type Plugin = EventTypePlugin | TierPlugin | ParserPlugin | InputPlugin;
 
 /** What an author writes: the plugin, with its `manifest.json` as imported, not yet checked. */
 export type PluginDefinition =
-  Definition<EventTypePlugin> | Definition<TierPlugin> | Definition<ParserPlugin>;
+  Definition<EventTypePlugin> | Definition<TierPlugin> | Definition<ParserPlugin> | Definition<InputPlugin>;
 
 type Definition<P extends Plugin> = Omit<P, 'manifest'> & { readonly manifest: unknown };
 

@@ -3,6 +3,7 @@ export * from './event-conformance.js';
 export * from './event-type-problems.js';
 export * from './event-type-schema.js';
 export * from './field-types.js';
+export * from './kinds/input.js';
 export * from './kinds/parser.js';
 export * from './kinds/aggregate.js';
 export * from './kinds/blocks.js';

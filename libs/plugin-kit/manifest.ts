@@ -5,7 +5,7 @@ import type { PluginProblem } from './plugin-problem.js';
 export const PLUGIN_API_VERSION = 1;
 
 /** Kinds of plugin that this version can load. */
-export const PLUGIN_KINDS = ['event-type', 'tier', 'parser'] as const;
+export const PLUGIN_KINDS = ['event-type', 'tier', 'parser', 'input'] as const;
 
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 
@@ -13,7 +13,7 @@ export type PluginKind = (typeof PLUGIN_KINDS)[number];
 export const pluginManifestSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^(event-type|tier|parser)-[a-z0-9][a-z0-9-]{0,62}$/, 'must be <kind>-<name>')
+    .regex(/^(event-type|tier|parser|input)-[a-z0-9][a-z0-9-]{0,62}$/, 'must be <kind>-<name>')
     .describe('<kind>-<name>, the name of its folder'),
   kind: z.enum(PLUGIN_KINDS).describe(`one of ${PLUGIN_KINDS.join(', ')}`),
   version: z
