@@ -88,8 +88,8 @@ export class DryRunService {
     const results = new Map(
       full.map((line, at) => {
         const verdict = verdicts[at] as Verdict;
-        const confidence = this.plugins.parsers.confidence(verdict.parser ?? name, line);
-        return [line, judgeLine(line, { verdict, confidence, failures, eventType, receivedAt })] as const;
+        const certainty = this.plugins.parsers.certainty(verdict.parser ?? name, line);
+        return [line, judgeLine(line, { verdict, certainty, failures, eventType, receivedAt })] as const;
       }),
     );
     return lines.map((line) => results.get(line) ?? BLANK);

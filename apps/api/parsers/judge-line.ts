@@ -1,5 +1,5 @@
 import type { EventTypeDeclaration } from '#event-model';
-import { canonicalLine, type Verdict } from '#plugin-host';
+import { canonicalLine, confidenceOf, type Verdict } from '#plugin-host';
 import { isRefusal, mapEvent } from '#plugin-kit';
 import type { DryRunResult } from './parsers.schema.js';
 import { shownEvent } from './shown-event.js';
@@ -9,8 +9,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** What parsers threw, by their names. */
   readonly failures: ReadonlyMap<string, unknown>;
-  /** From 0 to 1. */
-  readonly confidence: number;
+  /** How sure the parser is that the line is its own, from 0 to 1. */
+  readonly certainty: number;
   readonly eventType: EventTypeDeclaration;
   /** Nanoseconds since the epoch. */
   readonly receivedAt: bigint;
@@ -18,7 +18,7 @@ export interface Judgement {
 
 /** What would become of a parsed line: the way through the parser and the event type that a stored one takes. */
 export function judgeLine(line: Uint8Array, judgement: Judgement): DryRunResult {
-  const { verdict, confidence, eventType, receivedAt } = judgement;
+  const { verdict, certainty, eventType, receivedAt } = judgement;
   const { parsed } = verdict;
   const parser = verdict.parser ?? null;
   if (parsed.kind === 'refused')
@@ -32,7 +32,8 @@ export function judgeLine(line: Uint8Array, judgement: Judgement): DryRunResult 
     return { parser, reason, message, mend };
   }
   const warnings = parsed.kind === 'event' ? [...(parsed.warnings ?? [])] : [];
-  return { parser, confidence, event: shownEvent(mapped), warnings };
+  const confidence = parser === null ? 'none' : confidenceOf(parsed);
+  return { parser, confidence, certainty, event: shownEvent(mapped), warnings };
 }
 
 /** Whoever tries a parser that throws is told what it threw. */

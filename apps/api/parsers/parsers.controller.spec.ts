@@ -8,7 +8,12 @@ const shout = makeParserPlugin(
   (text) =>
     text === 'quiet'
       ? { kind: 'refused', reason: 'too_quiet', message: 'Louder.' }
-      : { kind: 'event', event: { message: text.toUpperCase(), big: 1 }, warnings: ['shouted'] },
+      : {
+          kind: 'event',
+          event: { message: text.toUpperCase(), big: 1 },
+          warnings: ['shouted'],
+          ...(text.startsWith('(') && { confidence: 'partial' }),
+        },
   (text) => (text.endsWith('!') ? 0.95 : 0),
 );
 const json = makeParserPlugin(
@@ -64,10 +69,16 @@ describe('a dry run', () => {
   it('answers for each line in order, and stores nothing', async () => {
     const results = await tryLines('shout', ['hello!', 'quiet', ' ', 'there\r']);
     expect(results).toMatchObject([
-      { parser: 'shout', confidence: 0.95, event: { message: 'HELLO!' }, warnings: ['shouted'] },
+      {
+        parser: 'shout',
+        confidence: 'full',
+        certainty: 0.95,
+        event: { message: 'HELLO!' },
+        warnings: ['shouted'],
+      },
       { parser: 'shout', reason: 'too_quiet', message: 'Louder.' },
       { parser: null, reason: 'blank_line' },
-      { parser: 'shout', confidence: 0, event: { message: 'THERE' } },
+      { parser: 'shout', confidence: 'full', certainty: 0, event: { message: 'THERE' } },
     ]);
     expect(results[0].event).toMatchObject({
       timestamp: expect.any(String),
@@ -77,12 +88,30 @@ describe('a dry run', () => {
     expect(api.bus.blocks).toEqual([]);
   });
 
+  it('says of what only a part was read', async () => {
+    const [result] = await tryLines('shout', ['(half']);
+    expect(result).toMatchObject({
+      confidence: 'partial',
+      event: { message: '(HALF', attributes: { parse_status: 'partial' } },
+    });
+  });
+
   it('of auto chooses by the line, and takes what none knows as it is', async () => {
     const results = await tryLines('auto', ['hey!', '{"n":18446744073709551615}', 'plain']);
     expect(results).toMatchObject([
       { parser: 'shout' },
-      { parser: 'json', confidence: 1, event: { attributes: { n: '18446744073709551615' } } },
-      { parser: null, confidence: 0, event: { message: 'plain', attributes: { parse_status: 'none' } } },
+      {
+        parser: 'json',
+        confidence: 'full',
+        certainty: 1,
+        event: { attributes: { n: '18446744073709551615' } },
+      },
+      {
+        parser: null,
+        confidence: 'none',
+        certainty: 0,
+        event: { message: 'plain', attributes: { parse_status: 'none' } },
+      },
     ]);
   });
 

@@ -38,7 +38,12 @@ const parser = z
 
 const taken = z.object({
   parser,
-  confidence: z.number().describe('From 0 to 1: how sure the parser is that the line is of its format.'),
+  confidence: z
+    .enum(['full', 'partial', 'none'])
+    .describe(
+      'How much of the line was read: all, a part (stored with `parse_status: partial`), or nothing, since no parser knew it (`parse_status: none`).',
+    ),
+  certainty: z.number().describe('From 0 to 1: how sure the parser is that the line is of its format.'),
   event: z.looseObject({}).describe('As a search would show it, without what storing adds.'),
   warnings: z.array(z.string()).describe('What was read otherwise than it stood there.'),
 });

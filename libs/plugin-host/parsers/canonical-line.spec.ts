@@ -19,6 +19,22 @@ describe('a canonical line', () => {
     expect(canonicalLine(event({}, 'p'), none)).toBe('{"parser":"p"}');
   });
 
+  it('says that a part could not be read, but not over what the line says itself', () => {
+    const partial = (fields: Record<string, unknown>): Verdict => ({
+      parser: 'p',
+      parsed: { kind: 'event', event: fields, confidence: 'partial' },
+    });
+    expect(canonicalLine(partial({ message: 'm' }), none)).toBe(
+      '{"message":"m","parse_status":"partial","parser":"p"}',
+    );
+    expect(canonicalLine(partial({ parse_status: 'mine' }), none)).toBe(
+      '{"parse_status":"mine","parse_status":"partial","parser":"p"}',
+    );
+    expect(
+      canonicalLine({ parser: 'p', parsed: { kind: 'event', event: {}, confidence: 'full' } }, none),
+    ).toBe('{"parser":"p"}');
+  });
+
   it.each([
     ['{"a":1.50,"a":2} ', '{"a":1.50,"a":2,"parser":"json"}'],
     ['{ }', '{ "parser":"json"}'],

@@ -1,13 +1,13 @@
 import { REFUSED_LINE } from '#event-model';
 import type { ParsedLine } from '#plugin-kit';
 import { failedLine } from './guarded-parser.js';
-import type { Verdict } from './verdict.js';
+import { confidenceOf, type Verdict } from './verdict.js';
 
 const REFUSED = String.fromCharCode(REFUSED_LINE);
 
 /**
- * The line that goes on into storage for a text line: one JSON object without a line end, with the parser's name as an
- * attribute; or, where it was refused, a byte that begins no JSON and the reason. An answer that can't be written so is
+ * The line that goes on into storage for a text line: one JSON object without a line end, with the parser's name, and
+ * `parse_status` where it could not read all of it, as attributes; or, where it was refused, a byte that begins no JSON and the reason. An answer that can't be written so is
  * a refusal for the parser's fault.
  *
  * @param original the text line
@@ -15,7 +15,9 @@ const REFUSED = String.fromCharCode(REFUSED_LINE);
 export function canonicalLine({ parsed, parser }: Verdict, original: Uint8Array): string {
   if (parsed.kind === 'refused') return REFUSED + parsed.reason;
   const json = parsed.kind === 'json' ? sentJson(original) : writtenJson(parsed.event);
-  return json === undefined ? REFUSED + reasonOf(failedLine(parser ?? '')) : withParser(json, parser);
+  if (json === undefined) return REFUSED + reasonOf(failedLine(parser ?? ''));
+  const status = confidenceOf(parsed) === 'partial' ? '"parse_status":"partial",' : '';
+  return parser === undefined ? json : withMembers(json, `${status}"parser":${JSON.stringify(parser)}`);
 }
 
 function reasonOf(line: ParsedLine): string {
@@ -37,10 +39,9 @@ function writtenJson(event: object): string | undefined {
   }
 }
 
-/** The name comes last: an event that has such a key of its own keeps it, since of equal keys the first counts. */
-function withParser(json: string, parser: string | undefined): string {
-  if (parser === undefined) return json;
+/** They come last: an event that has such a key of its own keeps it, since of equal keys the first counts. */
+function withMembers(json: string, members: string): string {
   const open = json.slice(0, -1);
   const comma = open.trimEnd() === '{' ? '' : ',';
-  return `${open}${comma}"parser":${JSON.stringify(parser)}}`;
+  return `${open}${comma}${members}}`;
 }

@@ -51,8 +51,15 @@ function check(results: readonly ParsedLine[], lines: number): void {
   if (wrong >= 0) throw new TypeError(`its answer for line ${wrong} is no ParsedLine`);
 }
 
+function isEvent(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && !Array.isArray(event);
+}
+
+function isConfidence(confidence: unknown): boolean {
+  return confidence === undefined || confidence === 'full' || confidence === 'partial';
+}
+
 function isParsedLine(result: ParsedLine | null | undefined): boolean {
-  if (result?.kind === 'event')
-    return typeof result.event === 'object' && result.event !== null && !Array.isArray(result.event);
+  if (result?.kind === 'event') return isEvent(result.event) && isConfidence(result.confidence);
   return result?.kind === 'json' || (result?.kind === 'refused' && REFUSAL_REASON.test(result.reason));
 }

@@ -88,6 +88,16 @@ describe('the parsers of a process', () => {
     expect(whose(run([late], 'late', ...times))).toEqual(['late', 'late', 'late', 'late']);
   });
 
+  it('are believed by auto where they could read a part', () => {
+    const partial: ParsedLine = { kind: 'event', event: { message: 'm' }, confidence: 'partial' };
+    const part = makeParserPlugin(
+      'part',
+      () => partial,
+      () => 0.6,
+    );
+    expect(run([part, makeNamed('z', 0.3)], 'auto', 'z1')).toEqual([{ parser: 'part', parsed: partial }]);
+  });
+
   it('ask the one that fitted last first, and no other where it is sure', () => {
     const asked: string[] = [];
     const spy = (name: string): ParserPlugin =>
@@ -124,6 +134,10 @@ describe('the parsers of a process', () => {
       ['answers fewer lines', answers([event({})])],
       ['answers nothing', answers(undefined)],
       ['answers what is no answer', answers([event({}), undefined])],
+      [
+        'answers with a confidence of its own',
+        answers([event({}), { kind: 'event', event: {}, confidence: 'none' }]),
+      ],
       ['answers an event that is an array', answers([event({}), { kind: 'event', event: [] }])],
       ['makes up reasons', answers([event({}), { kind: 'refused', reason: 'User "x"', message: '' }])],
     ])('%s: by name its lines are refused, by auto they are events', (_what, plugin) => {

@@ -28,7 +28,7 @@ export class ParserRegistry {
   }
 
   /** How sure a parser is of a line, from 0 to 1; 0 for `auto`, for a name that is none's, and where the parser fails. */
-  confidence(name: string, line: Uint8Array): number {
+  certainty(name: string, line: Uint8Array): number {
     const plugin = this.#plugins.get(name);
     return plugin ? guardParser(plugin, () => {}).sniff(line) : 0;
   }

@@ -1,10 +1,15 @@
-import type { ParseContext, ParsedLine } from '#plugin-kit';
+import type { ParseConfidence, ParseContext, ParsedLine } from '#plugin-kit';
 
 /** What became of a text line. */
 export interface Verdict {
   /** Name of the parser whose work it is; undefined where none knew the line. */
   readonly parser: string | undefined;
   readonly parsed: ParsedLine;
+}
+
+/** How much of the line its parser could read. */
+export function confidenceOf(parsed: ParsedLine): ParseConfidence {
+  return parsed.kind === 'event' ? (parsed.confidence ?? 'full') : 'full';
 }
 
 /**

@@ -7,10 +7,18 @@ export interface ParseContext {
   readonly receivedAt: bigint;
 }
 
+/** How much of a line of its format a parser could read; a dry run and `parse_status` call a line that nobody knew `none`. */
+export type ParseConfidence = 'full' | 'partial';
+
 /** What a parser made of one line. */
 export type ParsedLine =
   | {
       readonly kind: 'event';
+      /**
+       * `partial`: the format is known, but a part of the line could not be read; what could be is in the event, the rest
+       * in its `message`, and storage marks it with `parse_status: partial`. `full` where it isn't said.
+       */
+      readonly confidence?: ParseConfidence;
       /** As a client would send it: a JSON object, built-in fields under their names, all others as attributes. */
       readonly event: Readonly<Record<string, unknown>>;
       /** What was read otherwise than it stood there; shown by a dry run, never stored. */

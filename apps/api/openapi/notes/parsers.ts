@@ -29,7 +29,8 @@ export const PARSER_NOTES: OperationNotes = {
         results: [
           {
             parser: 'syslog',
-            confidence: 1,
+            confidence: 'full',
+            certainty: 1,
             event: {
               timestamp: '2026-10-11T22:14:15.000000000Z',
               event_type: 'log',

@@ -24,7 +24,8 @@ export const answerCases: readonly ParserCase[] = [
     run: (harness) =>
       eachAnswer(harness, (answer) => {
         if (answer.kind !== 'event') return;
-        const { event } = answer;
+        const { event, confidence = 'full' } = answer;
+        ok(['full', 'partial'].includes(confidence), `An event is read with confidence ${confidence}.`);
         deepStrictEqual(JSON.parse(JSON.stringify(event)), event);
         deepStrictEqual(eventProblems(ANY_EVENT, event), []);
         ok(Object.keys(event).length <= MAX_KEYS, 'An event has too many keys.');

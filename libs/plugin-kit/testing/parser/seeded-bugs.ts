@@ -109,6 +109,13 @@ export const SEEDED_PARSER_BUGS: readonly SeededParserBug[] = [
     make: eachEvent((event) => ({ ...event, timestamp: 'soon' })),
   },
   {
+    bug: 'has a confidence of its own',
+    breaks: 'answers',
+    make: wrap((all) =>
+      all.map((one) => (one.kind === 'event' ? { ...one, confidence: 'none' as 'full' } : one)),
+    ),
+  },
+  {
     bug: 'puts the line into the reason',
     breaks: 'answers',
     make: wrap((all) =>
