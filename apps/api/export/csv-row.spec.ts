@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvRow } from './csv-row.js';
-import { fieldOf, pickFields } from './event-fields.js';
+import { EventFields, pickFields } from './event-fields.js';
 
 describe('a CSV row', () => {
   it.each<[unknown, string]>([
@@ -24,21 +24,25 @@ describe('a CSV row', () => {
     ['a=1', 'a=1'],
     ['a\0b', 'a\0b'],
   ])('of %j is %j', (value, cell) => {
-    expect(csvRow([value], { safe: true })).toBe(`${cell}\r\n`);
+    expect(csvRow([JSON.stringify(value)], { safe: true })).toBe(`${cell}\r\n`);
   });
 
   it('for machines keeps texts as they are', () => {
-    expect(csvRow(['=1', 'x', '-1'], { safe: false })).toBe('=1,x,-1\r\n');
+    expect(csvRow(['"=1"', '"x"', '"-1"'], { safe: false })).toBe('=1,x,-1\r\n');
   });
 });
 
 describe('a field of an event', () => {
-  const event = JSON.parse(
-    '{"level":"INFO","attributes":{"a":{"b":{"c":1}},"a.b":2,"level":"own","__proto__":{"x":3},"l":[{"y":1}]}}',
-  ) as Record<string, unknown>;
+  const event = new EventFields(
+    '{"level":"IN\\"FO","attributes":{"a":{"b":{"c":1}},"a.b":2,"level":"own","__proto__":{"x":3},"l":[{"y":1},"}"],"q\\"":"\\\\","e":{}},"raw":"{,"}',
+  );
 
   it.each<[string, unknown]>([
-    ['level', 'INFO'],
+    ['level', 'IN"FO'],
+    ['raw', '{,'],
+    ['q"', '\\'],
+    ['e', {}],
+    ['l', [{ y: 1 }, '}']],
     ['a.b', 2],
     ['a.b.c', 1],
     ['attributes.level', 'own'],
@@ -48,11 +52,12 @@ describe('a field of an event', () => {
     ['l.0', undefined],
     ['nothing', undefined],
   ])('%s is %j', (name, value) => {
-    expect(fieldOf(event, name)).toEqual(value);
+    const json = event.find(name);
+    expect(json === undefined ? undefined : JSON.parse(json)).toEqual(value);
   });
 
   it('is picked with others in the order of their names', () => {
-    expect(pickFields(event, ['a.b', 'nothing', 'level'])).toBe('{"a.b":2,"level":"INFO"}');
+    expect(pickFields(event, ['a.b', 'nothing', 'level'])).toBe('{"a.b":2,"level":"IN\\"FO"}');
     expect(pickFields(event, ['__proto__.x'])).toBe('{"__proto__.x":3}');
   });
 });

@@ -1,3 +1,5 @@
+import { textOfJson } from './json-members.js';
+
 /** What ends a row (RFC 4180). */
 const ROW_END = '\r\n';
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
@@ -10,17 +12,17 @@ export interface CsvRules {
 }
 
 /**
- * A row of RFC 4180. An absent value is an empty cell, an object or list its JSON text. A safe row has a `'` before texts
- * that a spreadsheet would run; numbers are none, their minus starts no formula.
+ * A row of RFC 4180 of the JSON texts of values. An absent value is an empty cell, an object or list its JSON text. A safe row
+ * has a `'` before texts that a spreadsheet would run; numbers are none, their minus starts no formula.
  */
-export function csvRow(values: readonly unknown[], rules: CsvRules): string {
-  return values.map((value) => cell(value, rules)).join(',') + ROW_END;
+export function csvRow(values: readonly (string | undefined)[], rules: CsvRules): string {
+  return values.map((json) => cell(json, rules)).join(',') + ROW_END;
 }
 
-function cell(value: unknown, { safe }: CsvRules): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const shown = safe && FORMULA.test(text) ? `'${text}` : text;
+function cell(json: string | undefined, { safe }: CsvRules): string {
+  if (json === undefined || json === 'null') return '';
+  const text = textOfJson(json);
+  const isText = json.startsWith('"');
+  const shown = safe && isText && FORMULA.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
