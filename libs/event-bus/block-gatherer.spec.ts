@@ -71,7 +71,7 @@ describe('small requests', () => {
     ]);
   });
 
-  it('of another tenant, stream, source, format or parser never share one', async () => {
+  it('of another tenant, stream, source, format, parser or zone never share one', async () => {
     const { blocks } = await gather(
       request('0\n'),
       request('1\n', { tenant: 'other' }),
@@ -80,9 +80,11 @@ describe('small requests', () => {
       request('4\n', { format: 'lines', parser: 'cef' }),
       request('5\n', { format: 'lines', parser: 'leef' }),
       request('6\n'),
+      request('7\n', { format: 'lines', parser: 'leef', zone: '+02:00' }),
     );
-    expect(blocks.map(textOf)).toEqual(['0\n6\n', '1\n', '2\n', '3\n', '4\n', '5\n']);
-    expect(new Set(blocks.map((block) => block.header.id)).size).toBe(6);
+    expect(blocks.map(textOf)).toEqual(['0\n6\n', '1\n', '2\n', '3\n', '4\n', '5\n', '7\n']);
+    expect(new Set(blocks.map((block) => block.header.id)).size).toBe(7);
+    expect(blocks.map(({ header }) => header.zone).filter(Boolean)).toEqual(['+02:00']);
     expect(blocks[4]?.header.parser).toBe('cef');
   });
 

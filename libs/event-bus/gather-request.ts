@@ -4,7 +4,7 @@ import type { Idempotency } from './event-bus.port.js';
 /** The events of one request, decoded and framed (see `frameLines`). */
 export interface GatherRequest extends Pick<
   BlockHeader,
-  'tenant' | 'stream' | 'source' | 'format' | 'parser' | 'receivedAt' | 'count' | 'traceparent'
+  'tenant' | 'stream' | 'source' | 'format' | 'parser' | 'zone' | 'receivedAt' | 'count' | 'traceparent'
 > {
   /** Every line ends in one LF, none is blank. Must not change after the call. */
   readonly body: Uint8Array;

@@ -35,7 +35,8 @@ export class GatheringRound {
   }
 
   private openBlock(request: GatherRequest): OpenBlock {
-    const kind = `${request.tenant}/${request.stream}/${request.source}/${request.format}/${request.parser ?? ''}`;
+    const { tenant, stream, source, format, parser = '', zone = '' } = request;
+    const kind = `${tenant}/${stream}/${source}/${format}/${parser}/${zone}`;
     const current = this.open.get(kind);
     if (current?.block.hasRoomFor(request)) return current;
     const block = new SharedBlock(this.nextId(), request);

@@ -38,7 +38,7 @@ export class SharedBlock {
 
 /** What a block says of the request it came with. */
 export function headerOf(request: GatherRequest, id: BlockId, count: number): Block['header'] {
-  const { tenant, stream, source, format, parser, receivedAt, traceparent } = request;
+  const { tenant, stream, source, format, parser, zone, receivedAt, traceparent } = request;
   return {
     id,
     tenant,
@@ -46,6 +46,7 @@ export function headerOf(request: GatherRequest, id: BlockId, count: number): Bl
     source,
     format,
     ...(parser !== undefined && { parser }),
+    ...(zone !== undefined && { zone }),
     receivedAt,
     count,
     ...(traceparent !== undefined && { traceparent }),

@@ -18,6 +18,8 @@ export interface BlockHeader {
   readonly format: BlockFormat;
   /** Name of the parser plugin, for `lines`. */
   readonly parser?: string;
+  /** Zone of times that stand without one in `lines`: an IANA name, or an offset such as `+02:00`. Default UTC. */
+  readonly zone?: string;
   /** When the server accepted the block: nanoseconds since the epoch, UTC. */
   readonly receivedAt: bigint;
   /** Number of events: LF-terminated lines in the body, blank ones never present. */
@@ -37,13 +39,21 @@ export interface Block {
   readonly body: Uint8Array;
   /**
    * Where a parser made `body` of text lines: those lines, as many as the body has, each ended by one LF. Never on the bus.
-   * A line of the body may then be a {@link REFUSED_LINE} byte and the reason why the text line beside it was refused.
+   * A line of the body may then be a {@link REFUSED_LINE} byte and the reason why the text line beside it was refused, with
+   * a {@link REFUSED_BY} byte and the parser's name behind it where a parser refused it.
    */
   readonly raw?: Uint8Array;
+  /**
+   * Row numbers of the lines, ascending, where they are not 0 to count - 1: of a block of which only some rows go their way
+   * again. Never on the bus.
+   */
+  readonly rows?: readonly number[];
 }
 
 /** First byte of a line of a parsed block that is no event but a reason to refuse the text line. */
 export const REFUSED_LINE = 0x01;
+/** Between the reason of such a line and the name of the parser. */
+export const REFUSED_BY = 0x02;
 
 /** Bytes. */
 export const BLOCK_MAX_BYTES = 512 * 1024;

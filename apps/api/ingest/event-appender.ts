@@ -12,6 +12,8 @@ const HOUR_MS = 3_600_000;
 export interface Shipment extends Pick<BlockHeader, 'source' | 'format' | 'count'> {
   readonly bearer: ReceiptBearer;
   readonly parser: string | undefined;
+  /** Of times in text that stand without one. Default UTC. */
+  readonly zone?: string | undefined;
   readonly body: Uint8Array;
   readonly idempotencyKey?: string | undefined;
   readonly traceparent?: string | undefined;
@@ -75,13 +77,14 @@ export class EventAppender {
 }
 
 function requestOf(shipment: Shipment): GatherRequest {
-  const { bearer, source, format, parser, body, count, traceparent } = shipment;
+  const { bearer, source, format, parser, zone, body, count, traceparent } = shipment;
   return {
     tenant: bearer.tenant,
     stream: bearer.stream,
     source,
     format,
     ...(parser !== undefined && { parser }),
+    ...(zone !== undefined && { zone }),
     body,
     count,
     receivedAt: nowNs(),

@@ -7,7 +7,7 @@ import { eventFormOf, type EventForm } from '../requests/body-rules.js';
 import type { IngestQuery } from './ingest-query.schema.js';
 
 /** How the events of a request lie in its body, and how its blocks are to be read. */
-export interface EventLayout extends Pick<BlockHeader, 'format' | 'parser'> {
+export interface EventLayout extends Pick<BlockHeader, 'format' | 'parser' | 'zone'> {
   readonly form: EventForm;
   /** Whether every event is checked before anything is written. */
   readonly strict: boolean;

@@ -66,6 +66,7 @@ function shipmentOf(request: IngestRequest, stream: string, framed: FramedLines)
     source: headers.source ?? principal.source,
     format: layout.format,
     parser: layout.parser,
+    zone: layout.zone,
     body: framed.body,
     count: framed.count,
     idempotencyKey: headers.idempotencyKey,

@@ -68,6 +68,18 @@ describe('a block of text lines', () => {
     expect(seen).toBe(BigInt(RECEIVED_MS) * 1_000_000n + 7n);
   });
 
+  it('tells the zone that its header names', async () => {
+    const seen: unknown[] = [];
+    const clock: ParserPlugin = {
+      ...shout,
+      parser: { ...shout.parser, parse: (_lines, context) => (seen.push(context.zone), [{ kind: 'json' }]) },
+    };
+    const block = textBlock(['{}'], 'shout');
+    await parserOf([clock]).parser.parse({ ...block, header: { ...block.header, zone: '+02:00' } });
+    await parserOf([clock]).parser.parse(block);
+    expect(seen).toEqual(['+02:00', undefined]);
+  });
+
   it('is the same each time, however many lines it has', async () => {
     const lines = Array.from({ length: 5_000 }, (_, n) =>
       n % 3 === 0 ? `${n}!` : `${n} ${'x'.repeat(n % 700)}`,
@@ -102,13 +114,13 @@ describe('a block of text lines', () => {
         'broken',
       ),
     );
-    expect(new Set(linesOf(body))).toEqual(new Set(['\u0001parser:broken']));
+    expect(new Set(linesOf(body))).toEqual(new Set(['\u0001parser:broken\u0002broken']));
     expect(failures).toMatchObject([{ parser: 'broken', lines: 600, error: { message: 'oh' } }]);
   });
 
   it('whose parser is not there any more goes to quarantine too', async () => {
     const { parser, failures } = parserOf([]);
-    expect(linesOf((await parser.parse(textBlock(['x'], 'gone'))).body)).toEqual(['\u0001parser:gone']);
+    expect(linesOf((await parser.parse(textBlock(['x'], 'gone'))).body)).toEqual(['\u0001parser:gone\u0002gone']);
     expect(failures).toMatchObject([{ parser: 'gone', lines: 1 }]);
   });
 });

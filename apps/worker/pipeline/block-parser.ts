@@ -52,9 +52,11 @@ export class BlockParser {
 
 async function parseLines({ header, body }: Block, parse: LineParser): Promise<Uint8Array> {
   const made: Buffer[] = [];
+  const { receivedAt, zone } = header;
+  const context = zone === undefined ? { receivedAt } : { receivedAt, zone };
   let turn = performance.now();
   for (const lines of piecesOf(body)) {
-    const verdicts = parse(lines, { receivedAt: header.receivedAt });
+    const verdicts = parse(lines, context);
     const text = verdicts.map((verdict, at) => canonicalLine(verdict, lines[at] as Uint8Array));
     made.push(Buffer.from(`${text.join('\n')}\n`));
     if (performance.now() - turn < TURN_MS) continue;

@@ -5,6 +5,8 @@ import type { PluginProblem } from '../plugin-problem.js';
 export interface ParseContext {
   /** When the server accepted the lines: nanoseconds since the epoch, UTC. The only clock there is. */
   readonly receivedAt: bigint;
+  /** Zone of times that stand without one: an IANA name, or an offset such as `+02:00`. Default UTC. */
+  readonly zone?: string;
 }
 
 /** How much of a line of its format a parser could read; a dry run and `parse_status` call a line that nobody knew `none`. */
