@@ -7,6 +7,9 @@ import { referenceBuckets, type ReferenceBucket, type SentEvent } from './testin
 const MINUTE = 60_000_000_000n;
 const START = 1_795_000_000_000_000_000n;
 const SPAN_MINUTES = 90;
+/** Nanoseconds. Events lie in the same minutes of several days. */
+const DAY = 1_440n * MINUTE;
+const DAYS = [0n, 0n, 1n, 2n, 3n];
 const LEVELS = ['INFO', 'info', 'ERROR', 'err', 'Warn', ' warning ', 'odd', 'ODD', 'öDD', ''];
 
 let open: TierUnderTest;
@@ -42,6 +45,7 @@ const eventArbitrary = fc.record(
         .integer({ min: 1, max: SPAN_MINUTES - 1 })
         .chain((minute) => fc.constantFrom(BigInt(minute) * MINUTE, BigInt(minute) * MINUTE - 1n)),
     ),
+    day: fc.constantFrom(...DAYS.map((days) => days * DAY)),
     level: fc.constantFrom(...LEVELS),
     service: fc.constantFrom('a', 'b', 'c d', "e'", ''),
     status: fc.constantFrom(200, 404, 500),
@@ -50,14 +54,16 @@ const eventArbitrary = fc.record(
     ok: fc.boolean(),
     free: fc.constantFrom<unknown>(1, '1', 1.5, true, 'x"\\y/', -7, 'ä'),
   },
-  { requiredKeys: ['ns'] },
+  { requiredKeys: ['ns', 'day'] },
 );
 
-async function store(events: readonly [string, { ns: bigint; [field: string]: unknown }][]): Promise<void> {
+async function store(
+  events: readonly [string, { ns: bigint; day: bigint; [field: string]: unknown }][],
+): Promise<void> {
   for (const stream of streams) {
     const own = events
       .filter(([name]) => name === stream.name)
-      .map(([, { ns, ...fields }]) => ({ stream: stream.name, ns: START + ns, fields }));
+      .map(([, { ns, day, ...fields }]) => ({ stream: stream.name, ns: START + day + ns, fields }));
     if (own.length === 0) continue;
     sent.push(...own);
     const lines = own.map(({ ns, fields }) =>
@@ -91,10 +97,11 @@ const rangeArbitrary = fc
     fc.integer({ min: -5, max: SPAN_MINUTES + 5 }),
     fc.constantFrom(0n, 0n, 1n, 30_000_000_007n, MINUTE - 1n),
     fc.constantFrom(0n, 1n, 12_345_678_901n),
+    fc.constantFrom([0n, 0n], [0n, 1n], [1n, 3n], [-40n, 4n]),
   )
-  .map(([a, b, more, less]) => ({
-    from: START + BigInt(Math.min(a, b)) * MINUTE + more,
-    to: START + BigInt(Math.max(a, b)) * MINUTE + less,
+  .map(([a, b, more, less, [first = 0n, last = 0n]]) => ({
+    from: START + first * DAY + BigInt(Math.min(a, b)) * MINUTE + more,
+    to: START + last * DAY + BigInt(Math.max(a, b)) * MINUTE + less,
   }))
   .filter(({ from, to }) => from < to);
 
@@ -123,7 +130,7 @@ const shapeArbitrary = fc.record({
   which: streamsArbitrary,
   filter: filterArbitrary,
   groupBy: fc.subarray(['service', 'level', 'status', 'free', 'ok', 'stream', 'user_id'], { maxLength: 2 }),
-  interval: fc.constantFrom(undefined, undefined, 1, 7, 60, 300, 3_600, 90),
+  interval: fc.constantFrom(undefined, undefined, 1, 7, 60, 300, 3_600, 90, 86_400, 3 * 86_400),
   limit: fc.integer({ min: 1, max: 12 }),
   order: fc.constantFrom('asc' as const, 'desc' as const),
   metrics: fc.shuffledSubarray([...METRICS], { minLength: 1, maxLength: 4 }),

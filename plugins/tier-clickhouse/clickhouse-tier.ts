@@ -26,7 +26,7 @@ import type {
 } from '#plugin-kit';
 import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
-import { renderStreamDdl } from './schema/tables.js';
+import { renderStreamDdl, renderUpgrade, selectOutdated } from './schema/tables.js';
 import { aggregateEvents } from './search/aggregate.js';
 import { countBlocks, readBlocks } from './search/blocks.js';
 import { describeFields } from './search/fields.js';
@@ -191,7 +191,10 @@ export class ClickHouseTier
   }
 
   async #createTables(stream: StreamSpec): Promise<void> {
-    for (const statement of renderStreamDdl(stream)) await this.engine.run(statement, { lane: 'write' });
+    const outdated = await this.engine.run(selectOutdated(stream), { lane: 'write' });
+    const upgrade = outdated.rows().length > 0 ? renderUpgrade(stream) : [];
+    for (const statement of [...upgrade, ...renderStreamDdl(stream)])
+      await this.engine.run(statement, { lane: 'write' });
   }
 }
 

@@ -8,7 +8,16 @@ import { renderReason } from './reason.js';
 import { renderSeverity } from './severity.js';
 import { nestLevels, type Step } from './step.js';
 import { eventTime, timeRead } from './timestamp.js';
-import { IS_TEXT, isRefusedText, rawColumn, REFUSED_BYTES, TEXT_SHAPE } from './text-lines.js';
+import {
+  IS_TEXT,
+  isRefusedText,
+  rawColumn,
+  REFUSED_BYTES,
+  REFUSED_PARSER,
+  refusedParser,
+  TEXT_REASON,
+  TEXT_SHAPE,
+} from './text-lines.js';
 import { renderValue } from './values.js';
 
 /** What a line comes with. */
@@ -61,7 +70,8 @@ function parsedColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
   const columns = columnsOf(eventType).map(({ name }): Step => [name, values.get(name) ?? "''"]);
   return [
     ...columns,
-    ['reason', `if(${isRefusedText()}, substring(line, 2), ${renderReason(fields)})`],
+    ['reason', `if(${isRefusedText()}, ${TEXT_REASON}, ${renderReason(fields)})`],
     ['refused', REFUSED_BYTES],
+    [REFUSED_PARSER, refusedParser('reason')],
   ];
 }

@@ -8,6 +8,7 @@ import type { StreamSpec } from '#plugin-kit';
 import { columnsOf, columnType, EVENT_COLUMNS, fieldsOf, IDENTITY_COLUMNS, type Column } from './columns.js';
 import { databaseName, quoteName, quoteText, tableNames, type TableNames } from './names.js';
 import { renderParse } from './parse.js';
+import { REFUSED_PARSER } from './text-lines.js';
 
 /** Inserts of which a repeat is recognised while the process lives; far more than a writer has under way. */
 const DEDUPLICATION_WINDOW = 1_000;
@@ -39,8 +40,29 @@ export function renderStreamDdl(stream: StreamSpec): string[] {
     entryTable(names),
     parsedTable(names, eventType),
     `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toStream} TO ${names.stream} AS SELECT ${columnList(eventType)} FROM ${names.parsed} WHERE reason = ''`,
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toQuarantine} TO ${names.quarantine} AS SELECT block, row, received_at, ${quoteText(stream.name)} AS stream, source, reason, refused AS raw FROM ${names.parsed} WHERE reason != ''`,
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toQuarantine} TO ${names.quarantine} AS SELECT block, row, received_at, ${quoteText(stream.name)} AS stream, source, reason, ${REFUSED_PARSER} AS parser, refused AS raw FROM ${names.parsed} WHERE reason != ''`,
     `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.parse} TO ${names.parsed} AS ${renderParse(stream, names.entry)}`,
+  ];
+}
+
+/** Whether a stream's tables are of a version before the quarantine knew parsers: one row where they are. */
+export function selectOutdated({ tenant, name }: Pick<StreamSpec, 'tenant' | 'name'>): string {
+  const table = quoteText(`parsed.${name}`);
+  const database = `database = ${quoteText(databaseName(tenant))}`;
+  const known = `SELECT count() FROM system.columns WHERE ${database} AND table = ${table} AND name = ${quoteText(REFUSED_PARSER)}`;
+  return `SELECT 1 AS outdated FROM system.tables WHERE ${database} AND name = ${table} AND (${known}) = 0`;
+}
+
+/**
+ * Brings such tables up to date, before {@link renderStreamDdl}, which makes again what is dropped here: the tables in
+ * between, and the views, hold no events.
+ */
+export function renderUpgrade(stream: Pick<StreamSpec, 'tenant' | 'name'>): string[] {
+  const names = tableNames(stream.tenant, stream.name);
+  return [
+    `ALTER TABLE ${names.quarantine} ADD COLUMN IF NOT EXISTS parser LowCardinality(String) AFTER reason`,
+    ...[names.parse, names.toQuarantine, names.toStream].map((view) => `DROP VIEW IF EXISTS ${view} SYNC`),
+    `DROP TABLE IF EXISTS ${names.parsed} SYNC`,
   ];
 }
 
@@ -100,6 +122,7 @@ function quarantineTable(names: TableNames): string {
     'stream LowCardinality(String)',
     'source LowCardinality(String)',
     'reason LowCardinality(String)',
+    'parser LowCardinality(String)',
     'raw String CODEC(ZSTD(3))',
   ];
   return `CREATE TABLE IF NOT EXISTS ${names.quarantine} (${columns.join(', ')}) ENGINE = MergeTree PARTITION BY toYYYYMMDD(received_at) ORDER BY (block, row) SETTINGS ${WRITTEN.join(', ')}`;
@@ -119,7 +142,7 @@ function entryTable(names: TableNames): string {
 
 function parsedTable(names: TableNames, eventType: EventTypeDeclaration): string {
   const columns = columnsOf(eventType).map(({ name, type }) => `${quoteName(name)} ${type}`);
-  return `CREATE TABLE IF NOT EXISTS ${names.parsed} (${columns.join(', ')}, reason LowCardinality(String), refused String) ENGINE = Null`;
+  return `CREATE TABLE IF NOT EXISTS ${names.parsed} (${columns.join(', ')}, reason LowCardinality(String), refused String, ${REFUSED_PARSER} LowCardinality(String)) ENGINE = Null`;
 }
 
 function columnList(eventType: EventTypeDeclaration): string {

@@ -12,6 +12,18 @@ export function isRefusedText(): string {
   return `${IS_TEXT} AND startsWith(line, '\\x01')`;
 }
 
+/** The reason in a line that a parser refused; the parser's name stands behind a byte of its own. */
+export const TEXT_REASON = "splitByChar('\\x02', substring(line, 2))[1]";
+
+/** Column of the parser whose line was refused; empty for what came as JSON. */
+export const REFUSED_PARSER = 'refused_parser';
+
+/** The parser of a refused text line: the one that refused it, or that made the event which the type refuses. */
+export function refusedParser(reason: string): string {
+  const named = "splitByChar('\\x02', line)[2]";
+  return `multiIf(NOT (${IS_TEXT}), '', startsWith(line, '\\x01'), ${named}, ${reason} = '', '', JSONExtractString(line, 'parser'))`;
+}
+
 /** The bytes to keep of what is refused. */
 export const REFUSED_BYTES = `if(${IS_TEXT}, original, line)`;
 

@@ -4,7 +4,8 @@ import { keyColumn, type SharedColumn } from './aggregate-columns.js';
 import { planMetric, type MetricPlan } from './aggregate-metrics.js';
 import { minuteSpan, rollUpFor, rollUpRows } from './aggregate-roll-up.js';
 import type { BoundValues } from './bound-values.js';
-import { renderWhere } from './filter-sql.js';
+import { rangeParts } from './day-rows.js';
+import { renderFilter, renderWhere } from './filter-sql.js';
 
 /** How a question is answered: the rows it stands on, in columns that all streams share, and what is made of them. */
 export interface AggregatePlan {
@@ -38,7 +39,7 @@ export function planAggregate(query: AggregateQuery): AggregatePlan {
 /** The rows of all streams as one. */
 export function renderRows(plan: AggregatePlan, values: BoundValues): string {
   const parts = plan.query.streams.flatMap((stream) =>
-    plan.isCounted ? countedRows(plan, stream, values) : [eventRows(plan, stream, values)],
+    plan.isCounted ? countedRows(plan, stream, values) : eventRows(plan, stream, values),
   );
   return parts.join(' UNION ALL ');
 }
@@ -67,11 +68,19 @@ function shareOperands(metrics: readonly MetricPlan[]): Pick<AggregatePlan, 'ope
   return { operands, operandNames };
 }
 
-function eventRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): string {
-  const operands = [...plan.operands].map(([name, column]) => `${column.render(stream, values)} AS ${name}`);
-  const columns = [...keyColumns(plan, stream, values), ...operands];
+function eventRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): readonly string[] {
+  const { query } = plan;
   const { stream: table } = tableNames(stream.tenant, stream.name);
-  return `SELECT ${columns.join(', ') || '1'} FROM ${table} WHERE ${renderWhere(plan.query, stream, values)}`;
+  return rangeParts(query).map((part) => {
+    const operands = [...plan.operands].map(
+      ([name, column]) => `${column.render(stream, values)} AS ${name}`,
+    );
+    const columns = [...keyColumns(plan, stream, values, part.interval), ...operands];
+    const where = part.days
+      ? `_partition_value.1 BETWEEN ${part.days.first} AND ${part.days.last} AND ${renderFilter(query.filter, stream, values)}`
+      : renderWhere({ ...query, ...part }, stream, values);
+    return `SELECT ${columns.join(', ') || '1'} FROM ${table} WHERE ${where}`;
+  });
 }
 
 /** Counts of the whole minutes from the roll-up, and of the rest from the events. */
@@ -102,15 +111,15 @@ function groupBy(plan: AggregatePlan): string {
 function keyColumns(
   { query, keys }: AggregatePlan,
   stream: StreamSpec,
-  values: BoundValues,
+  ...[values, interval]: [values: BoundValues, interval?: bigint | undefined]
 ): readonly string[] {
   const rendered = keys.map((key, i) => `${key.render(stream, values)} AS _g${i}`);
-  return query.intervalSeconds === undefined
-    ? rendered
-    : [`${intervalOf(query.intervalSeconds)} AS _t`, ...rendered];
+  if (query.intervalSeconds === undefined) return rendered;
+  const number = interval === undefined ? intervalOf(query.intervalSeconds) : String(interval);
+  return [`toUInt32(${number}) AS _t`, ...rendered];
 }
 
 /** The number of the interval since the epoch. No event is older than 1980. */
 function intervalOf(seconds: number): string {
-  return `toUInt32(intDiv(toUnixTimestamp64Nano(timestamp), ${Math.trunc(seconds) * 1_000_000_000}))`;
+  return `intDiv(toUnixTimestamp64Nano(timestamp), ${Math.trunc(seconds) * 1_000_000_000})`;
 }

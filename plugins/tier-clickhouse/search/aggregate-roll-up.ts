@@ -3,17 +3,12 @@ import type { AggregateQuery, Filter, StreamSpec } from '#plugin-kit';
 import { quoteName, quoteText, tableNames } from '../schema/names.js';
 import type { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
+import { wholeSpan, type Span, type WholeSpan } from './whole-span.js';
 
 const MINUTE_NS = 60_000_000_000n;
 const LAST_SECOND = 4_294_967_295n;
 /** Fields that are the same for all events of a stream, so that any roll-up has them. */
 const CONSTANTS: readonly string[] = ['stream', 'tenant'];
-
-/** Whole minutes of a range, and what is left of it on both sides; bounds in nanoseconds since the epoch. */
-export interface MinuteSpan {
-  readonly whole: { readonly from: bigint; readonly to: bigint };
-  readonly edges: readonly { readonly from: bigint; readonly to: bigint }[];
-}
 
 /**
  * The stream's roll-up that gives the same answer as its events: where only events are counted, by whole minutes, and
@@ -30,21 +25,8 @@ export function rollUpFor(query: AggregateQuery, stream: StreamSpec): RollUpDecl
 }
 
 /** Cuts a range at minutes; undefined where no whole minute lies in it. */
-export function minuteSpan({
-  from,
-  to,
-}: {
-  readonly from: bigint;
-  readonly to: bigint;
-}): MinuteSpan | undefined {
-  const start = floorMinute(from + MINUTE_NS - 1n);
-  const end = floorMinute(to);
-  if (start >= end) return undefined;
-  const edges = [
-    { from, to: start },
-    { from: end, to },
-  ];
-  return { whole: { from: start, to: end }, edges: edges.filter((edge) => edge.from < edge.to) };
+export function minuteSpan(range: Span): WholeSpan | undefined {
+  return wholeSpan(range, MINUTE_NS);
 }
 
 /**
@@ -96,8 +78,4 @@ function filterFields(filter: Filter): readonly string[] {
 function epochSeconds(ns: bigint): bigint {
   const seconds = ns / 1_000_000_000n;
   return seconds < 0n ? 0n : seconds > LAST_SECOND ? LAST_SECOND : seconds;
-}
-
-function floorMinute(ns: bigint): bigint {
-  return ns - (ns % MINUTE_NS);
 }

@@ -30,7 +30,7 @@ export class BlockFiles {
     await mkdir(directory, { recursive: true });
     const bytes = blocks.reduce((sum, { body }) => sum + body.byteLength, 0);
     const areSmall = bytes < blocks.length * SMALL_BLOCK;
-    const write = areSmall || blocks.some(({ raw }) => raw) ? writeRows : writeBlocks;
+    const write = areSmall || blocks.some(({ raw, rows }) => raw ?? rows) ? writeRows : writeBlocks;
     return new BlockFiles(directory, { table: await write(directory, blocks), columns: ROW_COLUMNS });
   }
 

@@ -4,7 +4,7 @@ import { quoteName, quoteText, tableNames } from '../schema/names.js';
 import { timeLevels } from '../schema/parse.js';
 import { selectOthers, selectPlain } from '../schema/plain-lines.js';
 import { nestLevels, type Source } from '../schema/step.js';
-import { REFUSED_BYTES } from '../schema/text-lines.js';
+import { REFUSED_BYTES, refusedParser } from '../schema/text-lines.js';
 
 /** Days that one insert may touch: each is a part, and an insert is atomic only part by part. */
 export const MAX_DAYS = 50;
@@ -79,8 +79,9 @@ export function insertRefused(
   rows: Source,
   ...[token, reason]: [token: string, reason: string]
 ): string {
-  const columns = `block, row, received_at, ${quoteText(name)}, source, ${quoteText(reason)}, ${REFUSED_BYTES}`;
-  return `INSERT INTO ${tableNames(tenant, name).quarantine} SELECT ${columns} FROM ${rows.table} ${settings(`${token}-refused`)}`;
+  const parser = refusedParser(quoteText(reason));
+  const columns = `block, row, received_at, ${quoteText(name)}, source, ${quoteText(reason)}, ${parser}, ${REFUSED_BYTES}`;
+  return `INSERT INTO ${tableNames(tenant, name).quarantine} (block, row, received_at, stream, source, reason, parser, raw) SELECT ${columns} FROM ${rows.table} ${settings(`${token}-refused`)}`;
 }
 
 function settings(token: string): string {

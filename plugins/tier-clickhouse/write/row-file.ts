@@ -32,17 +32,17 @@ function rowBytes({ header, body, raw }: Block): number {
   return body.byteLength + (raw?.byteLength ?? 0) + header.count * each;
 }
 
-function writeRows(rows: Buffer, start: number, { header, body, raw }: Block): number {
+function writeRows(rows: Buffer, start: number, { header, body, raw, rows: numbers }: Block): number {
   const lines = bufferOf(body);
   const originals = bufferOf(raw ?? NONE);
   const id = Buffer.from(header.id, 'hex');
   const source = Buffer.from(header.source);
   let at = start;
   let original = 0;
-  for (let from = 0, row = 0; from < lines.length; row += 1) {
+  for (let from = 0, line = 0; from < lines.length; line += 1) {
     const end = lines.indexOf(LF, from);
     at += id.copy(rows, at);
-    at = rows.writeUInt32LE(row, at);
+    at = rows.writeUInt32LE(numbers?.[line] ?? line, at);
     at = rows.writeBigInt64LE(header.receivedAt, at);
     at = writeText(rows, at, source, 0, source.length);
     at = writeText(rows, at, lines, from, end);
