@@ -35,8 +35,8 @@ async function loadOne(folder: PluginFolder, importModule: ImportModule): Promis
 }
 
 async function samplesOf({ folder, outcome }: Loaded) {
-  const isParser = outcome.problems === undefined && outcome.value.kind === 'parser';
-  return [folder.name, isParser ? await readParserSamples(folder.path) : []] as const;
+  if (outcome.problems || outcome.value.kind !== 'parser') return [folder.name, []] as const;
+  return [folder.name, await readParserSamples(folder.path, outcome.value.manifest.samples)] as const;
 }
 
 function problemsOf({ folder, outcome }: Loaded): readonly FoundProblem[] {

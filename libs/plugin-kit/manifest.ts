@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { PluginProblem } from './plugin-problem.js';
 
-/** Version of the plugin contracts in this folder. Rises when a plugin written for the old one would break. */
+/**
+ * Version of the plugin contracts in this folder. It rises when a plugin written for the one before would break; what is
+ * only added leaves it as it is.
+ */
 export const PLUGIN_API_VERSION = 1;
+
+/** The oldest version that is still served: plugins written for it, or for one since, are loaded. */
+export const OLDEST_PLUGIN_API = 1;
 
 /** Kinds of plugin that this version can load. */
 export const PLUGIN_KINDS = ['event-type', 'tier', 'parser', 'input'] as const;
@@ -13,7 +19,7 @@ export type PluginKind = (typeof PLUGIN_KINDS)[number];
 export const pluginManifestSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^(event-type|tier|parser|input)-[a-z0-9][a-z0-9-]{0,62}$/, 'must be <kind>-<name>')
+    .regex(new RegExp(`^(${PLUGIN_KINDS.join('|')})-[a-z0-9][a-z0-9-]{0,62}$`), 'must be <kind>-<name>')
     .describe('<kind>-<name>, the name of its folder'),
   kind: z.enum(PLUGIN_KINDS).describe(`one of ${PLUGIN_KINDS.join(', ')}`),
   version: z
@@ -24,9 +30,32 @@ export const pluginManifestSchema = z.strictObject({
   stability: z.enum(['experimental', 'beta', 'stable']).describe('one of experimental, beta, stable'),
   title: z.string().min(1).describe('a short name for lists'),
   description: z.string().min(1).describe('a sentence on what it does'),
+  config: z
+    .record(z.string(), z.unknown())
+    .superRefine(refuseConfig)
+    .optional()
+    .describe('the JSON Schema of its options, with "type": "object"'),
+  samples: z
+    .array(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be a name of a file, without its ending'),
+    )
+    .min(1)
+    .optional()
+    .describe('names of files in samples/, without their ending, in the order in which people see them'),
 });
 
 export type PluginManifest = z.infer<typeof pluginManifestSchema>;
+
+/** Options have names, so their schema is one of objects; and it must be a schema. */
+function refuseConfig(config: Readonly<Record<string, unknown>>, context: z.RefinementCtx<unknown>): void {
+  if (config['type'] !== 'object') context.addIssue({ code: 'custom', message: '"type" must be "object"' });
+  try {
+    z.fromJSONSchema(config as Parameters<typeof z.fromJSONSchema>[0]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    context.addIssue({ code: 'custom', message: `is no JSON Schema: ${why}` });
+  }
+}
 
 type ManifestKey = keyof PluginManifest;
 
@@ -49,7 +78,8 @@ function shapeProblem(issue: z.core.$ZodIssue): PluginProblem {
 function mendShape(key: PropertyKey | undefined): string {
   const { shape } = pluginManifestSchema;
   if (typeof key === 'string' && key in shape) return `set it to ${shape[key as ManifestKey].description}`;
-  return `a manifest is a JSON object with exactly ${Object.keys(shape).join(', ')}`;
+  const keys = Object.entries(shape).map(([name, type]) => (type.isOptional() ? `${name} (optional)` : name));
+  return `a manifest is a JSON object with exactly ${keys.join(', ')}`;
 }
 
 function agreementProblems(folder: string, manifest: PluginManifest): readonly PluginProblem[] {
@@ -65,10 +95,22 @@ function agreementProblems(folder: string, manifest: PluginManifest): readonly P
       what: `"name" in manifest.json is "${name}", its kind is "${kind}"`,
       mend: `start the name (and the folder's) with "${kind}-", or set the other kind`,
     });
-  if (apiVersion !== PLUGIN_API_VERSION)
-    problems.push({
-      what: `"apiVersion" in manifest.json is ${apiVersion}, this server speaks ${PLUGIN_API_VERSION}`,
-      mend: `install a version of the plugin for plugin API ${PLUGIN_API_VERSION}`,
-    });
-  return problems;
+  return [...problems, ...apiVersionProblems(apiVersion)];
+}
+
+/**
+ * What is wrong with the plugin API that a plugin is written for: every version from the oldest that is served to the
+ * newest is taken.
+ */
+export function apiVersionProblems(
+  apiVersion: number,
+  { oldest, newest } = { oldest: OLDEST_PLUGIN_API, newest: PLUGIN_API_VERSION },
+): readonly PluginProblem[] {
+  if (apiVersion >= oldest && apiVersion <= newest) return [];
+  const spoken = oldest < newest ? `${oldest} to ${newest}` : String(newest);
+  const mend =
+    apiVersion > newest
+      ? `install a newer version of Alluvium, or a version of the plugin for plugin API ${newest}`
+      : `install a newer version of the plugin, one for plugin API ${newest}`;
+  return [{ what: `"apiVersion" in manifest.json is ${apiVersion}, this server speaks ${spoken}`, mend }];
 }

@@ -30,3 +30,9 @@ it('have no line where the text is no UTF-8, and are none where there is no fold
   await add('latin.txt', Buffer.from([0xe4, 0x0a]));
   expect(await readParserSamples(folder)).toEqual([{ name: 'latin', lines: [] }]);
 });
+
+it('are those that the manifest names, in its order', async () => {
+  for (const name of ['a', 'b', 'c']) await add(`${name}.txt`, name);
+  const names = (await readParserSamples(folder, ['c', 'a', 'absent'])).map(({ name }) => name);
+  expect(names).toEqual(['c', 'a']);
+});

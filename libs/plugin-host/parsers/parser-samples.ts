@@ -13,16 +13,21 @@ export interface ParserSample {
 const MAX_LINES = 20;
 const ENDING = '.txt';
 
-/** The samples in a parser's folder, `samples/<name>.txt`, by name; none where there is no such folder. */
-export async function readParserSamples(folder: string): Promise<readonly ParserSample[]> {
+/**
+ * The samples in a parser's folder, `samples/<name>.txt`; none where there is no such folder.
+ *
+ * @param shown `samples` of the manifest: which ones, in their order. Default all, by name
+ */
+export async function readParserSamples(
+  folder: string,
+  shown?: readonly string[],
+): Promise<readonly ParserSample[]> {
   const directory = join(folder, 'samples');
   const files = await readdir(directory).catch(() => []);
-  const names = files.filter((file) => file.endsWith(ENDING)).sort();
+  const there = files.filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length));
+  const names = shown?.filter((name) => there.includes(name)) ?? there.sort();
   return Promise.all(
-    names.map(async (file) => ({
-      name: file.slice(0, -ENDING.length),
-      lines: linesOf(await readFile(join(directory, file))),
-    })),
+    names.map(async (name) => ({ name, lines: linesOf(await readFile(join(directory, name + ENDING))) })),
   );
 }
 

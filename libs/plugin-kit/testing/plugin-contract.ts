@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -10,6 +10,7 @@ import {
   type EventTypePlugin,
   type ParserPlugin,
   type Plugin,
+  type PluginManifest,
 } from '#plugin-kit';
 import { effectsOf } from './import-effects.js';
 import { lineSampleProblems, sampleLines } from './parser/line-samples.js';
@@ -28,6 +29,13 @@ export function describePluginContract(folder: string): void {
 
     it('has a manifest that the host takes', () => {
       expect(manifestProblems(basename(folder), manifest)).toEqual([]);
+    });
+
+    it('has the samples that its manifest names', () => {
+      const { samples = [] } = manifest as PluginManifest;
+      const files = samples.length > 0 ? readdirSync(join(folder, 'samples')) : [];
+      const isThere = (name: string): boolean => files.some((file) => parse(file).name === name);
+      expect(samples.filter((name) => !isThere(name))).toEqual([]);
     });
 
     it('says in its README what it is for', () => {
