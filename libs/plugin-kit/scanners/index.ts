@@ -1,5 +1,7 @@
 export * from './bsd-time.js';
+export * from './date-time.js';
 export * from './framing.js';
+export * from './local-time.js';
 export { NulFramer } from './nul-framing.js';
 export * from './priority.js';
 export * from './rfc3339.js';

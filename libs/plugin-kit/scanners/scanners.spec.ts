@@ -5,6 +5,7 @@ import {
   createBsdTimeWriter,
   MAX_STRUCTURED_PARAMETERS,
   scanBsdTime,
+  scanDateTime,
   scanPriority,
   scanRfc3339,
   scanStructuredData,
@@ -74,6 +75,11 @@ describe('a time of RFC 3164', () => {
     ['Jan  1 00:00:01', '2026-12-31T23:59:59Z', '2027-01-01T00:00:01Z'],
     ['Nov 22 12:00:00', '2026-11-21T12:00:00Z', '2026-11-22T12:00:00Z'],
     ['Nov 22 12:00:01', '2026-11-21T12:00:00Z', '2025-11-22T12:00:01Z'],
+    ['OCT 11 22:14:15', '2026-11-21T12:00:00Z', '2026-10-11T22:14:15Z'],
+    ['Oct 11 22:14:15. x', '2026-11-21T12:00:00Z', '2026-10-11T22:14:15Z'],
+    ['Oct 11 22:14:15,5 x', '2026-11-21T12:00:00Z', '2026-10-11T22:14:15.5Z'],
+    ['Oct 11 22:14:15.12345678901 x', '2026-11-21T12:00:00Z', '2026-10-11T22:14:15.123456789Z'],
+    ['2019 Mar  1 18:46:11 x', '2026-11-21T12:00:00Z', '2019-03-01T18:46:11Z'],
     ['Feb 29 12:00:00', '2026-11-21T12:00:00Z', '2024-02-29T12:00:00Z'],
     ['Feb 29 12:00:00', '2028-03-01T12:00:00Z', '2028-02-29T12:00:00Z'],
     ['Feb 29 12:00:00', '1903-03-01T12:00:00Z', '1896-02-29T12:00:00Z'],
@@ -90,10 +96,20 @@ describe('a time of RFC 3164', () => {
     'Foo  1 22:14:15',
     'anF  1 22:14:15',
     'Oct 11 22:14:155',
+    'Oct 11 22:14:15:5',
     'Feb 29 2023 12:00:00',
     'Oct 11',
   ])('%s is none', (text) => {
     expect(scanBsdTime(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['Dec 31 23:30:00', '2027-01-01T04:40:00Z', 'America/New_York', '2026-12-31T23:30:00-05:00'],
+    ['Jan  1 05:00:00', '2026-12-31T20:00:00Z', 'Asia/Tokyo', '2027-01-01T05:00:00+09:00'],
+    ['Jul  1 05:00:00', '2026-12-31T20:00:00Z', 'Europe/Berlin', '2026-07-01T05:00:00+02:00'],
+  ])('%s received at %s in %s is %s', (text, received, zone, expected) => {
+    const time = scanBsdTime(text);
+    expect(time && createBsdTimeWriter(parseTime(received) ?? 0n, zone)(time)).toBe(expected);
   });
 
   it('is never more than a day ahead, nor more than a year behind where its day is in every year', () => {
@@ -120,6 +136,26 @@ describe('a time of RFC 3164', () => {
       ),
     );
   });
+});
+
+describe('a date and a time of day', () => {
+  it.each([
+    ['2026-11-21T12:00:00Z', { local: '2026-11-21T12:00:00', zone: 'Z' }],
+    ['2026-11-21 12:00:00,123', { local: '2026-11-21T12:00:00.123' }],
+    ['2026-11-21t12:00:00.123456789123z', { local: '2026-11-21T12:00:00.123456789', zone: 'Z' }],
+    ['2026/11/21 12:00:00 -0500', { local: '2026-11-21T12:00:00', zone: '-05:00' }],
+    ['2026:11:21-12:00:00', { local: '2026-11-21T12:00:00' }],
+    ['2026-11-21 12:00:00+02:00', { local: '2026-11-21T12:00:00', zone: '+02:00' }],
+  ])('%s is read to its end', (text, expected) => {
+    expect(scanDateTime(`${text} x`)).toEqual({ ...expected, end: text.length });
+  });
+
+  it.each(['2026-11-31 12:00:00', '2026-11-21', '2026-11-21 24:00:00', '2026-11-21 12:00:00:1', 'x'])(
+    '%s is none',
+    (text) => {
+      expect(scanDateTime(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('structured data', () => {
