@@ -1,0 +1,102 @@
+import type { DeviceTimeScanner } from './device-time.js';
+import { scanPriority, type Priority } from './priority.js';
+import { addField } from './repeated-field.js';
+import { scanStructuredData } from './structured-data.js';
+import { isSyslogVersion, scanSyslogHeader } from './syslog-header.js';
+
+/** What a syslog header before another format's text says, as far as it can be read. */
+export interface SyslogPrefix {
+  /** RFC 3339. */
+  readonly timestamp: string | undefined;
+  readonly host: string | undefined;
+  /** The program's name: APP-NAME, or that of the TAG. */
+  readonly service: string | undefined;
+  readonly priority: Priority | undefined;
+  /** `syslog.priority` and the other attributes of syslog, by their names. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** What was assumed, or could not be read, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+const HOST = /[^\s<>"'()[\]{}=,;|]{1,255}/y;
+const TAG = /([A-Za-z0-9_./-][^\s:[\]]{0,127})(?:\[([^\][\s]{1,128})\])?:(?: |$)/y;
+const FILLERS = /[\s\ufeff-]*/y;
+const SHOWN = 60;
+
+/**
+ * Reads the header that stands before a text of CEF or LEEF: `<PRI>`, and the header of RFC 5424 with its structured data,
+ * or a time (in any form that {@link DeviceTimeScanner} knows), a host and a program; each of them may be missing. What
+ * can't be told is named in a warning.
+ *
+ * @param prefix all that stands before the text
+ */
+export function readSyslogPrefix(prefix: string, scanTime: DeviceTimeScanner): SyslogPrefix {
+  const priority = scanPriority(prefix);
+  const at = priority?.end ?? 0;
+  const strict = priority && isSyslogVersion(prefix, at) ? readRfc5424(prefix, priority) : undefined;
+  return strict ?? readLoosely(prefix, priority, scanTime);
+}
+
+function readRfc5424(prefix: string, priority: Priority): SyslogPrefix | undefined {
+  const header = scanSyslogHeader(prefix, priority.end);
+  const data = typeof header === 'string' ? undefined : scanStructuredData(prefix, header.end);
+  if (!data || typeof header === 'string') return undefined;
+  const { timestamp, host, application: service, version, procid, msgid } = header;
+  const attributes = attributesOf(priority);
+  attributes['syslog.version'] = version;
+  if (procid) attributes['syslog.procid'] = procid;
+  if (msgid) attributes['syslog.msgid'] = msgid;
+  for (const { id, parameters } of data.elements) {
+    const name = `syslog.structured_data.${id}`;
+    if (parameters.length === 0) attributes[name] = {};
+    for (const [key, value] of parameters) addField(attributes, `${name}.${key}`, value);
+  }
+  return { timestamp, host, service, priority, attributes, warnings: unread(prefix, data.end) };
+}
+
+/** `1 ` of RFC 5424 is passed over where its other parts are missing, as in LEEF's own examples. */
+function readLoosely(
+  prefix: string,
+  priority: Priority | undefined,
+  scanTime: DeviceTimeScanner,
+): SyslogPrefix {
+  const attributes = attributesOf(priority);
+  let at = skipFillers(prefix, priority?.end ?? 0);
+  if (priority && /^1 \d{4}-/.test(prefix.slice(at, at + 7))) at += 2;
+  const time = scanTime(prefix, at);
+  at = skipFillers(prefix, time?.end ?? at);
+  const hasHost = (priority !== undefined || time !== undefined) && !isTag(prefix, at);
+  const host = hasHost ? matchAt(HOST, prefix, at)?.[0] : undefined;
+  at = skipFillers(prefix, at + (host?.length ?? 0));
+  const [tag = '', service, procid] = matchAt(TAG, prefix, at) ?? [];
+  if (procid) attributes['syslog.procid'] = procid;
+  const warnings = [...(time?.warnings ?? []), ...unread(prefix, at + tag.length)];
+  return { timestamp: time?.timestamp, host, service, priority, attributes, warnings };
+}
+
+function isTag(prefix: string, at: number): boolean {
+  return matchAt(TAG, prefix, at) !== null;
+}
+
+function attributesOf(priority: Priority | undefined): Record<string, unknown> {
+  if (!priority) return {};
+  return {
+    'syslog.priority': priority.priority,
+    'syslog.facility': priority.facility,
+    'syslog.severity': priority.severity,
+  };
+}
+
+function unread(prefix: string, from: number): readonly string[] {
+  const rest = prefix.slice(skipFillers(prefix, from)).trim();
+  return rest === '' ? [] : [`Before the text stands what is no syslog header: ${rest.slice(0, SHOWN)}`];
+}
+
+function skipFillers(prefix: string, at: number): number {
+  return at + (matchAt(FILLERS, prefix, at)?.[0].length ?? 0);
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
