@@ -1,112 +1,115 @@
-import { scanBsdTime, scanRfc3339, type BsdTime, type ParsedLine, type Priority } from '#plugin-kit';
-import { refused, syslogEvent } from './syslog-event.js';
+import type { ParseContext, ParsedLine, Priority } from '#plugin-kit';
+import { ciscoAttributes, isCode, scanCiscoHeader, type CiscoHeader } from './cisco.js';
+import { isFortinet, parseFortinet } from './fortinet.js';
+import type { LineTime, LineTimeScanner } from './line-time.js';
+import { scanNames, scanWholeTag, skipSpaces, type Names } from './names.js';
+import { LEVELS, refused, syslogEvent } from './syslog-event.js';
 
-/** A program's name, its process id in brackets, and what ends them. */
-const TAG = /([A-Za-z0-9_./(\u0080-\uffff][^\s:[\]]{0,127})(?:\[([^\][\s]{1,128})\])?(:| |$)/y;
-const HOST = /[^\s<>"'()[\]{}=,;]{1,255}/y;
-/** What syslog daemons write themselves, without a tag. */
-const REPEATED = /(?:last )?message repeated \d/y;
-const ASSUMED_YEAR: readonly string[] = ['The time has no year: the nearest one in the past is taken.'];
+const ASSUMED_YEAR = 'The time has no year: the nearest one in the past is taken.';
+const NO_TIME = 'What stands where the time should be is none that exists.';
+const NOT_SYSLOG =
+  'It begins with neither a priority, <34>, nor a time, Oct 11 22:14:15, followed by a host and a program.';
+/** What means to be a time. */
+const LIKE_TIME =
+  /(?:[A-Za-z]{3} {1,2}\d{1,2} (?:\d{4} )?\d{1,2}:\d\d|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[Tt ]|$))/y;
+const DIGITS = /^\d{1,10}$/;
 
-/** Where the time of a line ends, and how it is written. */
-interface LineTime {
-  readonly timestamp: string;
-  readonly end: number;
-  readonly hasYear: boolean;
+/** What the lines of one call share. */
+export interface LineReading {
+  readonly context: ParseContext;
+  readonly scanTime: LineTimeScanner;
 }
 
 /**
  * Reads `<PRI>Mmm dd hh:mm:ss HOST TAG[PID]: TEXT`, of which the priority is missing in files, and of which a line with a
- * priority needs no more than that. A time of RFC 3339 in its place, as newer daemons write it, is taken too.
+ * priority needs no more than that. Times of other forms in its place are taken too, and what Cisco's and Fortinet's
+ * devices send instead.
  */
-export function parseRfc3164(
+export function parseRfc3164(text: string, priority: Priority | undefined, reading: LineReading): ParsedLine {
+  const at = skipSpaces(text, priority?.end ?? 0);
+  const time = scanTime(text, at, priority, reading);
+  if (time) return parseTimed(text, priority, { time, reading });
+  if (isFortinet(text, at)) return parseFortinet(text, { at, priority, context: reading.context });
+  const cisco = scanCiscoHeader(text, at, reading.scanTime);
+  if (cisco && (priority || isCode(text, cisco.end))) return parseCisco(text, priority, cisco);
+  return priority ? parseUntimed(text, priority, at) : refused('not_syslog', NOT_SYSLOG);
+}
+
+/** Without a priority only the times of the two RFCs are syslog's: programs begin their own logs with others. */
+function scanTime(
+  text: string,
+  at: number,
+  ...[priority, { scanTime: scan }]: [priority: Priority | undefined, reading: LineReading]
+): LineTime | undefined {
+  const time = scan(text, at);
+  const isOwnLog = !priority && time?.hasYear && !time.isStrict && text.charCodeAt(at + 4) === DASH;
+  return isOwnLog ? undefined : time;
+}
+
+const DASH = 0x2d;
+
+function parseTimed(
   text: string,
   priority: Priority | undefined,
-  writeTime: (time: BsdTime) => string,
+  { time, reading }: { readonly time: LineTime; readonly reading: LineReading },
 ): ParsedLine {
-  const time = scanTime(text, priority?.end ?? 0, writeTime);
-  if (!time) return priority ? withoutHeader(text, priority) : refused('not_syslog', NOT_SYSLOG);
-  const { host, service, procid, message } = scanNames(text, skipSpaces(text, time.end));
-  if (!priority && time.hasYear && !service) return refused('not_syslog', NOT_SYSLOG);
-  const event = syslogEvent({ timestamp: time.timestamp, host, service, message }, priority);
+  const begin = skipSpaces(text, time.end);
+  if (isFortinet(text, begin)) return parseFortinet(text, { at: begin, priority, context: reading.context });
+  const names = scanNames(text, time.end);
+  const at = text.length - names.message.length;
+  if (isFortinet(text, at)) return parseFortinet(text, { at, priority, context: reading.context });
+  if (!priority && time.hasYear && !names.service) return refused('not_syslog', NOT_SYSLOG);
+  const relayed = relayedCisco(text, names, reading);
+  if (relayed) return parseCisco(text, priority, { ...relayed, time, host: names.host });
+  return finish(names, priority, { time });
+}
+
+/** A relay puts its own header before that of a Cisco device, whose counter is read as a tag then. */
+function relayedCisco(
+  text: string,
+  { service = '', message }: Names,
+  { scanTime: scan }: LineReading,
+): CiscoHeader | undefined {
+  if (!DIGITS.test(service)) return undefined;
+  const cisco = scanCiscoHeader(text, text.length - message.length, scan);
+  return cisco && { ...cisco, counter: Number(service), sequence: cisco.sequence ?? cisco.counter };
+}
+
+function parseCisco(text: string, priority: Priority | undefined, header: CiscoHeader): ParsedLine {
+  const names = scanNames(text, header.end);
+  const host = names.host ?? header.host;
+  return finish(host === undefined ? names : { ...names, host }, priority, header);
+}
+
+/** RFC 3164 4.3.2: all that comes after a priority without a time is the text; a tag is told by its colon. */
+function parseUntimed(text: string, priority: Priority, at: number): ParsedLine {
+  if (at >= text.length) return refused('not_syslog', 'There is nothing behind the priority.');
+  LIKE_TIME.lastIndex = at;
+  const unread = LIKE_TIME.test(text) ? [NO_TIME] : [];
+  const names = unread.length > 0 ? undefined : scanWholeTag(text, at);
+  return finish(names ?? { message: text.slice(at) }, priority, { unread });
+}
+
+/** What was read before the names. */
+interface Header extends Partial<Pick<CiscoHeader, 'counter' | 'sequence' | 'unread'>> {
+  readonly time?: LineTime | undefined;
+}
+
+function finish(
+  { host, service, procid, message }: Names,
+  priority: Priority | undefined,
+  { time, counter, sequence, unread = [] }: Header,
+): ParsedLine {
+  const event = syslogEvent({ timestamp: time?.timestamp, host, service, message }, priority);
   if (procid) event['syslog.procid'] = procid;
-  return time.hasYear ? { kind: 'event', event } : { kind: 'event', event, warnings: ASSUMED_YEAR };
-}
-
-const NOT_SYSLOG =
-  'It begins with neither a priority, <34>, nor a time, Oct 11 22:14:15, followed by a host and a program.';
-
-/** RFC 3164 4.3.2: all that comes after a priority without a time is the text. */
-function withoutHeader(text: string, priority: Priority): ParsedLine {
-  const message = text.slice(priority.end).trimStart();
-  if (message === '') return refused('not_syslog', 'There is nothing behind the priority.');
-  return { kind: 'event', event: syslogEvent({ message }, priority) };
-}
-
-function scanTime(text: string, at: number, writeTime: (time: BsdTime) => string): LineTime | undefined {
-  const bsd = scanBsdTime(text, at);
-  if (bsd) return endsAt(text, { timestamp: writeTime(bsd), end: bsd.end, hasYear: bsd.year !== undefined });
-  const end = scanRfc3339(text, at);
-  return end < 0 ? undefined : endsAt(text, { timestamp: text.slice(at, end), end, hasYear: true });
-}
-
-/** A time is one where a space, or nothing, follows it. */
-function endsAt(text: string, time: LineTime): LineTime | undefined {
-  return time.end === text.length || text[time.end] === ' ' ? time : undefined;
-}
-
-interface Names {
-  readonly host?: string;
-  readonly service?: string;
-  readonly procid?: string;
-  readonly message: string;
-}
-
-/**
- * A first word that ends in a colon is the tag of a line without a host, but for what a daemon writes of itself; a first
- * word that is the last is the text.
- */
-function scanNames(text: string, at: number): Names {
-  const tagFirst = scanTag(text, at);
-  if (tagFirst?.isWhole) {
-    const rest = skipSpaces(text, tagFirst.end);
-    return matches(REPEATED, text, rest)
-      ? { host: tagFirst.service, message: text.slice(rest) }
-      : { ...tagFirst.names, message: text.slice(rest) };
-  }
-  const host = matches(HOST, text, at);
-  if (!host || text[at + host.length] !== ' ') return { message: text.slice(at) };
-  const from = skipSpaces(text, at + host.length);
-  const tag = matches(REPEATED, text, from) ? undefined : scanTag(text, from);
-  return { host, ...tag?.names, message: text.slice(skipSpaces(text, tag?.end ?? from)) };
-}
-
-interface Tag {
-  readonly service: string;
-  readonly names: { readonly service: string; readonly procid?: string };
-  /** Whether it ends in a colon and has a process id or a space behind it: an IPv6 address hasn't. */
-  readonly isWhole: boolean;
-  readonly end: number;
-}
-
-function scanTag(text: string, at: number): Tag | undefined {
-  TAG.lastIndex = at;
-  const match = TAG.exec(text);
-  if (!match) return undefined;
-  const [, service = '', procid, ending] = match;
-  const names = procid === undefined ? { service } : { service, procid };
-  const end = TAG.lastIndex;
-  const isWhole = ending === ':' && (procid !== undefined || (text[end] ?? ' ') === ' ');
-  return { service, names, isWhole, end };
-}
-
-function matches(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
-}
-
-function skipSpaces(text: string, at: number): number {
-  let end = at;
-  while (text.charCodeAt(end) === 32) end += 1;
-  return end;
+  const cisco = service?.startsWith('%') ? ciscoAttributes(service) : ciscoAttributes(message);
+  if (cisco) Object.assign(event, cisco);
+  if (cisco && !priority) event['level'] = LEVELS[cisco['cisco.severity'] as number];
+  if (counter !== undefined) event['cisco.message_counter'] = counter;
+  if (sequence !== undefined) event['cisco.sequence_number'] = sequence;
+  const warnings = time?.hasYear === false ? [...unread, ASSUMED_YEAR] : unread;
+  if (warnings.length === 0) return { kind: 'event', event };
+  return unread.length > 0
+    ? { kind: 'event', event, confidence: 'partial', warnings }
+    : { kind: 'event', event, warnings };
 }

@@ -20,10 +20,14 @@ const RULES: Readonly<Record<SyslogHeaderPart, string>> = {
   msgid: 'a message id of at most 32 printable ASCII characters, or -',
 };
 
-/** Reads `<PRI>VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG]`, strictly. */
-export function parseRfc5424(text: string, priority: Priority): ParsedLine {
-  const header = scanSyslogHeader(text, priority.end);
-  if (typeof header === 'string') return refused(`bad_${header}`, `RFC 5424 wants ${RULES[header]}.`);
+/**
+ * Reads `<PRI>VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG]`, strictly. The priority may be
+ * missing, as in files; that is the caller's to know.
+ */
+export function parseRfc5424(text: string, priority: Priority | undefined): ParsedLine {
+  const header = scanSyslogHeader(text, priority?.end ?? 0);
+  if (typeof header === 'string')
+    return readMeraki(text, priority) ?? refused(`bad_${header}`, `RFC 5424 wants ${RULES[header]}.`);
   const data = scanStructuredData(text, header.end);
   if (!data || (data.end < text.length && text[data.end] !== ' '))
     return refused('bad_structured_data', BAD_DATA);
@@ -34,6 +38,37 @@ export function parseRfc5424(text: string, priority: Priority): ParsedLine {
   if (header.msgid) event['syslog.msgid'] = header.msgid;
   for (const element of data.elements) addElement(event, element);
   return { kind: 'event', event };
+}
+
+/** Where the priority and the version are cut off, structured data in its place tells a line of the RFC. */
+const HEADLESS = /\d{4}-\d\d-\d\dT\S{8,24} [!-~]{1,255} [!-~]{1,48} [!-~]{1,128} [!-~]{1,32} \[/y;
+
+/** Whether the line is one of RFC 5424 without its priority: version and time, or time and structured data. */
+export function isHeadless5424(text: string): 'versioned' | 'bare' | undefined {
+  if (/^1 \d{4}-\d\d-\d\dT/.test(text.slice(0, 13))) return 'versioned';
+  HEADLESS.lastIndex = 0;
+  return HEADLESS.test(text) ? 'bare' : undefined;
+}
+
+/** Reads a line that {@link isHeadless5424} calls bare; undefined where it is no RFC 5424 after all. */
+export function parseBare5424(text: string): ParsedLine | undefined {
+  const parsed = parseRfc5424(`1 ${text}`, undefined);
+  if (parsed.kind !== 'event') return undefined;
+  const { 'syslog.version': _assumed, ...event } = parsed.event;
+  return { ...parsed, event };
+}
+
+/** Meraki's `<134>1 1563249630.774247467 HOST TYPE …`, of which only the version is RFC 5424's. */
+const MERAKI = /1 ([1-9]\d{9})\.(\d{1,9}) ([!-~]{1,255}) ([!-~]{1,48}) /y;
+
+function readMeraki(text: string, priority: Priority | undefined): ParsedLine | undefined {
+  MERAKI.lastIndex = priority?.end ?? 0;
+  const match = MERAKI.exec(text);
+  if (!match) return undefined;
+  const [, seconds, fraction, host, service] = match;
+  const timestamp = `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+  const message = text.slice(MERAKI.lastIndex);
+  return { kind: 'event', event: syslogEvent({ timestamp, host, service, message }, priority) };
 }
 
 const BAD_DATA =
@@ -52,6 +87,7 @@ function addElement(event: SyslogEvent, { id, parameters }: StructuredElement): 
     const key = `${prefix}.${name}`;
     const before = event[key];
     if (before === undefined) event[key] = value;
-    else event[key] = Array.isArray(before) ? [...(before as unknown[]), value] : [before, value];
+    else if (Array.isArray(before)) (before as unknown[]).push(value);
+    else event[key] = [before, value];
   }
 }

@@ -4,7 +4,16 @@ import type { ParsedLine, Priority } from '#plugin-kit';
 export type SyslogEvent = Record<string, unknown>;
 
 /** Words of the severities 0 to 7, as levels. */
-const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'info', 'debug'] as const;
+export const LEVELS = [
+  'emergency',
+  'alert',
+  'critical',
+  'error',
+  'warning',
+  'notice',
+  'info',
+  'debug',
+] as const;
 
 /** What of a message becomes fields of its own; what is undefined or empty is left out. */
 export interface SyslogFields {

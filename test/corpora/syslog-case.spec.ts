@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences, inputOf, type SyslogCase } from './syslog-case.js';
+import { differences, inputOf, zoneOf, type SyslogCase } from './syslog-case.js';
 
 const makeCase = (fields: Record<string, unknown>, more: Partial<SyslogCase> = {}): SyslogCase => ({
   id: 'x',
@@ -46,6 +46,12 @@ describe('a case of a public suite', () => {
     expect(differences(makeCase({}, { expect: { ok: false } }), found)).toEqual(['the peer refuses it']);
     expect(differences(makeCase({}, { expect: { ok: false } }), refused)).toEqual([]);
     expect(differences(makeCase({}, { expect: { ok: false }, mode: 'strict' }), found)).toEqual([]);
+  });
+
+  it('is of the zone that its peer was told', () => {
+    expect(zoneOf(makeCase({}, { options: { tz: 'Some(chrono_tz::Europe::Paris)' } }))).toBe('Europe/Paris');
+    expect(zoneOf(makeCase({}, { options: { tz: 'Some(tz)' } }))).toBeUndefined();
+    expect(zoneOf(makeCase({}))).toBeUndefined();
   });
 
   it('is text, or bytes in base64', () => {

@@ -9,6 +9,8 @@ export interface SyslogCase {
   readonly input_base64?: string;
   /** Set where the peer refuses the line only by an option. */
   readonly mode?: string;
+  /** What the peer's reader was told. */
+  readonly options?: { readonly tz?: string };
   readonly expect: { readonly ok: boolean; readonly fields?: Readonly<Record<string, unknown>> };
 }
 
@@ -17,6 +19,12 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The bytes of a case's line. */
 export function inputOf({ input, input_base64 }: SyslogCase): Buffer {
   return input === null ? Buffer.from(input_base64 ?? '', 'base64') : Buffer.from(input);
+}
+
+/** The zone that the peer was told, as an IANA name; undefined where it wasn't. */
+export function zoneOf({ options }: SyslogCase): string | undefined {
+  const name = /chrono_tz::(\w+)::(\w+)/.exec(options?.tz ?? '');
+  return name ? `${name[1]}/${name[2]}` : undefined;
 }
 
 /** What we find otherwise than the peer, one sentence for each field; empty where both agree. */
