@@ -14,19 +14,19 @@ export interface SyslogPrefix {
   readonly priority: Priority | undefined;
   /** `syslog.priority` and the other attributes of syslog, by their names. */
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** What was assumed, or could not be read, one sentence each. */
+  /** What was assumed of the time, one sentence each. */
   readonly warnings: readonly string[];
+  /** Text that is no part of a syslog header; empty where all could be read. */
+  readonly unread: string;
 }
 
 const HOST = /[^\s<>"'()[\]{}=,;|]{1,255}/y;
 const TAG = /([A-Za-z0-9_./-][^\s:[\]]{0,127})(?:\[([^\][\s]{1,128})\])?:(?: |$)/y;
 const FILLERS = /[\s\ufeff-]*/y;
-const SHOWN = 60;
 
 /**
  * Reads the header that stands before a text of CEF or LEEF: `<PRI>`, and the header of RFC 5424 with its structured data,
- * or a time (in any form that {@link DeviceTimeScanner} knows), a host and a program; each of them may be missing. What
- * can't be told is named in a warning.
+ * or a time (in any form that {@link DeviceTimeScanner} knows), a host and a program; each of them may be missing.
  *
  * @param prefix all that stands before the text
  */
@@ -51,7 +51,7 @@ function readRfc5424(prefix: string, priority: Priority): SyslogPrefix | undefin
     if (parameters.length === 0) attributes[name] = {};
     for (const [key, value] of parameters) addField(attributes, `${name}.${key}`, value);
   }
-  return { timestamp, host, service, priority, attributes, warnings: unread(prefix, data.end) };
+  return { timestamp, host, service, priority, attributes, warnings: [], unread: restOf(prefix, data.end) };
 }
 
 /** `1 ` of RFC 5424 is passed over where its other parts are missing, as in LEEF's own examples. */
@@ -64,14 +64,28 @@ function readLoosely(
   let at = skipFillers(prefix, priority?.end ?? 0);
   if (priority && /^1 \d{4}-/.test(prefix.slice(at, at + 7))) at += 2;
   const time = scanTime(prefix, at);
-  at = skipFillers(prefix, time?.end ?? at);
-  const hasHost = (priority !== undefined || time !== undefined) && !isTag(prefix, at);
-  const host = hasHost ? matchAt(HOST, prefix, at)?.[0] : undefined;
-  at = skipFillers(prefix, at + (host?.length ?? 0));
-  const [tag = '', service, procid] = matchAt(TAG, prefix, at) ?? [];
+  const from = skipFillers(prefix, time?.end ?? at);
+  const names = readNames(prefix, from, time !== undefined || priority !== undefined);
+  // Without a time a single word is a host; several are no header.
+  const { host, service, procid, end } = time || restOf(prefix, names.end) === '' ? names : { end: from };
   if (procid) attributes['syslog.procid'] = procid;
-  const warnings = [...(time?.warnings ?? []), ...unread(prefix, at + tag.length)];
-  return { timestamp: time?.timestamp, host, service, priority, attributes, warnings };
+  const { timestamp, warnings = [] } = time ?? {};
+  return { timestamp, host, service, priority, attributes, warnings, unread: restOf(prefix, end) };
+}
+
+interface Names {
+  readonly host?: string | undefined;
+  readonly service?: string | undefined;
+  readonly procid?: string | undefined;
+  readonly end: number;
+}
+
+/** @param isHeader whether a priority or a time stands before the names */
+function readNames(prefix: string, at: number, isHeader: boolean): Names {
+  const host = isHeader && !isTag(prefix, at) ? matchAt(HOST, prefix, at)?.[0] : undefined;
+  const from = skipFillers(prefix, at + (host?.length ?? 0));
+  const [tag = '', service, procid] = matchAt(TAG, prefix, from) ?? [];
+  return { host, service, procid, end: from + tag.length };
 }
 
 function isTag(prefix: string, at: number): boolean {
@@ -87,9 +101,8 @@ function attributesOf(priority: Priority | undefined): Record<string, unknown> {
   };
 }
 
-function unread(prefix: string, from: number): readonly string[] {
-  const rest = prefix.slice(skipFillers(prefix, from)).trim();
-  return rest === '' ? [] : [`Before the text stands what is no syslog header: ${rest.slice(0, SHOWN)}`];
+function restOf(prefix: string, from: number): string {
+  return prefix.slice(skipFillers(prefix, from)).trim();
 }
 
 function skipFillers(prefix: string, at: number): number {

@@ -1,0 +1,72 @@
+import { addField, levelOfRisk, losslessNumber, SYSLOG_LEVELS, type SyslogPrefix } from '#plugin-kit';
+import type { CefExtension } from './cef-extension.js';
+import { HEADER_FIELDS, type CefHeader } from './cef-header.js';
+import { labelledName, type CefKey, type CefRoles } from './cef-keys.js';
+
+type CefEvent = Record<string, unknown>;
+
+const [PRODUCT, NAME, SEVERITY] = [1, 4, 5];
+
+/** A line in its parts. */
+export interface CefParts {
+  /** RFC 3339. */
+  readonly timestamp: string | undefined;
+  /** The syslog header; undefined where there is none. */
+  readonly prefix: SyslogPrefix | undefined;
+  readonly header: CefHeader;
+  readonly extension: CefExtension;
+  /** What each pair of the extension means, in order. */
+  readonly keys: readonly CefKey[];
+  readonly roles: CefRoles;
+}
+
+/** The event of a line. */
+export function cefEvent(parts: CefParts): CefEvent {
+  const { timestamp, prefix, header, extension, keys } = parts;
+  const event: CefEvent = {};
+  if (timestamp !== undefined) event['timestamp'] = timestamp;
+  addHead(event, parts);
+  event['cef.version'] = losslessNumber(header.version) ?? header.version;
+  header.fields.forEach((value, at) => (event[HEADER_FIELDS[at] as string] = value));
+  const severity = header.fields[SEVERITY];
+  if (severity !== undefined) event['cef.severity'] = losslessNumber(severity) ?? severity;
+  if (prefix) Object.assign(event, prefix.attributes);
+  addExtension(event, extension, keys);
+  return event;
+}
+
+/** The fields that all events share; what is empty is left out. */
+function addHead(event: CefEvent, { prefix, header: { fields }, extension, roles }: CefParts): void {
+  const priority = prefix?.priority;
+  const level = levelOfRisk(fields[SEVERITY] ?? '') ?? (priority && SYSLOG_LEVELS[priority.severity]);
+  const service = prefix?.service ?? fields[PRODUCT]?.trim();
+  const host = prefix?.host ?? (roles.dvchost || roles.dvc);
+  const texts = [roles.msg || fields[NAME], extension.unread, prefix?.unread];
+  const message = texts.filter(Boolean).join(' ').trim();
+  if (level) event['level'] = level;
+  if (service) event['service'] = service;
+  if (host) event['host'] = host;
+  if (message) event['message'] = message;
+}
+
+/**
+ * Each key under its own name; a key that is there several times has the list of its values. Then custom fields once
+ * more under the names that their labels give them, where no key has that name.
+ */
+function addExtension(event: CefEvent, { pairs }: CefExtension, keys: readonly CefKey[]): void {
+  let labels: Map<string, string> | undefined;
+  pairs.forEach(([, text], at) => {
+    const { name, isNumber, labelOf } = keys[at] as CefKey;
+    const value = isNumber ? (losslessNumber(text) ?? text) : text;
+    if (event[name] === undefined) event[name] = value;
+    else addField(event, name, value);
+    if (labelOf !== undefined) (labels ??= new Map()).set(labelOf, text);
+  });
+  if (!labels) return;
+  pairs.forEach(([key], at) => {
+    const label = (keys[at] as CefKey).isCustom ? labels?.get(key) : undefined;
+    if (label === undefined) return;
+    const name = labelledName(label);
+    if (name !== '' && event[name] === undefined) event[name] = event[(keys[at] as CefKey).name];
+  });
+}

@@ -1,0 +1,98 @@
+import { isEscaped } from './cef-header.js';
+
+/** What stands behind the header. */
+export interface CefExtension {
+  /** Keys and values in order, escapes undone; a key may be there several times. */
+  readonly pairs: readonly (readonly [key: string, value: string])[];
+  /** Text before the first key. */
+  readonly unread: string;
+  /** What isn't as the standard says, one sentence each. */
+  readonly faults: readonly string[];
+}
+
+/** Pairs of one line that are read; storage takes 2,000 attributes. */
+export const MAX_PAIRS = 1_900;
+/** Characters of a key: with a prefix they stay below the 256 bytes that storage takes. */
+const MAX_KEY = 80;
+
+const [SPACE, TAB, EQUALS] = [0x20, 0x09, 0x3d];
+const FIRST_OTHER = 0x80;
+/** 1 for letters, digits and underscore; 2 for what a key may have behind its first character. */
+const KEY_CHARACTERS = new Uint8Array(FIRST_OTHER);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_')
+  KEY_CHARACTERS[character.charCodeAt(0)] = 1;
+for (const character of '.-,[]') KEY_CHARACTERS[character.charCodeAt(0)] = 2;
+/** Commas only behind a dot, brackets only around a number at the end: `ad.Error_,Code`, `ad.name[1]`. */
+const RARE = /[,[]/;
+const RARE_KEY = /^[^.,[\]]+(?:\.[^.[\]]*)*(?:\[\d{1,9}\])?$/;
+
+const ESCAPE = /\\([\\=|nr"\]])/g;
+
+const BARE_EQUALS = 'A value has an = without a backslash before it.';
+const TAB_BETWEEN = 'Keys are parted by tabs in place of spaces.';
+const NO_KEY = 'Behind the header stands text without a key.';
+const TOO_MANY = `There are more than ${MAX_PAIRS} keys; those behind are in the last value.`;
+
+/**
+ * Reads `key=value key=value`, in which values may have spaces: a key is what stands between a space and an `=`. Spaces
+ * before a key are no part of the value before it. Takes time in proportion to the text's length.
+ */
+export function scanCefExtension(text: string, at: number): CefExtension {
+  const pairs: (readonly [string, string])[] = [];
+  const faults = new Set<string>();
+  let [key, from, unread] = ['', at, ''];
+  for (let equals = text.indexOf('=', at); equals >= 0; equals = text.indexOf('=', equals + 1)) {
+    const begin = keyBefore(text, equals, from);
+    if (begin < 0) {
+      if (!isEscaped(text, equals)) faults.add(BARE_EQUALS);
+      continue;
+    }
+    if (key !== '' && text.charCodeAt(begin - 1) === TAB) faults.add(TAB_BETWEEN);
+    if (pairs.length >= MAX_PAIRS) {
+      faults.add(TOO_MANY);
+      break;
+    }
+    if (key === '') unread = text.slice(at, begin).trim();
+    else pairs.push([key, valueOf(text, from, begin)]);
+    key = text.slice(begin, equals);
+    from = equals + 1;
+  }
+  if (key === '') unread = text.slice(at).trim();
+  else pairs.push([key, unescapeValue(text.slice(from).trimEnd())]);
+  if (unread !== '') faults.add(NO_KEY);
+  return { pairs, unread, faults: [...faults] };
+}
+
+/** Where the key that ends before `equals` begins, not before `from`; -1 where there is none. */
+function keyBefore(text: string, equals: number, from: number): number {
+  const lowest = Math.max(from, equals - MAX_KEY);
+  let begin = equals;
+  while (begin > lowest && characterKind(text, begin - 1) > 0) begin -= 1;
+  if (begin === equals || characterKind(text, begin) !== 1) return -1;
+  const before = text.charCodeAt(begin - 1);
+  // The place behind the header's bar, and behind the = before: there a key may begin without a space.
+  const isApart = before === SPACE || before === TAB || (begin === from && before !== EQUALS);
+  if (!isApart) return -1;
+  const key = text.slice(begin, equals);
+  return RARE.test(key) && !RARE_KEY.test(key) ? -1 : begin;
+}
+
+/** Letters beyond ASCII may begin a key. */
+function characterKind(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < FIRST_OTHER ? (KEY_CHARACTERS[code] ?? 0) : 1;
+}
+
+/** The value from `from` to the key at `to`: without the space or tab between them, and without more spaces before it. */
+function valueOf(text: string, from: number, to: number): string {
+  let end = to > from ? to - 1 : to;
+  while (end > from && text.charCodeAt(end - 1) === SPACE) end -= 1;
+  return unescapeValue(text.slice(from, end));
+}
+
+function unescapeValue(value: string): string {
+  if (!value.includes('\\')) return value;
+  return value.replace(ESCAPE, (_whole, escaped: string) =>
+    escaped === 'n' ? '\n' : escaped === 'r' ? '\r' : escaped,
+  );
+}
