@@ -1,6 +1,13 @@
-import { addField, levelOfRisk, losslessNumber, SYSLOG_LEVELS, type SyslogPrefix } from '#plugin-kit';
+import {
+  addField,
+  levelOfRisk,
+  losslessNumber,
+  SYSLOG_LEVELS,
+  type BarHeader,
+  type SyslogPrefix,
+} from '#plugin-kit';
 import type { CefExtension } from './cef-extension.js';
-import { HEADER_FIELDS, type CefHeader } from './cef-header.js';
+import { HEADER_FIELDS } from './cef-header.js';
 import { labelledName, type CefKey, type CefRoles } from './cef-keys.js';
 
 type CefEvent = Record<string, unknown>;
@@ -13,7 +20,7 @@ export interface CefParts {
   readonly timestamp: string | undefined;
   /** The syslog header; undefined where there is none. */
   readonly prefix: SyslogPrefix | undefined;
-  readonly header: CefHeader;
+  readonly header: BarHeader;
   readonly extension: CefExtension;
   /** What each pair of the extension means, in order. */
   readonly keys: readonly CefKey[];

@@ -1,4 +1,4 @@
-import { isEscaped } from './cef-header.js';
+import { isEscaped } from '#plugin-kit';
 
 /** What stands behind the header. */
 export interface CefExtension {

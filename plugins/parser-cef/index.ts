@@ -1,6 +1,9 @@
-import { definePlugin } from '#plugin-kit';
+import { definePlugin, sniffBarHeader } from '#plugin-kit';
 import manifest from './manifest.json' with { type: 'json' };
 import { parseCef } from './parse-cef.js';
-import { sniffCef } from './sniff-cef.js';
 
-export default definePlugin({ kind: 'parser', manifest, parser: { parse: parseCef, sniff: sniffCef } });
+export default definePlugin({
+  kind: 'parser',
+  manifest,
+  parser: { parse: parseCef, sniff: (line) => sniffBarHeader(line, 'CEF') },
+});

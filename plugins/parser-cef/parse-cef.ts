@@ -1,7 +1,7 @@
-import { readSyslogPrefix, type ParseContext, type ParsedLine } from '#plugin-kit';
+import { readSyslogPrefix, type BarHeader, type ParseContext, type ParsedLine } from '#plugin-kit';
 import { cefEvent } from './cef-event.js';
 import { scanCefExtension } from './cef-extension.js';
-import { HEADER_FIELDS, scanCefHeader, withLastSeverity, type CefHeader } from './cef-header.js';
+import { HEADER_FIELDS, scanCefHeader, withLastSeverity } from './cef-header.js';
 import { createKeyReader, type CefKey, type CefRoles } from './cef-keys.js';
 import { createCefTimeReader, type CefTimeReader } from './cef-time.js';
 
@@ -56,7 +56,7 @@ function rolesOf(pairs: readonly (readonly [string, string])[], keys: readonly C
  * @param found the header before it was mended
  * @param before text before it that is no syslog header
  */
-function headerFaults(header: CefHeader, found: CefHeader, before = ''): readonly string[] {
+function headerFaults(header: BarHeader, found: BarHeader, before = ''): readonly string[] {
   const faults: string[] = [];
   if (before !== '') faults.push(`Before CEF stands what is no syslog header: ${before.slice(0, SHOWN)}`);
   if (header.fields.length < HEADER_FIELDS.length) faults.push('The header is cut before the extension.');

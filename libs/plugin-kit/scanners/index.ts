@@ -1,3 +1,4 @@
+export * from './bar-header.js';
 export * from './bsd-time.js';
 export * from './date-time.js';
 export * from './device-time.js';
