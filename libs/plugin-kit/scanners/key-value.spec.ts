@@ -98,7 +98,9 @@ describe('members such as key=value', () => {
     for (const text of ['a="7', 'a="7\\"', 'a="7\\'])
       expect(scanKeyValues(text)).toMatchObject({ isCut: true, end: text.length });
     expect(read('a="7\\')).toEqual([['a', '7\\']]);
-    expect(scanKeyValues('xa=1', 1).pairs).toEqual([{ key: 'a', value: '1', isQuoted: false }]);
+    expect(scanKeyValues('xa=1', 1).pairs).toEqual([
+      { key: 'a', value: '1', isQuoted: false, begin: 1, end: 4 },
+    ]);
   });
 
   it('have an end to their number', () => {

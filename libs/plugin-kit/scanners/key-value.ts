@@ -5,6 +5,9 @@ export interface KeyValue {
   readonly value: string | undefined;
   /** Whether the value stood in quotes: `"7"` is text where `7` may be a number. */
   readonly isQuoted: boolean;
+  /** Index at which it begins, and the one after it. */
+  readonly begin: number;
+  readonly end: number;
 }
 
 /** What {@link scanKeyValues} read. */
@@ -48,16 +51,16 @@ interface Scan {
 }
 
 function scanPair(scan: Scan): KeyValue {
-  const { text } = scan;
-  const end = keyEnd(text, scan.end);
-  const key = text.slice(scan.end, end);
-  scan.end = end;
-  if (text.charCodeAt(end) !== EQUALS) return { key, value: undefined, isQuoted: false };
+  const { text, end: begin } = scan;
+  const equals = keyEnd(text, begin);
+  const key = text.slice(begin, equals);
+  scan.end = equals;
+  if (text.charCodeAt(equals) !== EQUALS)
+    return { key, value: undefined, isQuoted: false, begin, end: equals };
   scan.end += 1;
-  if (text.charCodeAt(scan.end) === QUOTE) return { key, value: scanQuoted(scan), isQuoted: true };
-  const from = scan.end;
-  scan.end = wordEnd(text, from);
-  return { key, value: text.slice(from, scan.end), isQuoted: false };
+  const isQuoted = text.charCodeAt(scan.end) === QUOTE;
+  const value = isQuoted ? scanQuoted(scan) : scanWord(scan);
+  return { key, value, isQuoted, begin, end: scan.end };
 }
 
 /** Where spaces, control characters and signs of equality without a key end. */
@@ -75,10 +78,10 @@ function keyEnd(text: string, at: number): number {
   return end;
 }
 
-function wordEnd(text: string, at: number): number {
-  let end = at;
-  while (text.charCodeAt(end) > SPACE) end += 1;
-  return end;
+function scanWord(scan: Scan): string {
+  const from = scan.end;
+  while (scan.text.charCodeAt(scan.end) > SPACE) scan.end += 1;
+  return scan.text.slice(from, scan.end);
 }
 
 /** Reads the value whose opening quote is at `scan.end`; without a closing one it goes on to the end of the text. */
