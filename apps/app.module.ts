@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from '#access';
@@ -48,7 +48,12 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     CatalogueModule.register({ directory: join(boot.dataDir, 'catalogue'), reach }),
     SettingsModule.register(settings, faults),
     EventBusModule.register({ directory: join(boot.dataDir, 'bus'), reach }),
-    PluginHostModule.forRoot({ folder: new URL('../plugins/', import.meta.url) }),
+    PluginHostModule.forRoot({
+      folder: new URL('../plugins/', import.meta.url),
+      ...(boot.pluginsDir !== undefined && {
+        outside: { folder: resolve(boot.pluginsDir), stageDirectory: resolve(boot.dataDir, 'plugins') },
+      }),
+    }),
     StoredNoticesModule.register(),
     StorageModule.register({ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach }),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),

@@ -4,7 +4,7 @@ import { RunTimeSettings, SETTINGS } from '#app-config';
 import { EVENT_BUS } from '#event-bus';
 import { Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, METRICS } from '#observability';
-import { PLUGIN_REGISTRY } from '#plugin-host';
+import { PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
 /** What the API takes from the rest of the process; global modules provide it. */
@@ -17,6 +17,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   Ledger,
   METRICS,
   PLUGIN_REGISTRY,
+  PluginCatalog,
   ReceiptReader,
   ReceiptSigner,
   RunTimeSettings,

@@ -31,6 +31,7 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { DryRunService } from './parsers/dry-run.service.js';
 import { ParsersController } from './parsers/parsers.controller.js';
+import { PluginsController } from './plugins/plugins.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { ReceiptDesk } from './receipts/receipt-desk.js';
@@ -72,6 +73,7 @@ const CONTROLLERS = [
   LogsController,
   MetricsController,
   ParsersController,
+  PluginsController,
   QuarantineController,
   ReceiptsController,
   SettingsController,

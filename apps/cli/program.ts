@@ -6,6 +6,7 @@ import { makeSearchCommand } from './commands/search/search.command.js';
 import { makeSendCommand } from './commands/send/send.command.js';
 import { makeDoctorCommand } from './commands/doctor/doctor.command.js';
 import { makeGenerateCommand } from './commands/generate/generate.command.js';
+import { makePluginCommand } from './commands/plugin/plugin.command.js';
 import { makeStartCommand } from './commands/start/start.command.js';
 import { readVersion } from './version.js';
 
@@ -37,6 +38,7 @@ const COMMANDS: readonly (() => Command)[] = [
   makeSearchCommand,
   makeExportCommand,
   makeKeysCommand,
+  makePluginCommand,
   makeGenerateCommand,
   makeDoctorCommand,
   makeCompletionCommand,

@@ -1,5 +1,7 @@
 export type { ImportModule } from './load-plugin.js';
 export * from './load-plugins.js';
+export * from './outside/plugin-catalog.js';
+export * from './outside/plugin-entry.js';
 export * from './parsers/canonical-line.js';
 export { failedLine } from './parsers/guarded-parser.js';
 export * from './parsers/parser-samples.js';

@@ -1,17 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
-import {
-  eventTypeProblems,
-  inputProblems,
-  isPlugin,
-  parserProblems,
-  type Plugin,
-  type PluginManifest,
-  type PluginProblem,
-} from '#plugin-kit';
+import { isPlugin, type Plugin, type PluginProblem } from '#plugin-kit';
 import type { PluginFolder } from './discover-plugins.js';
 import { failed, ok, type Outcome } from './outcome.js';
+import { pluginProblems } from './plugin-problems.js';
 import { readManifest } from './read-manifest.js';
 
 /** Imports a module by its file URL. */
@@ -52,20 +44,3 @@ async function importEntry(folder: PluginFolder, importModule: ImportModule): Pr
 function defaultExport(module: unknown): unknown {
   return typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
 }
-
-function pluginProblems(plugin: Plugin, manifest: PluginManifest): readonly PluginProblem[] {
-  if (!isDeepStrictEqual(plugin.manifest, manifest))
-    return [{ what: 'index.ts has another manifest than manifest.json', mend: MEND_MANIFEST }];
-  if (plugin.kind !== manifest.kind)
-    return [
-      {
-        what: `index.ts exports a plugin of kind "${plugin.kind}", manifest.json says "${manifest.kind}"`,
-        mend: 'give both the same kind',
-      },
-    ];
-  if (plugin.kind === 'event-type') return eventTypeProblems(manifest.name, plugin.eventType);
-  if (plugin.kind === 'input') return inputProblems(plugin.input);
-  return plugin.kind === 'parser' ? parserProblems(manifest, plugin.parser) : [];
-}
-
-const MEND_MANIFEST = "import it: import manifest from './manifest.json' with { type: 'json' }";

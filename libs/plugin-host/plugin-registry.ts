@@ -8,6 +8,7 @@ import {
   type PluginManifest,
   type TierPlugin,
 } from '#plugin-kit';
+import type { RunningPlugin } from './outside/running-plugin.js';
 import { ParserRegistry } from './parsers/parser-registry.js';
 import type { ParserSample } from './parsers/parser-samples.js';
 
@@ -21,8 +22,10 @@ export interface PluginRegistry {
   readonly inputs: ReadonlyMap<string, InputPlugin>;
   /** Lines to try parsers with, by the name of the parser's plugin. */
   readonly samples: ReadonlyMap<string, readonly ParserSample[]>;
-  /** Of all plugins, by name. */
+  /** Of the built-in plugins, by name. */
   readonly manifests: readonly PluginManifest[];
+  /** Brings in these outside plugins in place of those before. An event type stays, since streams may be of it. */
+  setOutside(running: readonly RunningPlugin[]): void;
 }
 
 /** Sorts loaded plugins by kind. */
@@ -34,14 +37,24 @@ export function createPluginRegistry(
   const isTier = (plugin: Plugin): plugin is TierPlugin => plugin.kind === 'tier';
   const isInput = (plugin: Plugin): plugin is InputPlugin => plugin.kind === 'input';
   const isParser = (plugin: Plugin): plugin is ParserPlugin => plugin.kind === 'parser';
+  const eventTypes = new Map(
+    plugins.filter(isEventType).map(({ eventType }) => [eventType.name, eventType] as const),
+  );
+  const parsers = new ParserRegistry(plugins.filter(isParser));
+  const allSamples = new Map(samples);
   return {
-    eventTypes: new Map(
-      plugins.filter(isEventType).map(({ eventType }) => [eventType.name, eventType] as const),
-    ),
+    eventTypes,
     tiers: plugins.filter(isTier),
-    parsers: new ParserRegistry(plugins.filter(isParser)),
+    parsers,
     inputs: new Map(plugins.filter(isInput).map((plugin) => [inputName(plugin.manifest), plugin] as const)),
-    samples,
+    samples: allSamples,
     manifests: plugins.map(({ manifest }) => manifest),
+    setOutside: (running) => {
+      parsers.setOutside(running.flatMap(({ parser }) => parser ?? []));
+      for (const { staged, eventType, samples: own } of running) {
+        if (eventType) eventTypes.set(eventType.name, eventType);
+        allSamples.set(staged.manifest.name, own);
+      }
+    },
   };
 }

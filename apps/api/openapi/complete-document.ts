@@ -5,6 +5,7 @@ import { EVENT_NOTES } from './notes/events.js';
 import { LOG_NOTES } from './notes/logs.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
 import { PARSER_NOTES } from './notes/parsers.js';
+import { PLUGIN_NOTES } from './notes/plugins.js';
 import { PROBE_NOTES } from './notes/probes.js';
 import { SETTINGS_NOTES } from './notes/settings.js';
 import { SAMPLE } from './notes/sample-values.js';
@@ -15,6 +16,7 @@ const NOTES: OperationNotes = {
   ...LOG_NOTES,
   ...ADMIN_NOTES,
   ...PARSER_NOTES,
+  ...PLUGIN_NOTES,
   ...SETTINGS_NOTES,
   ...DISK_NOTES,
   ...PROBE_NOTES,
@@ -27,6 +29,7 @@ const TAGS: Readonly<Record<string, string>> = {
   'Event types': 'What kinds of event a stream may hold.',
   Streams: 'Where events are kept: one event type, one table, one policy each.',
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
+  Plugins: 'What the server is made of and extended by, and what is wrong with it.',
   Keys: 'Who may do what.',
   Tenants: 'Whose data it is.',
   Disk: 'What the data takes, and how long the disk lasts.',

@@ -2,7 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { nowNs, parseTime, type EventTypeDeclaration } from '#event-model';
-import { PLUGIN_REGISTRY, type LineParser, type PluginRegistry, type Verdict } from '#plugin-host';
+import {
+  PLUGIN_REGISTRY,
+  type LineParser,
+  type ParserFailure,
+  type PluginRegistry,
+  type Verdict,
+} from '#plugin-host';
 import { Problem } from '../problems/problem.js';
 import { DryRunQueue } from './dry-run-queue.js';
 import { judgeLine } from './judge-line.js';
@@ -44,16 +50,22 @@ export class DryRunService {
    */
   async run(name: string, request: DryRunRequest): Promise<readonly DryRunResult[]> {
     const trial = this.#prepare(name, request);
-    return this.#queue.run(() => this.#try(trial));
+    try {
+      return await this.#queue.run(() => this.#try(trial));
+    } finally {
+      trial.parse.close?.();
+    }
   }
 
   #prepare(name: string, { lines, options }: DryRunRequest): Trial {
     const failures = new Map<string, unknown>();
-    const parse = this.plugins.parsers.open(name, ({ parser, error }) => void failures.set(parser, error));
-    if (!parse) throw parserNotFound(name);
+    if (!this.plugins.parsers.has(name)) throw parserNotFound(name);
     this.#checkLengths(lines);
     const receivedAt = options.received_at === undefined ? undefined : parseTime(options.received_at);
     const eventType = this.#eventType(options.event_type);
+    const told = ({ parser, error }: ParserFailure): void => void failures.set(parser, error);
+    const parse = this.plugins.parsers.open(name, told, 'trial');
+    if (!parse) throw parserNotFound(name);
     return { name, parse, failures, lines, eventType, receivedAt: receivedAt ?? nowNs() };
   }
 
@@ -74,21 +86,21 @@ export class DryRunService {
   async #try(trial: Trial): Promise<readonly DryRunResult[]> {
     const results: DryRunResult[] = [];
     for (const lines of piecesOf(trial.lines)) {
-      results.push(...this.#tryPiece(lines, trial));
+      results.push(...(await this.#tryPiece(lines, trial)));
       await nextTurn();
     }
     return results;
   }
 
-  #tryPiece(texts: readonly string[], trial: Trial): DryRunResult[] {
+  async #tryPiece(texts: readonly string[], trial: Trial): Promise<DryRunResult[]> {
     const { name, parse, failures, eventType, receivedAt } = trial;
     const lines = texts.map((text) => Buffer.from(text.replace(/\r$/, '')));
     const full = lines.filter((line) => !isBlank(line));
-    const verdicts = parse(full, { receivedAt });
+    const verdicts = await parse(full, { receivedAt });
     const results = new Map(
       full.map((line, at) => {
         const verdict = verdicts[at] as Verdict;
-        const certainty = this.plugins.parsers.certainty(verdict.parser ?? name, line);
+        const { certainty = this.plugins.parsers.certainty(verdict.parser ?? name, line) } = verdict;
         return [line, judgeLine(line, { verdict, certainty, failures, eventType, receivedAt })] as const;
       }),
     );

@@ -10,7 +10,7 @@ import { EVENT_BUS } from '#event-bus';
 import type { EventTypeDeclaration } from '#event-model';
 import { BlockOutcomes, Ledger, type LedgerLines, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
-import { createPluginRegistry, PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
+import { createPluginRegistry, PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
 import {
   STORED_NOTICES,
   StoredNoticesModule,
@@ -139,9 +139,15 @@ function providersOf(fakes: Fakes): Provider[] {
     [Ledger, new Ledger(ledgerOf(fakes))],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],
+    [PluginCatalog, catalogOf(fakes)],
     [PLUGIN_REGISTRY, { ...fakes.plugins, eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],
   ];
   return values.map(([provide, useValue]) => ({ provide, useValue }));
+}
+
+function catalogOf({ plugins, metrics }: Fakes): PluginCatalog {
+  const logger = { info: () => {}, warn: () => {}, error: () => {} };
+  return new PluginCatalog({ registry: plugins, builtIn: 'none', logger, metrics });
 }
 
 function ledgerOf({ ledgerLines, ledgerReads }: Fakes): Pick<LedgerLines, 'read'> {

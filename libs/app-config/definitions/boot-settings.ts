@@ -21,6 +21,13 @@ export const bootSettings = {
     default: './data',
     description: 'Where everything durable lies. One process at a time may use it.',
   }),
+  pluginsDir: bootSetting({
+    path: 'plugins_dir',
+    type: text('the path of a directory'),
+    otherwise: 'only the built-in plugins are loaded',
+    description:
+      'Directory of plugins that are not part of the program, a folder each. Which of them run, its `plugins.allow.json` says: see the guide to plugins.',
+  }),
   scratchDir: bootSetting({
     path: 'scratch_dir',
     type: text('the path of a directory'),

@@ -1,14 +1,14 @@
 import { SURE, type ParseContext } from '#plugin-kit';
 import { isTakenTime } from './event-time.js';
 import type { GuardedParser } from './guarded-parser.js';
-import type { LineParser, Verdict } from './verdict.js';
+import type { DirectLineParser, Verdict } from './verdict.js';
 
 /**
  * Chooses a parser for each line by how sure each is of it. The one that was chosen last is asked first, and where it is
  * as sure as `SURE` nobody else is. A line that its parser refuses goes to the next that thinks it could be its own; one
  * that none takes is an event whose message is the line, with `parse_status: none`. So nothing is ever refused.
  */
-export function openAutoParser(parsers: readonly GuardedParser[]): LineParser {
+export function openAutoParser(parsers: readonly GuardedParser[]): DirectLineParser {
   let last: GuardedParser | undefined;
   const choose = (line: Uint8Array): GuardedParser | undefined => {
     if (last && last.sniff(line) >= SURE) return last;

@@ -12,7 +12,8 @@ const REFUSED = String.fromCharCode(REFUSED_LINE);
  *
  * @param original the text line
  */
-export function canonicalLine({ parsed, parser }: Verdict, original: Uint8Array): string {
+export function canonicalLine({ parsed, parser, line }: Verdict, original: Uint8Array): string {
+  if (line !== undefined) return line;
   if (parsed.kind === 'refused') return REFUSED + parsed.reason;
   const json = parsed.kind === 'json' ? sentJson(original) : writtenJson(parsed.event);
   if (json === undefined) return REFUSED + reasonOf(failedLine(parser ?? ''));

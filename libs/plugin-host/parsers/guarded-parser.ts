@@ -1,10 +1,10 @@
 import { parserName, REFUSAL_REASON, type ParsedLine, type ParserPlugin } from '#plugin-kit';
-import type { LineParser, OnParserFailure, Verdict } from './verdict.js';
+import type { DirectLineParser, OnParserFailure, Verdict } from './verdict.js';
 
 /** A parser that can't do harm: what it throws, and what breaks its contract, are refusals of its lines. */
 export interface GuardedParser {
   readonly name: string;
-  readonly parse: LineParser;
+  readonly parse: DirectLineParser;
   /** From 0 to 1; 0 where the parser fails. */
   sniff(line: Uint8Array): number;
 }

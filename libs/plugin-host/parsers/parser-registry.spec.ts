@@ -24,7 +24,7 @@ describe('the parsers of a process', () => {
     return parse(
       lines.map((line) => Buffer.from(line)),
       { receivedAt: RECEIVED },
-    );
+    ) as readonly Verdict[];
   };
   const whose = (verdicts: readonly Verdict[]): (string | undefined)[] =>
     verdicts.map(({ parser }) => parser);
@@ -112,7 +112,8 @@ describe('the parsers of a process', () => {
 
   it('show the bytes of a line that is no UTF-8 with replacements', () => {
     const parse = new ParserRegistry([]).open('auto', failed);
-    const [verdict] = parse?.([Buffer.from([0x61, 0xff])], { receivedAt: RECEIVED }) ?? [];
+    const found = parse?.([Buffer.from([0x61, 0xff])], { receivedAt: RECEIVED }) as readonly Verdict[];
+    const [verdict] = found;
     expect(verdict).toEqual(unknown('a\ufffd'));
   });
 

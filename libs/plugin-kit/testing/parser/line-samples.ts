@@ -13,7 +13,7 @@ export function lineSampleProblems(parser: Parser, sample: string, expected: str
   if (lines.length !== wanted.length)
     return [`the sample has ${lines.length} lines, its expected output ${wanted.length}`];
   return parseCopies(parser, lines).flatMap((answer, at) => {
-    const found = shown(answer, lines[at] as Uint8Array);
+    const found = shownAnswer(answer, lines[at] as Uint8Array);
     return isDeepStrictEqual(found, wanted[at]) ? [] : [`line ${at + 1}: becomes ${JSON.stringify(found)}`];
   });
 }
@@ -27,7 +27,8 @@ function textLines(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
-function shown(answer: ParsedLine, line: Uint8Array): unknown {
+/** What an answer is compared as: the event, or the reason of a refusal. */
+export function shownAnswer(answer: ParsedLine, line: Uint8Array): unknown {
   if (answer.kind === 'refused') return { refused: answer.reason };
   return answer.kind === 'event' ? answer.event : JSON.parse(Buffer.from(line).toString());
 }

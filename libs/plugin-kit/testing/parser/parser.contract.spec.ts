@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CASE_TIMEOUT_MS, describeParserContract, PARSER_CASES } from './parser.contract.js';
+import { PARSER_CASES } from './parser-cases.js';
+import { CASE_TIMEOUT_MS, describeParserContract } from './parser.contract.js';
 import { PAIR_LINES, SEEDED_PARSER_BUGS, SOUND_PARSER } from './seeded-bugs.js';
 
 describeParserContract('a sound parser', async () => ({ parser: SOUND_PARSER, samples: PAIR_LINES }));

@@ -1,10 +1,6 @@
 import { describe, it } from 'vitest';
-import { answerCases } from './answer.cases.js';
-import { batchCases } from './batch.cases.js';
-import type { ParserCase, ParserHarness } from './contract-case.js';
-
-/** What every parser must keep. */
-export const PARSER_CASES: readonly ParserCase[] = [...batchCases, ...answerCases];
+import type { ParserHarness } from './contract-case.js';
+import { PARSER_CASES } from './parser-cases.js';
 
 /** A case reads 80 MiB; a busy machine takes its time for that. */
 export const CASE_TIMEOUT_MS = 60_000;

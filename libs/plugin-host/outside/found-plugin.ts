@@ -1,0 +1,39 @@
+import type { PluginManifest, PluginProblem } from '#plugin-kit';
+import type { PluginFolder } from '../discover-plugins.js';
+import { readManifest } from '../read-manifest.js';
+import { hashTree } from './tree.js';
+
+/** Kinds that can be loaded from outside the repository. */
+export const OUTSIDE_KINDS: ReadonlySet<string> = new Set(['parser', 'event-type']);
+
+/** A plugin as it lies in its folder, before any of its code runs. */
+export interface FoundPlugin {
+  readonly folder: PluginFolder;
+  readonly manifest?: PluginManifest;
+  readonly sha256?: string;
+  readonly problems: readonly PluginProblem[];
+}
+
+/** Reads what a folder holds. @param taken names of the built-in plugins */
+export async function findPlugin(folder: PluginFolder, taken: ReadonlySet<string>): Promise<FoundPlugin> {
+  const [manifest, sha256] = await Promise.all([readManifest(folder), hashTree(folder.path)]);
+  const problems = [...(manifest.problems ?? []), ...(sha256.problems ?? [])];
+  if (manifest.problems) return { folder, problems };
+  const found = { folder, manifest: manifest.value, ...(sha256.problems ? {} : { sha256: sha256.value }) };
+  return { ...found, problems: [...problems, ...placeProblems(manifest.value, taken)] };
+}
+
+function placeProblems({ name, kind }: PluginManifest, taken: ReadonlySet<string>): readonly PluginProblem[] {
+  const problems: PluginProblem[] = [];
+  if (taken.has(name))
+    problems.push({
+      what: `the built-in plugin ${name} has that name`,
+      mend: 'give the plugin another name',
+    });
+  if (!OUTSIDE_KINDS.has(kind))
+    problems.push({
+      what: `plugins of kind "${kind}" can't be loaded from outside yet, only ${[...OUTSIDE_KINDS].join(' and ')}`,
+      mend: `remove the folder; a ${kind} has to be built in, below plugins/ of the repository`,
+    });
+  return problems;
+}

@@ -1,0 +1,51 @@
+import type { Readable } from 'node:stream';
+import { LENGTH_BYTES } from './process/frames.js';
+
+/** Cuts what comes out of a plugin's process into frames, each without its length. */
+export class FrameReader {
+  readonly #chunks: Buffer[] = [];
+  readonly #frames: Buffer[] = [];
+  #bytes = 0;
+  #waiting: ((frame: Buffer) => void) | undefined;
+
+  constructor(source: Readable) {
+    source.on('data', (chunk: Buffer) => this.#add(chunk));
+  }
+
+  /** The next frame, for one that waits at a time. */
+  async next(): Promise<Buffer> {
+    const frame = this.#frames.shift();
+    return frame ?? new Promise((resolve) => (this.#waiting = resolve));
+  }
+
+  #add(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    for (let frame = this.#take(); frame; frame = this.#take()) this.#give(frame);
+  }
+
+  #give(frame: Buffer): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) waiting(frame);
+    else this.#frames.push(frame);
+  }
+
+  #take(): Buffer | undefined {
+    if (this.#bytes < LENGTH_BYTES) return undefined;
+    // The length may lie across two chunks; joined once, they are one.
+    if ((this.#chunks[0] as Buffer).length < LENGTH_BYTES) this.#join();
+    const end = LENGTH_BYTES + (this.#chunks[0] as Buffer).readUInt32LE(0);
+    if (this.#bytes < end) return undefined;
+    const all = this.#join();
+    this.#chunks[0] = all.subarray(end);
+    this.#bytes -= end;
+    return all.subarray(LENGTH_BYTES, end);
+  }
+
+  #join(): Buffer {
+    const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    this.#chunks.splice(0, this.#chunks.length, all);
+    return all;
+  }
+}

@@ -1,0 +1,181 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parserName, type ParseContext, type PluginManifest } from '#plugin-kit';
+import { failedLine } from '../parsers/guarded-parser.js';
+import type { OnParserFailure, Verdict } from '../parsers/verdict.js';
+import { PluginEnded, PluginProcess } from './plugin-process.js';
+import { decodeAnswer, encodeQuestion, type Answer, type Question } from './process/frames.js';
+import type { StagedPlugin } from './stage.js';
+import { Strikes } from './strikes.js';
+
+/** Starts the process of a plugin. */
+export type StartProcess = (staged: StagedPlugin) => Promise<PluginProcess>;
+
+/** Told of what befalls a parser, to log and count it. */
+export interface ParserWatch {
+  /** Its process ended over some lines. */
+  ended(plugin: string, why: string): void;
+  suspended(plugin: string, why: string): void;
+}
+
+/** A question about some lines of a block. */
+export interface Asked {
+  readonly question: Question;
+  readonly lines: readonly Uint8Array[];
+  readonly context: ParseContext;
+  readonly failed: OnParserFailure;
+}
+
+export interface OutsideParserParts {
+  readonly strikes?: Strikes;
+  /** Runs already. */
+  readonly process?: PluginProcess;
+  /** Called when a retired one has ended. */
+  readonly closed?: () => Promise<void>;
+}
+
+/**
+ * One version of an outside parser, in a process of its own. It never throws: where the process ends over some lines,
+ * those are refused as `parser:<name>`, and it is started again; where that happens too often, the parser is suspended,
+ * and refuses every line at once until it is {@link resume}d.
+ */
+export class OutsideParser {
+  readonly name: string;
+  readonly #strikes: Strikes;
+  readonly #closed: () => Promise<void>;
+  #process: PluginProcess | undefined;
+  #suspended: string | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #restarts = 0;
+  #leases = 0;
+  #retired = false;
+
+  constructor(
+    readonly staged: StagedPlugin,
+    private readonly start: StartProcess,
+    private readonly watch: ParserWatch,
+    { strikes = new Strikes(), process, closed = async () => {} }: OutsideParserParts = {},
+  ) {
+    this.name = parserName(staged.manifest);
+    this.#strikes = strikes;
+    this.#process = process;
+    this.#closed = closed;
+  }
+
+  get manifest(): PluginManifest {
+    return this.staged.manifest;
+  }
+
+  /** Why it is out of work; undefined while it works. */
+  get suspended(): string | undefined {
+    return this.#suspended;
+  }
+
+  /** How often its process was started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Gives it another chance. */
+  resume(): void {
+    this.#suspended = undefined;
+    this.#strikes.clear();
+  }
+
+  /** What it says of the lines, in their order; questions wait for those before them. */
+  async ask(asked: Asked): Promise<Answer> {
+    const turn = this.#turn.then(() => this.#answer(asked));
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** Keeps this version alive until {@link release}: a block ends with the version that it began with. */
+  hold(): void {
+    this.#leases += 1;
+  }
+
+  release(): void {
+    this.#leases -= 1;
+    this.#endIfDone();
+  }
+
+  /** Ends it as soon as nobody holds it any more, the next one who does included. */
+  retire(): void {
+    this.#retired = true;
+    this.#endIfDone();
+  }
+
+  /** Ends its process now; a later question starts it again. */
+  async close(): Promise<void> {
+    const running = this.#process;
+    this.#process = undefined;
+    await running?.close();
+  }
+
+  #endIfDone(): void {
+    if (this.#retired && this.#leases <= 0) void this.close().then(this.#closed);
+  }
+
+  async #answer(asked: Asked): Promise<Answer> {
+    if (asked.lines.length === 0) return { sure: [], verdicts: [], failures: [] };
+    if (this.#suspended !== undefined) return this.#refuse(asked, `it is suspended: ${this.#suspended}`);
+    try {
+      const running = await this.#running();
+      const answer = decodeAnswer(await running.ask(encodeQuestion(asked)), this.name);
+      this.#judge(asked, answer);
+      return answer;
+    } catch (error) {
+      this.#ended(error);
+      return this.#refuse(asked, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #judge({ lines, failed }: Asked, { failures }: Answer): void {
+    for (const failure of failures)
+      failed({ parser: this.name, lines: failure.lines, error: new ToldError(failure) });
+    const failedLines = failures.reduce((sum, failure) => sum + failure.lines, 0);
+    this.#strikes.answered(failedLines >= lines.length, failures[0]?.message);
+    this.#takeOut();
+  }
+
+  #ended(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    void this.close();
+    this.#strikes.ended(why, Date.now());
+    this.watch.ended(this.manifest.name, why);
+    this.#takeOut();
+  }
+
+  #takeOut(): void {
+    const why = this.#strikes.verdict;
+    if (why === undefined || this.#suspended !== undefined) return;
+    this.#suspended = why;
+    void this.close();
+    this.watch.suspended(this.manifest.name, why);
+  }
+
+  async #running(): Promise<PluginProcess> {
+    if (this.#process) return this.#process;
+    if (this.#strikes.backoffMs > 0) await pause(this.#strikes.backoffMs);
+    this.#process = await this.start(this.staged);
+    this.#restarts += 1;
+    return this.#process;
+  }
+
+  #refuse({ lines, failed, question }: Asked, why: string): Answer {
+    failed({ parser: this.name, lines: lines.length, error: new PluginEnded(why) });
+    const refusal: Verdict = { parser: this.name, parsed: failedLine(this.name) };
+    return {
+      sure: question === 'parse' ? [] : lines.map(() => 0),
+      verdicts: lines.map(() => (question === 'sniff' ? undefined : refusal)),
+      failures: [],
+    };
+  }
+}
+
+/** What was thrown in the plugin's process. */
+class ToldError extends Error {
+  constructor({ message, stack }: { readonly message: string; readonly stack?: string }) {
+    super(message);
+    if (stack !== undefined) this.stack = stack;
+  }
+}

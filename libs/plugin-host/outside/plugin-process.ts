@@ -1,0 +1,168 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { failed, type Outcome } from '../outcome.js';
+import { builtModule, readableCode } from './built-code.js';
+import { FrameReader } from './frame-reader.js';
+import { decodeDeclared, type Declared } from './process/declared.js';
+import type { StagedPlugin } from './stage.js';
+
+/** What a plugin's process may take. */
+export interface PluginBudgets {
+  /** Milliseconds for one question, a piece of some hundred lines. */
+  readonly callMs: number;
+  /** Milliseconds until it is imported. */
+  readonly startMs: number;
+  /** Bytes of memory in all, the 60 MB of Node itself included. */
+  readonly memoryBytes: number;
+  /** MiB of JavaScript's heap. */
+  readonly heapMiB: number;
+}
+
+export const PLUGIN_BUDGETS: PluginBudgets = {
+  callMs: 1_000,
+  startMs: 10_000,
+  memoryBytes: 384 * 2 ** 20,
+  heapMiB: 192,
+};
+
+const TICK_MS = 50;
+/** Bytes that are kept of what a plugin writes to its standard error. */
+const KEPT_BYTES = 2_000;
+const MAIN = 'libs/plugin-host/outside/process/main.js';
+
+/** The end of a plugin's process, with what it was doing. */
+export class PluginEnded extends Error {}
+
+/**
+ * A process with one plugin in it. A thread would not do: a single large allocation in a thread ends the whole process,
+ * whatever the thread's limits are (docs/adr/0006-outside-plugins.md). The process sees no variable of the environment,
+ * may read nothing but the program's and its own files, and starts no other; that keeps a mistake small, it does not make
+ * hostile code safe.
+ */
+export class PluginProcess {
+  readonly #child: ChildProcess;
+  readonly #channel: Duplex;
+  readonly #frames: FrameReader;
+  readonly #ended: Promise<PluginEnded>;
+  #reason: string | undefined;
+  #noise = Buffer.alloc(0);
+
+  private constructor(
+    staged: StagedPlugin,
+    private readonly budgets: PluginBudgets,
+  ) {
+    this.#child = spawn(process.execPath, nodeArguments(staged, budgets), {
+      cwd: staged.folder,
+      env: { TZ: 'UTC' },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    this.#channel = this.#child.stdio[3] as Duplex;
+    // A broken channel is told of by the end of the process.
+    this.#channel.on('error', () => {});
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#noise = Buffer.concat([this.#noise, chunk]).subarray(0, KEPT_BYTES);
+    });
+    this.#frames = new FrameReader(this.#channel);
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('error', (error) =>
+        resolve(new PluginEnded(`it could not be started: ${error.message}`)),
+      );
+      this.#child.once('close', (code, signal) => resolve(new PluginEnded(this.#why(code, signal))));
+    });
+  }
+
+  /** Starts the process and imports the plugin in it. */
+  static async start(
+    staged: StagedPlugin,
+    budgets: PluginBudgets = PLUGIN_BUDGETS,
+  ): Promise<Outcome<{ readonly process: PluginProcess; readonly declared: Declared }>> {
+    const started = new PluginProcess(staged, budgets);
+    void started.#offerToKernel();
+    try {
+      const frame = await started.#await(budgets.startMs, 'importing it');
+      const declared = decodeDeclared(staged.manifest.name, frame);
+      if (declared.problems === undefined) return { value: { process: started, declared: declared.value } };
+      await started.close();
+      return declared;
+    } catch (error) {
+      await started.close();
+      if (!(error instanceof PluginEnded)) throw error;
+      return failed([{ what: `it can't be imported: ${error.message}`, mend: 'mend what its end says' }]);
+    }
+  }
+
+  /** Id of the process. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Asks a question, one at a time. @throws PluginEnded where the process ended, or was ended for taking too long */
+  async ask(frame: Uint8Array): Promise<Buffer> {
+    this.#channel.write(frame);
+    return this.#await(this.budgets.callMs, 'answering');
+  }
+
+  /** Ends the process. Idempotent. */
+  async close(): Promise<void> {
+    this.#reason ??= 'it was closed';
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  /**
+   * Waits for a frame. The time is counted in ticks, so that a while in which this process stood still, and could not
+   * have seen the answer, is not the plugin's fault.
+   */
+  async #await(limitMs: number, doing: string): Promise<Buffer> {
+    let left = Math.ceil(limitMs / TICK_MS);
+    const watch = setInterval(() => {
+      left -= 1;
+      if (left <= 0) this.#kill(`${doing} took longer than ${limitMs} ms`);
+    }, TICK_MS);
+    try {
+      const first = await Promise.race([this.#frames.next(), this.#ended]);
+      if (first instanceof PluginEnded) throw first;
+      return first;
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  #kill(reason: string): void {
+    this.#reason ??= reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  #why(code: number | null, signal: string | null): string {
+    if (this.#reason !== undefined) return this.#reason;
+    const { memoryBytes, heapMiB } = this.budgets;
+    if (signal === 'SIGKILL') return `it took more than ${memoryBytes / 2 ** 20} MiB of memory`;
+    const noise = this.#noise.toString().trim();
+    if (noise.includes('heap')) return `it took more than ${heapMiB} MiB of JavaScript's heap`;
+    return `it ended with ${signal ?? `the code ${code}`}${noise === '' ? '' : `: ${noise}`}`;
+  }
+
+  /** Where memory runs short, Linux ends the plugin before the server. */
+  async #offerToKernel(): Promise<void> {
+    if (process.platform !== 'linux' || this.pid === undefined) return;
+    await writeFile(`/proc/${this.pid}/oom_score_adj`, '1000').catch(() => {});
+  }
+}
+
+function nodeArguments(staged: StagedPlugin, { heapMiB, memoryBytes }: PluginBudgets): string[] {
+  const readable = [`${staged.folder}/*`, ...readableCode()];
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  return [
+    major >= 24 ? '--permission' : '--experimental-permission',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    '--allow-worker',
+    '--no-warnings',
+    `--max-old-space-size=${heapMiB}`,
+    fileURLToPath(builtModule(MAIN)),
+    staged.entry,
+    JSON.stringify(staged.manifest),
+    String(memoryBytes),
+  ];
+}

@@ -1,0 +1,2 @@
+export * from './plugin-checks.js';
+export * from './sample-lines.js';
