@@ -76,9 +76,11 @@ function createFakes({
   const started = loadSettings({ env: { ALLUVIUM_DATA_DIR: dataDir }, readText: () => '' });
   const defaults = { ...started.runTime, ...settings };
   const store = new FakeSettingsStore();
+  const metrics = new Registry();
   return {
     access: new FakeAccess(),
     bus: new FakeEventBus(),
+    catalog: catalogOf(plugins, metrics),
     catalogue,
     disk,
     diskGuard: new DiskGuard({
@@ -91,7 +93,7 @@ function createFakes({
     keyRing: new FakeKeyRing(),
     ledgerLines: [] as Awaited<ReturnType<LedgerLines['read']>>,
     ledgerReads: [] as { tenant: string; from: number; to: number }[],
-    metrics: new Registry(),
+    metrics,
     plugins,
     settings: new RunTimeSettings({ defaults, store, onRejected: () => {} }),
     started: { ...started, runTime: defaults },
@@ -139,13 +141,13 @@ function providersOf(fakes: Fakes): Provider[] {
     [Ledger, new Ledger(ledgerOf(fakes))],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],
-    [PluginCatalog, catalogOf(fakes)],
+    [PluginCatalog, fakes.catalog],
     [PLUGIN_REGISTRY, { ...fakes.plugins, eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],
   ];
   return values.map(([provide, useValue]) => ({ provide, useValue }));
 }
 
-function catalogOf({ plugins, metrics }: Fakes): PluginCatalog {
+function catalogOf(plugins: PluginRegistry, metrics: Registry): PluginCatalog {
   const logger = { info: () => {}, warn: () => {}, error: () => {} };
   return new PluginCatalog({ registry: plugins, builtIn: 'none', logger, metrics });
 }
