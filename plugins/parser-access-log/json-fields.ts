@@ -1,9 +1,12 @@
 import { parseTime } from '#event-model';
-import type { JsonMember } from '#plugin-kit';
+import type { JsonLine } from '#plugin-kit';
 import type { AccessTimeReader } from './access-time.js';
 import { addServer } from './client.js';
 import { DURATION, FORWARDED, UPSTREAM } from './extra-fields.js';
 import { addProtocolOf, addRequest, addTarget, type AccessEvent } from './request-line.js';
+
+/** A key of an object with its value. */
+export type JsonMember = NonNullable<JsonLine['members']>[number];
 
 /** An event in the making, and what of its line could not be read. */
 export interface FieldReading {

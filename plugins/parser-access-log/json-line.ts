@@ -1,6 +1,6 @@
-import { addField, losslessNumber, readJsonLine, type JsonMember, type ParsedLine } from '#plugin-kit';
+import { addField, losslessNumber, readJsonLine, type ParsedLine } from '#plugin-kit';
 import type { AccessTimeReader } from './access-time.js';
-import { JSON_FIELDS, type FieldReading } from './json-fields.js';
+import { JSON_FIELDS, type FieldReading, type JsonMember } from './json-fields.js';
 import type { AccessEvent } from './request-line.js';
 
 const TOO_DEEP = 64;
