@@ -1,41 +1,41 @@
-import type { ApiTarget } from '../test/support/api-client.js';
-import type { Answer, QueryCase } from './query-case.js';
-import type { QueryReference } from './query-reference.js';
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { AskJob, Answered, Question } from './ask-job.js';
 
-export interface Asked {
-  readonly query: QueryCase;
-  /** Milliseconds from the first byte of the request to the last of the answer, run by run. */
-  readonly times: readonly number[];
-  /** What is wrong with the answer; empty where nothing is. */
-  readonly mistake: string;
-}
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Asks one query several times over HTTP, one after the other, and checks its last answer. */
-export async function askQuery(
-  target: ApiTarget,
-  query: QueryCase,
-  reference: QueryReference,
-  runs: { readonly warmUps: number; readonly runs: number },
-): Promise<Asked> {
-  const times: number[] = [];
-  let last = Buffer.alloc(0);
-  for (let run = -runs.warmUps; run < runs.runs; run += 1) {
-    const started = performance.now();
-    last = await ask(target, query);
-    if (run >= 0) times.push(performance.now() - started);
+/** Asks each question several times over one connection, one after the other. */
+async function askAll({ url, key, questions, warmUps, runs }: AskJob): Promise<Answered[]> {
+  const answered: Answered[] = [];
+  for (const question of questions) {
+    const times: number[] = [];
+    let answer = '';
+    for (let run = -warmUps; run < runs; run += 1) {
+      const started = performance.now();
+      answer = await ask(url, key, question);
+      if (run >= 0) times.push(performance.now() - started);
+    }
+    answered.push({ times, answer });
   }
-  return { query, times, mistake: query.check(JSON.parse(last.toString()) as Answer, reference) };
+  return answered;
 }
 
-async function ask(
-  { url, adminKey }: ApiTarget,
-  { name, path, body }: QueryCase,
-): Promise<Buffer<ArrayBuffer>> {
-  const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' };
-  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const answer = await fetch(`${url}${path}`, { ...init, headers });
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  if (answer.status !== 200)
-    throw new Error(`${name} answered ${answer.status}: ${bytes.toString().slice(0, 500)}`);
-  return bytes;
+async function ask(url: string, key: string, { path, body }: Question): Promise<string> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const method = body === undefined ? 'GET' : 'POST';
+  const sent = request(`${url}${path}`, { agent, method, headers });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const said = await text(answer);
+  if (answer.statusCode !== 200)
+    throw new Error(`${path} answered ${answer.statusCode}: ${said.slice(0, 500)}`);
+  return said;
 }
+
+process.once('message', (job: AskJob) => {
+  void askAll(job).then((answered) => {
+    agent.destroy();
+    process.send?.(answered, () => process.disconnect());
+  });
+});

@@ -1,9 +1,9 @@
-import type { BareResult } from './bare-job.js';
+import type { BareJob, BareResult } from './bare-job.js';
 import { withAppliance, type BenchAppliance } from './bench-appliance.js';
 import { readOptions } from './options.js';
+import { inOwnProcess } from './own-process.js';
 import { MemorySampler, readCpuSeconds } from './proc.js';
 import { printReport, type Figure } from './report.js';
-import { runBareEngine } from './run-bare-engine.js';
 import type { SenderResult } from './sender-job.js';
 import { prepareSender } from './start-sender.js';
 
@@ -107,6 +107,11 @@ function bareFigures(name: string, bare: BareResult, measured: Measured): Figure
   ];
 }
 
+/** The engine alone, with a directory of its own that is removed at the end. */
+function bareEngine(job: BareJob): Promise<BareResult> {
+  return inOwnProcess('bare-engine.ts', job);
+}
+
 function figure(name: string, value: number, unit: string, ...bound: [] | [Bound['kind'], number]): Figure {
   const [kind, limit] = bound;
   return { name, value, unit, ...(kind && limit !== undefined ? { bound: { kind, value: limit } } : {}) };
@@ -122,11 +127,9 @@ if (!options['no-bare']) {
     eventType,
     batchBytes: options['batch-mib'] * MIB,
   } as const;
+  figures.push(...bareFigures(ENTRY_TABLE, await bareEngine({ ...job, statement: 'entry-table' }), measured));
   figures.push(
-    ...bareFigures(ENTRY_TABLE, await runBareEngine({ ...job, statement: 'entry-table' }), measured),
-  );
-  figures.push(
-    ...bareFigures('bare, plain lines', await runBareEngine({ ...job, statement: 'plain' }), measured),
+    ...bareFigures('bare, plain lines', await bareEngine({ ...job, statement: 'plain' }), measured),
   );
 }
 const title = `Ingest: type ${eventType}, ${options.undeclared} undeclared fields, ${options.connections} connections, ${options['per-request']} events a request, seed ${options.seed}`;

@@ -1,16 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { askQuery, type Asked } from './ask-queries.js';
+import type { AskJob, Answered } from './ask-job.js';
+import type { BareQueriesJob, BareQueriesResult } from './bare-queries-job.js';
 import { withAppliance, type BenchAppliance } from './bench-appliance.js';
 import { dayQueries } from './day-queries.js';
 import { loadLines } from './load-lines.js';
 import { describeMachine } from './machine.js';
 import { readOptions } from './options.js';
+import { inOwnProcess } from './own-process.js';
+import type { Answer, QueryCase } from './query-case.js';
 import { folderData, generatedData, type QueryData } from './query-data.js';
 import { QueryReference } from './query-reference.js';
-import { renderComparison, renderRange } from './query-report.js';
+import { renderComparison, renderRange, type Asked } from './query-report.js';
 import { rangeQueries } from './range-queries.js';
-import { runBareQueries } from './run-bare-queries.js';
 
 const options = readOptions(
   {
@@ -19,6 +21,7 @@ const options = readOptions(
     seed: 1,
     days: 1,
     runs: 20,
+    rounds: 2,
     'warm-ups': 3,
     'no-bare': false,
     json: false,
@@ -30,12 +33,13 @@ const STREAM = 'bench';
 const TABLE = '`tenant_default`.`stream.bench`';
 const LIMIT_MS = 3_600_000;
 const QUIET_MS = 5_000;
-const runs = { warmUps: options['warm-ups'], runs: options.runs };
+const runs = { warmUps: options['warm-ups'], runs: Math.ceil(options.runs / options.rounds) };
 
-interface Answered {
-  readonly asked: readonly Asked[];
-  /** Milliseconds of the bare engine, by query; empty where it was not asked. */
-  readonly bare: readonly (readonly number[])[];
+/** Milliseconds of the appliance and of the bare engine, by query, and the appliance's last answers. */
+interface Round {
+  readonly answered: readonly Answered[];
+  /** Empty where the bare engine was not asked. */
+  readonly bare: BareQueriesResult;
 }
 
 async function load(bench: BenchAppliance, data: QueryData): Promise<QueryReference> {
@@ -48,20 +52,39 @@ async function load(bench: BenchAppliance, data: QueryData): Promise<QueryRefere
   return reference;
 }
 
-async function measure(bench: BenchAppliance, data: QueryData): Promise<Answered> {
+async function measure(bench: BenchAppliance, data: QueryData) {
   const reference = await load(bench, data);
   const isDay = options.days <= 1;
   const queries = isDay
     ? dayQueries(data, reference)
     : rangeQueries(data, reference, await someEventId(bench, reference));
-  const asked: Asked[] = [];
-  for (const query of queries) asked.push(await askQuery(bench.appliance, query, reference, runs));
-  if (options['no-bare']) return { asked, bare: [] };
+  // In turn, since the speed of a machine that others share changes by the minute.
+  const rounds: Round[] = [];
+  for (let i = 0; i < options.rounds; i += 1) rounds.push(await measureOnce(bench, queries));
+  const asked = queries.map((query, i): Asked => {
+    const times = rounds.flatMap(({ answered }) => answered[i]?.times ?? []);
+    const answer = JSON.parse(rounds.at(-1)?.answered[i]?.answer ?? '{}') as Answer;
+    return { query, times, mistake: query.check(answer, reference) };
+  });
+  return { asked, bare: queries.map((_, i) => rounds.flatMap(({ bare }) => bare[i] ?? [])) };
+}
+
+async function measureOnce(bench: BenchAppliance, queries: readonly QueryCase[]): Promise<Round> {
+  if (!bench.appliance.isRunning) {
+    await bench.appliance.restart();
+    await bench.waitUntilSettled(QUIET_MS, LIMIT_MS);
+  }
+  const { url, adminKey: key } = bench.appliance;
+  const questions = queries.map(({ path, body }) => ({ path, body: body && JSON.stringify(body) }));
+  const ask: AskJob = { url, key, questions, ...runs };
+  const answered = await inOwnProcess<Answered[]>('ask-queries.ts', ask);
+  if (options['no-bare']) return { answered, bare: [] };
   // Only one process can have the engine's directory open.
   await bench.appliance.stop();
   const statements = queries.map(({ statement }) => statement(TABLE));
   const directory = engineDirectory(bench.appliance.dataDirectory);
-  return { asked, bare: await runBareQueries({ directory, statements, ...runs }) };
+  const job: BareQueriesJob = { directory, statements, ...runs };
+  return { answered, bare: await inOwnProcess<BareQueriesResult>('bare-queries.ts', job) };
 }
 
 /** The event that the queries' trace is of. */
@@ -82,7 +105,7 @@ const { data: folder, ...plan } = options;
 const data = folder === '' ? generatedData(plan) : folderData(folder, plan.events);
 const { asked, bare } = await withAppliance((bench) => measure(bench, data));
 const machine = describeMachine();
-const title = `${options.events} events over ${options.days} d, seed ${options.seed}, ${options.runs} runs of each query`;
+const title = `${options.events} events over ${options.days} d, seed ${options.seed}, ${options.runs} runs of each query in ${options.rounds} rounds`;
 if (options.json) console.log(JSON.stringify({ title, machine, asked, bare }));
 else
   console.log(

@@ -1,5 +1,14 @@
-import type { Asked } from './ask-queries.js';
 import { percentile } from './numbers.js';
+import type { QueryCase } from './query-case.js';
+
+/** A query with what came of asking it. */
+export interface Asked {
+  readonly query: QueryCase;
+  /** Milliseconds from the first byte of the request to the last of the answer, run by run. */
+  readonly times: readonly number[];
+  /** What is wrong with the answer; empty where nothing is. */
+  readonly mistake: string;
+}
 
 /** An answer may take this many times the bare engine's time, and these milliseconds more. */
 const TIMES = 1.2;
