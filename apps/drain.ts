@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { HealthState, LOGGER } from '#observability';
+import { InputManager } from './api/inputs/input-manager.js';
 import { closeUnused } from './api/requests/unused-connections.js';
 import { TailHub } from './api/tail/tail-hub.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
@@ -21,7 +22,7 @@ export async function drainAndClose(app: INestApplication): Promise<void> {
   app.get(HealthState).markDraining();
   // A live tail would never be answered to its end.
   app.get(TailHub).close();
-  await closeListener(app);
+  await Promise.all([closeListener(app), app.get(InputManager).stop()]);
   const left = await storeBacklog(bus, app.get(WriterPool));
   logger.info({ events_left: left }, 'drained');
   // Stopping the writers frees whoever waits for room, which the end of delivery waits for.

@@ -7,6 +7,8 @@ import type { Settings } from '#app-config';
 import { DirectoryLock } from '#event-bus';
 import { createLogger, HealthState, NestLogger } from '#observability';
 import { configureApi, createApiAdapter } from './api/configure-api.js';
+import { bootInputs } from './api/inputs/boot-inputs.js';
+import { InputManager } from './api/inputs/input-manager.js';
 import type { TlsFiles } from './api/server-options.js';
 import { AppModule } from './app.module.js';
 import { drainAndClose } from './drain.js';
@@ -32,6 +34,7 @@ export async function start(settings: Settings): Promise<void> {
   });
   await app.startAllMicroservices();
   await app.listen({ host: settings.boot.httpHost, port: settings.boot.httpPort });
+  await app.get(InputManager).start(bootInputs(settings.boot));
   app.get(HealthState).markStarted();
   announce(await app.getUrl(), app.get<AdminKeyPlace>(ADMIN_KEY_PLACE));
 }

@@ -1,19 +1,22 @@
 import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
+import { CATALOGUE } from '#catalogue';
 import { EVENT_BUS } from '#event-bus';
 import { Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
-import { DiskGuard, HealthState, METRICS } from '#observability';
+import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
 /** What the API takes from the rest of the process; global modules provide it. */
 export const API_NEEDS: readonly InjectionToken[] = [
   Access,
+  CATALOGUE,
   DiskGuard,
   EVENT_BUS,
   HealthState,
   KeyRing,
+  LOGGER,
   Ledger,
   METRICS,
   PLUGIN_REGISTRY,

@@ -24,6 +24,13 @@ import { EventFramer } from './ingest/event-framer.js';
 import { LayoutReader } from './ingest/event-layout.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { IngestService } from './ingest/ingest.service.js';
+import { InputChecks } from './inputs/input-checks.js';
+import { InputIntake } from './inputs/input-intake.js';
+import { InputManager } from './inputs/input-manager.js';
+import { InputMetrics } from './inputs/input-metrics.js';
+import { InputRunners } from './inputs/input-runners.js';
+import { InputStore } from './inputs/input-store.js';
+import { InputsController } from './inputs/inputs.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
@@ -68,6 +75,7 @@ const CONTROLLERS = [
   FieldsController,
   HealthController,
   IngestController,
+  InputsController,
   KeysController,
   LedgerController,
   LogsController,
@@ -109,6 +117,12 @@ const PROVIDERS = [
   IngestHealth,
   IngestMetrics,
   IngestService,
+  InputChecks,
+  InputIntake,
+  InputManager,
+  InputMetrics,
+  InputRunners,
+  InputStore,
   LayoutReader,
   LogsService,
   QuestionRunner,

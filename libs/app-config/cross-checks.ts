@@ -7,7 +7,7 @@ const WHERE = 'together';
 
 /** What is wrong between boot settings that are each right. */
 export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
-  return [...tlsPair(boot), ...rolesMix(boot)];
+  return [...tlsPair(boot), ...syslogTls(boot), ...rolesMix(boot)];
 }
 
 function tlsPair({ tlsCert, tlsKey }: BootSettings): readonly SettingsProblem[] {
@@ -17,6 +17,23 @@ function tlsPair({ tlsCert, tlsKey }: BootSettings): readonly SettingsProblem[] 
     : ['ALLUVIUM_TLS_KEY', 'ALLUVIUM_TLS_CERT'];
   const mend = `Set ${missing} for HTTPS, or unset ${set} for HTTP.`;
   return [{ setting: set, where: WHERE, given: `it without ${missing}`, expected: 'both or neither', mend }];
+}
+
+/** TLS needs a certificate and its key: of syslog's own, or those of HTTPS. */
+function syslogTls(boot: BootSettings): readonly SettingsProblem[] {
+  const { syslogTlsPort: port, syslogTlsCert: cert, syslogTlsKey: key } = boot;
+  const isPair = (cert === undefined) === (key === undefined);
+  const hasOne = (cert ?? boot.tlsCert) !== undefined;
+  if (isPair && (port === undefined || hasOne)) return [];
+  return [
+    {
+      setting: 'ALLUVIUM_SYSLOG_TLS_PORT',
+      where: WHERE,
+      given: isPair ? 'it without a certificate' : 'a certificate and its key, one without the other',
+      expected: 'a certificate with its key',
+      mend: 'Set ALLUVIUM_SYSLOG_TLS_CERT and ALLUVIUM_SYSLOG_TLS_KEY, or ALLUVIUM_TLS_CERT and ALLUVIUM_TLS_KEY.',
+    },
+  ];
 }
 
 /** The embedded engines have one owner, so whoever accepts events must also store them. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadPlugins } from '#plugin-host';
 import { scanPriority, SyslogFramer, type Frame, type Parser } from '#plugin-kit';
+import syslog from '../../plugins/parser-syslog/index.js';
 import { CORPORA } from './corpora-folder.js';
 import { differences } from './syslog-case.js';
 
@@ -63,17 +63,16 @@ function frameMisses(
   return priority === message['priority'] ? [] : [`its priority is ${priority}`];
 }
 
+const { parser } = syslog;
+
 describe('syslog_framing.jsonl', () => {
   let cases: readonly FramingCase[];
-  let parser: Parser;
   beforeAll(async () => {
     const text = await readFile(join(CORPORA, 'syslog_framing.jsonl'), 'utf8');
     cases = text
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as FramingCase);
-    const { parsers } = await loadPlugins(new URL('../../plugins/', import.meta.url));
-    parser = parsers.find('syslog')?.parser as Parser;
   });
 
   it.each([MAX_BYTES, 1, 3])('has no case that is framed otherwise, in chunks of %i bytes', (chunkBytes) => {

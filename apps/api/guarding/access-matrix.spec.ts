@@ -36,12 +36,15 @@ describe('the routes of the server', () => {
       return `${method} ${url} ${access?.kind === 'scope' ? access.anyOf.join('|') : access?.kind}`;
     });
     expect(table.sort()).toEqual([
+      'DELETE /api/v1/inputs/:input system',
       'DELETE /api/v1/keys/:id keys:admin|system',
       'GET / public',
       'GET /api/v1/disk metrics|system',
       'GET /api/v1/event-types logs:read|events:write|streams:admin',
       'GET /api/v1/event-types/:event_type logs:read|events:write|streams:admin',
       'GET /api/v1/fields logs:read',
+      'GET /api/v1/inputs system',
+      'GET /api/v1/inputs/:input system',
       'GET /api/v1/keys keys:admin|system',
       'GET /api/v1/keys/:id keys:admin|system',
       'GET /api/v1/ledger logs:read',
@@ -66,8 +69,12 @@ describe('the routes of the server', () => {
       'GET /health/ready public',
       'GET /health/startup public',
       'GET /metrics metrics|system',
+      'PATCH /api/v1/inputs/:input system',
       'PATCH /api/v1/settings system',
       'POST /api/v1/events events:write',
+      'POST /api/v1/inputs system',
+      'POST /api/v1/inputs/:input/start system',
+      'POST /api/v1/inputs/:input/stop system',
       'POST /api/v1/keys keys:admin|system',
       'POST /api/v1/logs logs:read',
       'POST /api/v1/logs/aggregate logs:read',

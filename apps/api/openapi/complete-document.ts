@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_NOTES } from './notes/admin.js';
 import { DISK_NOTES } from './notes/disk.js';
 import { EVENT_NOTES } from './notes/events.js';
+import { INPUT_NOTES } from './notes/inputs.js';
 import { LOG_NOTES } from './notes/logs.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
 import { PARSER_NOTES } from './notes/parsers.js';
@@ -15,6 +16,7 @@ const NOTES: OperationNotes = {
   ...EVENT_NOTES,
   ...LOG_NOTES,
   ...ADMIN_NOTES,
+  ...INPUT_NOTES,
   ...PARSER_NOTES,
   ...PLUGIN_NOTES,
   ...SETTINGS_NOTES,
@@ -30,6 +32,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Streams: 'Where events are kept: one event type, one table, one policy each.',
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
   Plugins: 'What the server is made of and extended by, and what is wrong with it.',
+  Inputs: 'What listens for messages besides HTTP, and who may send to it.',
   Keys: 'Who may do what.',
   Tenants: 'Whose data it is.',
   Disk: 'What the data takes, and how long the disk lasts.',
@@ -45,6 +48,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
     event_id: { description: '`event_id` as a search shows it.', example: SAMPLE.eventId },
     event_type: { description: "An event type's name.", example: 'log' },
     tenant: { description: "A tenant's name.", example: 'default' },
+    input: { description: "An input's name.", example: 'office' },
     parser: { description: "A parser's name, or `auto`.", example: 'syslog' },
     receipt: { description: '`receipt` as the sender got it.', example: SAMPLE.receipt },
     id: { description: "A key's `id`, as its list shows it.", example: SAMPLE.keyId },

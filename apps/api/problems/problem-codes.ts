@@ -1,5 +1,6 @@
 import { ADMIN_CODES } from './codes/admin-codes.js';
 import { EXISTENCE_CODES } from './codes/existence-codes.js';
+import { INPUT_CODES } from './codes/input-codes.js';
 import { PASSING_TROUBLE_CODES } from './codes/passing-trouble-codes.js';
 import type { ProblemCode } from './codes/problem-code.js';
 import { REQUEST_CODES } from './codes/request-codes.js';
@@ -11,6 +12,7 @@ export const PROBLEM_CODES = {
   ...REQUEST_CODES,
   ...EXISTENCE_CODES,
   ...ADMIN_CODES,
+  ...INPUT_CODES,
   ...PASSING_TROUBLE_CODES,
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 

@@ -133,7 +133,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [DiskGuard, fakes.diskGuard],
     [HealthState, fakes.health],
     [METRICS, fakes.metrics],
-    [LOGGER, { error: () => undefined }],
+    [LOGGER, { info: () => undefined, warn: () => undefined, error: () => undefined }],
     [RunTimeSettings, fakes.settings],
     [SETTINGS, fakes.started],
     [ReceiptSigner, new ReceiptSigner(Buffer.alloc(32, 1))],

@@ -1,6 +1,7 @@
 import { faultPoints } from './fault-points.js';
 import { bytes, integer } from './number-types.js';
 import { bootSetting, type ValuesOf } from './setting.js';
+import { syslogSettings } from './syslog-settings.js';
 import { onOff, secret, someOf, text } from './text-types.js';
 
 const MIB = 2 ** 20;
@@ -80,6 +81,7 @@ export const bootSettings = {
     otherwise: 'HTTP without TLS',
     description: 'Private key of the certificate.',
   }),
+  ...syslogSettings,
   adminKey: bootSetting({
     path: 'admin_key',
     type: secret(

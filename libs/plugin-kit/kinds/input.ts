@@ -23,6 +23,8 @@ export interface InputBatch {
    * what is blank is counted and left out; what is longer than `messageBytes` is cut there.
    */
   readonly messages: readonly Uint8Array[];
+  /** How many of them are only the first bytes of what came. Default 0. */
+  readonly truncated?: number;
   /** `lines`: text for a parser. `ndjson`: a JSON event each. */
   readonly format: 'lines' | 'ndjson';
   /** Of `lines`: the parser where the rule of the peer names none. Default `auto`. */

@@ -1,0 +1,189 @@
+import { formatTimestamp, nowNs } from '#event-model';
+import {
+  InputStartError,
+  type Input,
+  type InputAddress,
+  type InputAnswer,
+  type InputBatch,
+  type InputContext,
+  type InputLogger,
+  type InputPeer,
+  type InputPlugin,
+} from '#plugin-kit';
+import { InputCounters } from './input-counters.js';
+import type { InputIntake } from './input-intake.js';
+import type { InputRecord } from './input-record.js';
+import { joinMessages } from './join-messages.js';
+import { NewestMessages } from './newest-messages.js';
+import { readSecret } from './read-secret.js';
+import { plainAddress, SourceMap } from './source-rules.js';
+
+/** How long what was read may wait for room once the input stops: milliseconds. */
+const STOP_WAIT_MS = 5_000;
+
+export type InputState = 'running' | 'stopped' | 'failed';
+
+/** What went wrong last, and what to do about it. */
+export interface InputTrouble {
+  readonly at: string;
+  readonly message: string;
+  readonly mend?: string;
+}
+
+export interface RunnerNeeds {
+  readonly plugin: Pick<InputPlugin, 'input'>;
+  readonly intake: Pick<InputIntake, 'accept' | 'messageBytes'>;
+  readonly logger: InputLogger;
+}
+
+/** One input: its listeners while it runs, and what it counted since the server started. */
+export class InputRunner {
+  readonly counters = new InputCounters();
+  readonly newest = new NewestMessages();
+  #record: InputRecord;
+  #sources: SourceMap;
+  #input: Input | undefined;
+  #stopping = new AbortController();
+  #state: InputState = 'stopped';
+  #addresses: readonly InputAddress[] = [];
+  #trouble: InputTrouble | undefined;
+
+  constructor(
+    record: InputRecord,
+    private readonly needs: RunnerNeeds,
+  ) {
+    this.#record = record;
+    this.#sources = new SourceMap(record.sources);
+  }
+
+  get record(): InputRecord {
+    return this.#record;
+  }
+
+  get state(): InputState {
+    return this.#state;
+  }
+
+  /** Where it listens; empty unless it runs. */
+  get addresses(): readonly InputAddress[] {
+    return this.#addresses;
+  }
+
+  get trouble(): InputTrouble | undefined {
+    return this.#trouble;
+  }
+
+  /** As the plugin reads them, defaults included; as given where it can't. */
+  get optionsInForce(): Readonly<Record<string, unknown>> {
+    const { options } = this.#record;
+    const read = this.needs.plugin.input.options.safeParse(options);
+    return read.success ? (read.data as Record<string, unknown>) : options;
+  }
+
+  /** Takes on another record: other sources count from the next message on, other options from the next start. */
+  change(record: InputRecord): void {
+    this.#record = record;
+    this.#sources = new SourceMap(record.sources);
+  }
+
+  /** Starts it where it doesn't run. Resolves however that ends; `state` says it. */
+  async start(): Promise<void> {
+    if (this.#state === 'running') return;
+    this.#stopping = new AbortController();
+    let input: Input | undefined;
+    try {
+      input = this.#create();
+      this.#addresses = await input.start();
+      this.#input = input;
+      this.#state = 'running';
+      this.#trouble = undefined;
+      this.needs.logger.info({ input: this.#record.name, addresses: this.#addresses }, 'an input listens');
+    } catch (error) {
+      await input?.stop();
+      this.#state = 'failed';
+      this.#note(error);
+    }
+  }
+
+  /** Takes nothing new, and resolves when what was read is durable, or was counted as dropped. */
+  async stop(): Promise<void> {
+    const input = this.#input;
+    this.#input = undefined;
+    this.#state = 'stopped';
+    this.#addresses = [];
+    const { signal } = this.#stopping;
+    const late = setTimeout(() => this.#stopping.abort(), STOP_WAIT_MS);
+    try {
+      await input?.stop();
+    } finally {
+      clearTimeout(late);
+      if (!signal.aborted) this.#stopping.abort();
+    }
+  }
+
+  #create(): Input {
+    const { plugin, intake, logger } = this.needs;
+    const context: InputContext<unknown> = {
+      name: this.#record.name,
+      options: this.#record.options,
+      messageBytes: intake.messageBytes,
+      logger,
+      accept: (batch, signal) => this.#accept(batch, signal),
+      dropped: (reason, messages, peer) => this.#drop(reason, messages, peer),
+      connection: (change) => void (this.counters.connections += change),
+      readSecret,
+    };
+    return plugin.input.create(context);
+  }
+
+  async #accept(batch: InputBatch, signal?: AbortSignal): Promise<InputAnswer> {
+    const { messages, peer } = batch;
+    const address = plainAddress(peer.address);
+    const bytes = messages.reduce((sum, { length }) => sum + length, 0);
+    const rule = this.#sources.find(peer);
+    this.newest.note(messages, peer, rule !== undefined);
+    if (!rule) {
+      this.counters.refuse(address, messages.length, bytes);
+      return { kind: 'refused' };
+    }
+    const joined = joinMessages(messages, { format: batch.format, maxBytes: this.needs.intake.messageBytes });
+    this.counters.blank += joined.blank;
+    if (joined.count === 0) return { kind: 'accepted' };
+    const stopped = this.#stopping.signal;
+    const end = signal ? AbortSignal.any([signal, stopped]) : stopped;
+    try {
+      await this.needs.intake.accept({ input: this.#record.name, rule, batch, joined }, end, (problem) =>
+        this.#note(problem),
+      );
+    } catch (error) {
+      if (end.aborted) throw error;
+      this.#note(error);
+      this.#drop(codeOf(error), joined.count, peer);
+      return { kind: 'refused' };
+    }
+    this.counters.truncated += joined.truncated + (batch.truncated ?? 0);
+    this.counters.accepted(address, joined.count, bytes);
+    return { kind: 'accepted' };
+  }
+
+  #drop(reason: string, messages: number, peer?: InputPeer): void {
+    this.counters.drop(reason, messages);
+    const address = peer && plainAddress(peer.address);
+    this.needs.logger.info(
+      { input: this.#record.name, reason, messages, address },
+      'an input dropped messages',
+    );
+  }
+
+  #note(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const mend = error instanceof InputStartError ? { mend: error.mend } : {};
+    this.#trouble = { at: formatTimestamp(nowNs()), message, ...mend };
+    this.needs.logger.warn({ err: error, input: this.#record.name }, 'an input has trouble');
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'unknown';
+}

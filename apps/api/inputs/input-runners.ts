@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { LOGGER } from '#observability';
+import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
+import { InputStartError, type InputPlugin } from '#plugin-kit';
+import { InputIntake } from './input-intake.js';
+import { InputMetrics } from './input-metrics.js';
+import type { InputRecord } from './input-record.js';
+import { InputRunner } from './input-runner.js';
+
+/** Makes what runs an input, and has it measured. */
+@Injectable()
+export class InputRunners {
+  constructor(
+    @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
+    @Inject(InputIntake) private readonly intake: InputIntake,
+    @Inject(InputMetrics) private readonly metrics: InputMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  make(record: InputRecord): InputRunner {
+    const plugin = this.plugins.inputs.get(record.kind) ?? missingPlugin(record.kind);
+    const runner = new InputRunner(record, { plugin, intake: this.intake, logger: this.logger });
+    this.metrics.watch(runner);
+    return runner;
+  }
+
+  /** It is measured no more. */
+  forget(runner: InputRunner): void {
+    this.metrics.forget(runner);
+  }
+}
+
+/** Stands for a plugin that was taken away: its inputs fail, and say why. */
+function missingPlugin(kind: string): Pick<InputPlugin, 'input'> {
+  const create = (): never => {
+    throw new InputStartError(
+      `No plugin brings inputs of the kind "${kind}".`,
+      'Install it again, or delete the input.',
+    );
+  };
+  return { input: { options: z.unknown(), create } };
+}
