@@ -56,24 +56,25 @@ function addHead(event: CefEvent, { prefix, header: { fields }, extension, roles
   if (message) event['message'] = message;
 }
 
-/**
- * Each key under its own name; a key that is there several times has the list of its values. Then custom fields once
- * more under the names that their labels give them, where no key has that name.
- */
+/** Each key under its own name; a key that is there several times has the list of its values. */
 function addExtension(event: CefEvent, { pairs }: CefExtension, keys: readonly CefKey[]): void {
   let labels: Map<string, string> | undefined;
-  pairs.forEach(([, text], at) => {
+  for (let at = 0; at < keys.length; at += 1) {
     const { name, isNumber, labelOf } = keys[at] as CefKey;
+    const text = pairs[at]?.[1] as string;
     const value = isNumber ? (losslessNumber(text) ?? text) : text;
     if (event[name] === undefined) event[name] = value;
     else addField(event, name, value);
     if (labelOf !== undefined) (labels ??= new Map()).set(labelOf, text);
-  });
-  if (!labels) return;
-  pairs.forEach(([key], at) => {
-    const label = (keys[at] as CefKey).isCustom ? labels?.get(key) : undefined;
-    if (label === undefined) return;
-    const name = labelledName(label);
-    if (name !== '' && event[name] === undefined) event[name] = event[(keys[at] as CefKey).name];
-  });
+  }
+  if (labels) addLabelled(event, keys, labels);
+}
+
+/** Custom fields once more under the names that their labels give them, where no key has that name. */
+function addLabelled(event: CefEvent, keys: readonly CefKey[], labels: ReadonlyMap<string, string>): void {
+  for (const { key, name, isCustom } of keys) {
+    const label = isCustom ? labels.get(key) : undefined;
+    const labelled = label === undefined ? '' : labelledName(label);
+    if (labelled !== '' && event[labelled] === undefined) event[labelled] = event[name];
+  }
 }

@@ -17,13 +17,13 @@ const MAX_KEY = 80;
 
 const [SPACE, TAB, EQUALS] = [0x20, 0x09, 0x3d];
 const FIRST_OTHER = 0x80;
-/** 1 for letters, digits and underscore; 2 for what a key may have behind its first character. */
+/** 1 for letters, digits and underscore; 2 for what a key may have behind its first character; 3 for {@link RARE_KEY}'s. */
 const KEY_CHARACTERS = new Uint8Array(FIRST_OTHER);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_')
   KEY_CHARACTERS[character.charCodeAt(0)] = 1;
-for (const character of '.-,[]') KEY_CHARACTERS[character.charCodeAt(0)] = 2;
+for (const character of '.-') KEY_CHARACTERS[character.charCodeAt(0)] = 2;
+for (const character of ',[]') KEY_CHARACTERS[character.charCodeAt(0)] = 3;
 /** Commas only behind a dot, brackets only around a number at the end: `ad.Error_,Code`, `ad.name[1]`. */
-const RARE = /[,[]/;
 const RARE_KEY = /^[^.,[\]]+(?:\.[^.[\]]*)*(?:\[\d{1,9}\])?$/;
 
 const ESCAPE = /\\([\\=|nr"\]])/g;
@@ -39,56 +39,66 @@ const TOO_MANY = `There are more than ${MAX_PAIRS} keys; those behind are in the
  */
 export function scanCefExtension(text: string, at: number): CefExtension {
   const pairs: (readonly [string, string])[] = [];
-  const faults = new Set<string>();
+  const faults: string[] = [];
+  const blame = (fault: string): void => void (faults.includes(fault) || faults.push(fault));
+  const unescape = text.includes('\\', at) ? unescapeValue : asItIs;
   let [key, from, unread] = ['', at, ''];
   for (let equals = text.indexOf('=', at); equals >= 0; equals = text.indexOf('=', equals + 1)) {
     const begin = keyBefore(text, equals, from);
     if (begin < 0) {
-      if (!isEscaped(text, equals)) faults.add(BARE_EQUALS);
+      if (!isEscaped(text, equals)) blame(BARE_EQUALS);
       continue;
     }
-    if (key !== '' && text.charCodeAt(begin - 1) === TAB) faults.add(TAB_BETWEEN);
+    if (key !== '' && text.charCodeAt(begin - 1) === TAB) blame(TAB_BETWEEN);
     if (pairs.length >= MAX_PAIRS) {
-      faults.add(TOO_MANY);
+      blame(TOO_MANY);
       break;
     }
     if (key === '') unread = text.slice(at, begin).trim();
-    else pairs.push([key, valueOf(text, from, begin)]);
+    else pairs.push([key, unescape(text.slice(from, valueEnd(text, from, begin)))]);
     key = text.slice(begin, equals);
     from = equals + 1;
   }
   if (key === '') unread = text.slice(at).trim();
-  else pairs.push([key, unescapeValue(text.slice(from).trimEnd())]);
-  if (unread !== '') faults.add(NO_KEY);
-  return { pairs, unread, faults: [...faults] };
+  else pairs.push([key, unescape(text.slice(from).trimEnd())]);
+  if (unread !== '') blame(NO_KEY);
+  return { pairs, unread, faults };
 }
 
 /** Where the key that ends before `equals` begins, not before `from`; -1 where there is none. */
 function keyBefore(text: string, equals: number, from: number): number {
   const lowest = Math.max(from, equals - MAX_KEY);
   let begin = equals;
-  while (begin > lowest && characterKind(text, begin - 1) > 0) begin -= 1;
-  if (begin === equals || characterKind(text, begin) !== 1) return -1;
+  let [first, rarest] = [0, 0];
+  for (; begin > lowest; begin -= 1) {
+    const kind = characterKind(text.charCodeAt(begin - 1));
+    if (kind === 0) break;
+    first = kind;
+    if (kind > rarest) rarest = kind;
+  }
+  if (first !== 1) return -1;
   const before = text.charCodeAt(begin - 1);
   // The place behind the header's bar, and behind the = before: there a key may begin without a space.
   const isApart = before === SPACE || before === TAB || (begin === from && before !== EQUALS);
   if (!isApart) return -1;
-  const key = text.slice(begin, equals);
-  return RARE.test(key) && !RARE_KEY.test(key) ? -1 : begin;
+  return rarest === RARE && !RARE_KEY.test(text.slice(begin, equals)) ? -1 : begin;
 }
+
+const RARE = 3;
 
 /** Letters beyond ASCII may begin a key. */
-function characterKind(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code < FIRST_OTHER ? (KEY_CHARACTERS[code] ?? 0) : 1;
+function characterKind(code: number): number {
+  return code < FIRST_OTHER ? (KEY_CHARACTERS[code] as number) : 1;
 }
 
-/** The value from `from` to the key at `to`: without the space or tab between them, and without more spaces before it. */
-function valueOf(text: string, from: number, to: number): string {
+/** Where the value before the key at `to` ends: without the space or tab between them, and without more spaces. */
+function valueEnd(text: string, from: number, to: number): number {
   let end = to > from ? to - 1 : to;
   while (end > from && text.charCodeAt(end - 1) === SPACE) end -= 1;
-  return unescapeValue(text.slice(from, end));
+  return end;
 }
+
+const asItIs = (value: string): string => value;
 
 function unescapeValue(value: string): string {
   if (!value.includes('\\')) return value;

@@ -6,6 +6,8 @@ export type CefRoles = Partial<Record<CefRole, string>>;
 
 /** What the standard's dictionary says of an extension's key. */
 export interface CefKey {
+  /** As written. */
+  readonly key: string;
   /** Name of the attribute. */
   readonly name: string;
   /** Whether a value that is a number is kept as one. */
@@ -72,6 +74,7 @@ export function createKeyReader(): (key: string) => CefKey {
 function describe(key: string): CefKey {
   const base = key.endsWith(LABEL) ? key.slice(0, -LABEL.length) : '';
   return {
+    key,
     name: PREFIX + key,
     isNumber: NUMBERS.has(key) || CUSTOM_NUMBER.test(key),
     isCustom: CUSTOM.test(key),
@@ -81,10 +84,12 @@ function describe(key: string): CefKey {
 }
 
 const NOT_NAME = /[^\p{L}\p{N}_.-]+/gu;
+const PLAIN = /^[A-Za-z0-9_.-]+$/;
 const LONGEST_NAME = 80;
 
 /** The name under which a custom field is found by its label: `Host ID` is `cef.ext.Host_ID`. Empty where no letter is left. */
 export function labelledName(label: string): string {
+  if (label.length <= LONGEST_NAME && PLAIN.test(label)) return PREFIX + label;
   const name = label.slice(0, LONGEST_NAME).trim().replace(NOT_NAME, '_');
   return /^_*$/.test(name) ? '' : PREFIX + name;
 }
