@@ -94,6 +94,8 @@ function render(query: ParquetQuery, path: string, values: BoundValues): string 
     `output_format_parquet_row_group_size = ${GROUP_ROWS}`,
     `output_format_parquet_row_group_size_bytes = ${GROUP_BYTES}`,
     'output_format_parquet_parallel_encoding = 0',
+    // They are held in memory, up to 128 MiB of them, and who exports reads the file from end to end.
+    'output_format_parquet_write_bloom_filter = 0',
   ];
   return `INSERT INTO FUNCTION file(${quoteText(path)}, 'Parquet') SELECT * FROM (${rows}) SETTINGS ${settings.join(', ')}`;
 }
