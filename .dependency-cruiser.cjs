@@ -10,6 +10,7 @@ const LIBS = [
   'plugin-kit',
   'storage-tier',
   'ledger',
+  'redaction',
   'plugin-host',
   'access',
 ];
