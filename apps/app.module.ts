@@ -9,6 +9,7 @@ import { JobQueueModule } from '#job-queue';
 import { LedgerModule } from '#ledger';
 import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
 import { PluginHostModule } from '#plugin-host';
+import { RedactionModule } from '#redaction';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
@@ -57,6 +58,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     StoredNoticesModule.register(),
     StorageModule.register({ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach }),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
+    RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),
     JobQueueModule.register(),
     AccessModule.register({ directory: boot.dataDir, ...(adminKey === undefined ? {} : { adminKey }) }),
   ];

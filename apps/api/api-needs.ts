@@ -3,9 +3,11 @@ import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
 import { CATALOGUE } from '#catalogue';
 import { EVENT_BUS } from '#event-bus';
-import { Ledger, ReceiptReader, ReceiptSigner } from '#ledger';
+import { JOB_QUEUE } from '#job-queue';
+import { Ledger, QuarantineActions, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
+import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
 /** What the API takes from the rest of the process; global modules provide it. */
@@ -15,14 +17,17 @@ export const API_NEEDS: readonly InjectionToken[] = [
   DiskGuard,
   EVENT_BUS,
   HealthState,
+  JOB_QUEUE,
   KeyRing,
   LOGGER,
   Ledger,
   METRICS,
   PLUGIN_REGISTRY,
   PluginCatalog,
+  QuarantineActions,
   ReceiptReader,
   ReceiptSigner,
+  RedactionRules,
   RunTimeSettings,
   SETTINGS,
   STORED_NOTICES,

@@ -31,6 +31,7 @@ import { InputMetrics } from './inputs/input-metrics.js';
 import { InputRunners } from './inputs/input-runners.js';
 import { InputStore } from './inputs/input-store.js';
 import { InputsController } from './inputs/inputs.controller.js';
+import { JobsController } from './jobs/jobs.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
@@ -40,7 +41,13 @@ import { DryRunService } from './parsers/dry-run.service.js';
 import { ParsersController } from './parsers/parsers.controller.js';
 import { PluginsController } from './plugins/plugins.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { QuarantineActionsController } from './quarantine/quarantine-actions.controller.js';
+import { QuarantineActionsService } from './quarantine/quarantine-actions.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { QuarantineExport } from './quarantine/quarantine-export.js';
+import { QuarantineSelection } from './quarantine/quarantine-selection.js';
+import { RedactionsController } from './redactions/redactions.controller.js';
+import { RedactionsService } from './redactions/redactions.service.js';
 import { ReceiptDesk } from './receipts/receipt-desk.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { AggregateController } from './search/aggregate.controller.js';
@@ -76,14 +83,17 @@ const CONTROLLERS = [
   HealthController,
   IngestController,
   InputsController,
+  JobsController,
   KeysController,
   LedgerController,
   LogsController,
   MetricsController,
   ParsersController,
   PluginsController,
+  QuarantineActionsController,
   QuarantineController,
   ReceiptsController,
+  RedactionsController,
   SettingsController,
   StreamsController,
   TailController,
@@ -125,8 +135,12 @@ const PROVIDERS = [
   InputStore,
   LayoutReader,
   LogsService,
+  QuarantineActionsService,
+  QuarantineExport,
+  QuarantineSelection,
   QuestionRunner,
   ReceiptDesk,
+  RedactionsService,
   RequestMetrics,
   RouteTable,
   SearchSlots,

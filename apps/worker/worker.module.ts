@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { deriveBudgets, resolveMemoryLimit, RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
-import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
+import { JOB_QUEUE, type InspectableJobQueue, type RunningJob } from '#job-queue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import { FaultPoints, HealthState, LOGGER, METRICS } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
@@ -14,12 +14,17 @@ import { EventBusStrategy } from './consumers/event-bus.strategy.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
 import { BlockParser } from './pipeline/block-parser.js';
 import { ParserFailures } from './pipeline/parser-failures.js';
+import { QuarantineJob } from './quarantine/quarantine-job.js';
+import { QuarantineMover } from './quarantine/quarantine-mover.js';
+import { QUARANTINE_MOVE, QUARANTINE_PROVIDERS } from './quarantine/quarantine.providers.js';
 import { batchBytes } from './writers/batch-bytes.js';
 import { BatchWriter } from './writers/batch-writer.js';
 import { ClientIdIndex } from './writers/client-id-index.js';
 import { WriterPool, type WriterPoolParts } from './writers/writer-pool.js';
 
 const WRITE_LIMITS = Symbol('WRITE_LIMITS');
+/** Replays and resolves that run side by side; each stream's rows wait for its writer anyway. */
+const MOVES_AT_ONCE = 2;
 
 /** The settings of writers, held to what the engine's memory does for. */
 const writeLimits = {
@@ -37,15 +42,22 @@ const writeLimits = {
 /** Everything that writers need besides their lanes. */
 const writers = {
   provide: WriterPool,
-  inject: [CATALOGUE, BatchWriter, EVENT_BUS, WRITE_LIMITS, LOGGER, HealthState],
+  inject: [CATALOGUE, BatchWriter, QuarantineMover, EVENT_BUS, WRITE_LIMITS, LOGGER, HealthState],
   useFactory: (
     catalogue: Catalogue,
     writer: BatchWriter,
-    ...[bus, limits, logger, health]: [InspectableEventBus, WriterPoolParts['settings'], Logger, HealthState]
+    ...[mover, bus, limits, logger, health]: [
+      QuarantineMover,
+      InspectableEventBus,
+      WriterPoolParts['settings'],
+      Logger,
+      HealthState,
+    ]
   ) =>
     new WriterPool({
       catalogue,
       writer,
+      mover,
       settings: limits,
       isPending: (blocks) => bus.pendingEvents(blocks) > 0,
       logger,
@@ -88,6 +100,7 @@ const blockParser = {
     blockParser,
     writeLimits,
     writers,
+    ...QUARANTINE_PROVIDERS,
     RollUpCheckJob,
     {
       provide: ClientIdIndex,
@@ -107,6 +120,7 @@ export class WorkerModule implements OnApplicationBootstrap {
     @Inject(JOB_QUEUE) private readonly queue: InspectableJobQueue,
     private readonly rollUps: RollUpCheckJob,
     private readonly ids: ClientIdIndex,
+    private readonly quarantine: QuarantineJob,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -114,5 +128,7 @@ export class WorkerModule implements OnApplicationBootstrap {
     this.queue.process('client-ids.expire', async (job) => {
       await this.ids.expire(job.signal);
     });
+    const moves = (job: RunningJob): Promise<void> => this.quarantine.run(job);
+    this.queue.process(QUARANTINE_MOVE, moves, { concurrency: MOVES_AT_ONCE });
   }
 }

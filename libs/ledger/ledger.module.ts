@@ -10,6 +10,8 @@ import { BlockOutcomes } from './outcomes/block-outcomes.js';
 import { ReceiptReader } from './receipts/receipt-reader.js';
 import { ReceiptSigner } from './receipts/receipt-signer.js';
 import { openSecretFile } from './receipts/secret-file.js';
+import { QuarantineActions } from './quarantine/quarantine-actions.js';
+import { LedgerMoves } from './reconciliation/ledger-moves.js';
 import { Reconciler } from './reconciliation/reconciler.js';
 
 export interface LedgerOptions {
@@ -22,7 +24,9 @@ const PROVIDED = [
   Ledger,
   LedgerFolder,
   LedgerLines,
+  LedgerMoves,
   LedgerWriter,
+  QuarantineActions,
   ReceiptReader,
   ReceiptSigner,
   Reconciler,
@@ -63,6 +67,16 @@ function accountProviders(): Provider[] {
       provide: LedgerWriter,
       inject: [CATALOGUE],
       useFactory: (catalogue: Catalogue) => new LedgerWriter(catalogue),
+    },
+    {
+      provide: LedgerMoves,
+      inject: [CATALOGUE],
+      useFactory: (catalogue: Catalogue) => new LedgerMoves(catalogue),
+    },
+    {
+      provide: QuarantineActions,
+      inject: [CATALOGUE],
+      useFactory: (catalogue: Catalogue) => new QuarantineActions(catalogue),
     },
     {
       provide: LedgerLines,

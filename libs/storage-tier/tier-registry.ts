@@ -4,6 +4,7 @@ import type {
   CountingTier,
   FieldsTier,
   ParquetTier,
+  QuarantineTier,
   RollUpTier,
   ScanningTier,
   SearchableTier,
@@ -15,6 +16,9 @@ import type {
 
 /** A tier that takes events and keeps what the ledger and the repair need. */
 export type PrimaryTier = WritableTier & RollUpTier & CountingTier;
+
+/** A tier that takes events, and works on what it refused. */
+export type ReplayingTier = WritableTier & RollUpTier & QuarantineTier;
 
 /** The tiers that this process runs, found by what they can do. */
 export class TierRegistry {
@@ -31,6 +35,16 @@ export class TierRegistry {
   /** The tier that events are written to. */
   get primary(): PrimaryTier {
     return this.#withPower<PrimaryTier>(['insert', 'present', 'rebuildRollUps', 'countByMinute']);
+  }
+
+  /** The tier that events are written to, where it can work on its quarantine. */
+  get replaying(): ReplayingTier {
+    return this.#withPower<ReplayingTier>(['insert', 'judge', 'removeRefused', 'rebuildRollUps']);
+  }
+
+  /** The tier that tells what is in quarantine. */
+  get quarantine(): QuarantineTier {
+    return this.#withPower<QuarantineTier>(['countRefused', 'scanRefused', 'refusedPlaces']);
   }
 
   /** The tier that answers searches. */

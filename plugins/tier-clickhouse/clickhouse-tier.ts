@@ -11,9 +11,12 @@ import type {
   FieldsQuery,
   FieldsTier,
   MeasuredTier,
+  NewReason,
   ParquetQuery,
   ParquetTier,
+  QuarantineFilter,
   QuarantineQuery,
+  QuarantineTier,
   RollUpTier,
   ScanningTier,
   ScanQuery,
@@ -27,6 +30,10 @@ import type {
 import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { renderStreamDdl, renderUpgrade, selectOutdated } from './schema/tables.js';
+import { removeRefused, renameRefused } from './quarantine/change-refused.js';
+import { countRefused } from './quarantine/count-refused.js';
+import { refusedLines, refusedPlaces } from './quarantine/refused-rows.js';
+import { scanRefused } from './quarantine/scan-refused.js';
 import { aggregateEvents } from './search/aggregate.js';
 import { countBlocks, readBlocks } from './search/blocks.js';
 import { describeFields } from './search/fields.js';
@@ -37,7 +44,7 @@ import type { QuestionContext } from './search/question.js';
 import { findEvent, searchEvents, type SearchContext } from './search/search.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
-import { clientIds, insertBatch, refuseBatch, type InsertContext } from './write/insert.js';
+import { clientIds, insertBatch, judgeBatch, refuseBatch, type InsertContext } from './write/insert.js';
 import { PlainHabit } from './write/plain-habit.js';
 import { presentRows } from './write/present.js';
 
@@ -53,6 +60,7 @@ export class ClickHouseTier
     ParquetTier,
     AggregatingTier,
     FieldsTier,
+    QuarantineTier,
     MeasuredTier
 {
   readonly name = 'clickhouse';
@@ -158,6 +166,36 @@ export class ClickHouseTier
 
   quarantine(query: QuarantineQuery) {
     return searchQuarantine(this.engine, query);
+  }
+
+  countRefused(filter: QuarantineFilter) {
+    return countRefused(this.engine, filter);
+  }
+
+  scanRefused(filter: QuarantineFilter, signal?: AbortSignal) {
+    return scanRefused(this.engine, filter, signal);
+  }
+
+  refusedPlaces(filter: QuarantineFilter, page: { readonly limit: number; readonly after?: EventPlace }) {
+    return refusedPlaces(this.engine, filter, page);
+  }
+
+  async refusedLines(stream: StreamSpec, places: readonly EventPlace[]) {
+    await this.prepare(stream);
+    return refusedLines(this.engine, stream, places);
+  }
+
+  async judge(batch: TierBatch) {
+    await this.prepare(batch.stream);
+    return judgeBatch(this.#writing, batch);
+  }
+
+  removeRefused(stream: StreamSpec, places: readonly EventPlace[]) {
+    return removeRefused(this.engine, stream, places);
+  }
+
+  renameRefused(stream: StreamSpec, rows: readonly NewReason[]) {
+    return renameRefused(this.engine, stream, rows);
   }
 
   aggregate(query: AggregateQuery, signal?: AbortSignal) {

@@ -8,6 +8,7 @@ import {
   type TierPlugin,
 } from '#plugin-kit';
 import { ClickHouseTier } from './clickhouse-tier.js';
+import { upgradeQuarantines } from './quarantine/upgrade-quarantines.js';
 import { exportsDirectory } from './search/parquet-export.js';
 import manifest from './manifest.json' with { type: 'json' };
 
@@ -35,6 +36,7 @@ async function create(context: TierContext): Promise<ClickHouseTier> {
     memoryBytes: context.memoryBytes,
     concurrency: context.concurrency,
   });
+  await upgradeQuarantines(engine);
   return new ClickHouseTier(engine, { ...context, scratchDirectory });
 }
 

@@ -38,6 +38,7 @@ describe('the routes of the server', () => {
     expect(table.sort()).toEqual([
       'DELETE /api/v1/inputs/:input system',
       'DELETE /api/v1/keys/:id keys:admin|system',
+      'DELETE /api/v1/redactions/:redaction streams:admin',
       'GET / public',
       'GET /api/v1/disk metrics|system',
       'GET /api/v1/event-types logs:read|events:write|streams:admin',
@@ -45,6 +46,7 @@ describe('the routes of the server', () => {
       'GET /api/v1/fields logs:read',
       'GET /api/v1/inputs system',
       'GET /api/v1/inputs/:input system',
+      'GET /api/v1/jobs/:job streams:admin|quarantine:read',
       'GET /api/v1/keys keys:admin|system',
       'GET /api/v1/keys/:id keys:admin|system',
       'GET /api/v1/ledger logs:read',
@@ -57,7 +59,11 @@ describe('the routes of the server', () => {
       'GET /api/v1/parsers/:parser logs:read|events:write|streams:admin',
       'GET /api/v1/plugins system',
       'GET /api/v1/quarantine quarantine:read',
+      'GET /api/v1/quarantine/actions quarantine:read|streams:admin',
+      'GET /api/v1/quarantine/counts quarantine:read',
+      'GET /api/v1/quarantine/export quarantine:read',
       'GET /api/v1/receipts/:receipt events:write|quarantine:read',
+      'GET /api/v1/redactions streams:admin',
       'GET /api/v1/settings system',
       'GET /api/v1/streams logs:read|streams:admin',
       'GET /api/v1/streams/:stream logs:read|streams:admin',
@@ -81,9 +87,13 @@ describe('the routes of the server', () => {
       'POST /api/v1/logs/export logs:read',
       'POST /api/v1/parsers/:parser/dry-run logs:read|events:write|streams:admin',
       'POST /api/v1/plugins/reload system',
+      'POST /api/v1/quarantine/replay streams:admin',
+      'POST /api/v1/quarantine/resolve streams:admin',
+      'POST /api/v1/redactions/dry-run streams:admin',
       'POST /api/v1/streams streams:admin',
       'POST /api/v1/streams/:stream/events events:write',
       'POST /api/v1/tenants system',
+      'PUT /api/v1/redactions/:redaction streams:admin',
     ]);
   });
 

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import {
@@ -9,29 +8,45 @@ import {
   type LongElement,
   type LongLine,
 } from '#event-bus';
+import { inTurns, RedactionRules } from '#redaction';
 import { Problem } from '../problems/problem.js';
 import type { EventForm } from '../requests/body-rules.js';
 
 const NDJSON_HINT = 'Send one JSON object or array; several objects, one a line, are application/x-ndjson.';
+
+/** Where the events of a body go. */
+export interface EventTarget {
+  readonly tenant: string;
+  readonly stream: string;
+}
 
 type Framing = Generator<void, FramedLines | LongLine | LongElement | BrokenJson>;
 
 /** Brings a body into the form of a block, within the limits in force. */
 @Injectable()
 export class EventFramer {
-  constructor(@Inject(RunTimeSettings) private readonly settings: RunTimeSettings) {}
+  constructor(
+    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+    @Inject(RedactionRules) private readonly redactions: RedactionRules,
+  ) {}
 
   /**
-   * Lets other work run while it frames a large body.
+   * Lets other work run while it frames a large body. What is to be redacted is so before anything else sees the lines.
    *
    * @param body its bytes may be moved
    * @throws Problem `empty_body`, `line_too_long`, `invalid_json`
    */
-  async frame(body: Uint8Array, form: EventForm): Promise<FramedLines> {
+  async frame(body: Uint8Array, form: EventForm, target: EventTarget): Promise<FramedLines> {
+    const framed = await this.#frame(body, form);
+    const redactor = await this.redactions.redactor(target.tenant, target.stream, 'accept');
+    return redactor ? { ...framed, body: await inTurns(redactor.body(framed.body)) } : framed;
+  }
+
+  async #frame(body: Uint8Array, form: EventForm): Promise<FramedLines> {
     const limit = this.settings.current.limitsLineBytes;
     const bytes = withoutMark(body);
     const work: Framing = form === 'json' ? splitJson(bytes, limit) : frameLinesInPieces(bytes, limit);
-    const framed = await inPieces(work);
+    const framed = await inTurns(work);
     if (!('body' in framed)) throw refusalOf(framed, limit);
     if (framed.count === 0)
       throw new Problem(
@@ -45,15 +60,6 @@ export class EventFramer {
 /** Without the byte order mark that some editors put before UTF-8. */
 function withoutMark(body: Uint8Array): Uint8Array {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
-}
-
-async function inPieces<T>(work: Generator<void, T>): Promise<T> {
-  let step = work.next();
-  while (!step.done) {
-    await setImmediate();
-    step = work.next();
-  }
-  return step.value;
 }
 
 function refusalOf(found: LongLine | LongElement | BrokenJson, limit: number): Problem {

@@ -39,7 +39,8 @@ export class IngestService {
   async accept(request: IngestRequest): Promise<Acceptance> {
     const { principal, layout } = request;
     const destination = await this.destinations.find(principal, request.stream);
-    const framed = await this.framer.frame(request.body, layout.form);
+    const target = { tenant: principal.tenant, stream: destination.name };
+    const framed = await this.framer.frame(request.body, layout.form, target);
     if (layout.strict) await checkEvents(framed, { eventType: destination.eventType, receivedAt: nowNs() });
     await this.destinations.make(principal, destination);
     return this.#write(shipmentOf(request, destination.name, framed));

@@ -8,6 +8,8 @@ import { ExamplesByType, type OperationNote, type OperationNotes } from './notes
 import { PARSER_NOTES } from './notes/parsers.js';
 import { PLUGIN_NOTES } from './notes/plugins.js';
 import { PROBE_NOTES } from './notes/probes.js';
+import { QUARANTINE_NOTES } from './notes/quarantine.js';
+import { REDACTION_NOTES } from './notes/redactions.js';
 import { SETTINGS_NOTES } from './notes/settings.js';
 import { SAMPLE } from './notes/sample-values.js';
 import { PROBLEM_SCHEMA, problemAnswers, type Operation } from './problem-answers.js';
@@ -19,6 +21,8 @@ const NOTES: OperationNotes = {
   ...INPUT_NOTES,
   ...PARSER_NOTES,
   ...PLUGIN_NOTES,
+  ...QUARANTINE_NOTES,
+  ...REDACTION_NOTES,
   ...SETTINGS_NOTES,
   ...DISK_NOTES,
   ...PROBE_NOTES,
@@ -30,6 +34,8 @@ const TAGS: Readonly<Record<string, string>> = {
   Quarantine: 'What was refused, with its bytes and the reason.',
   'Event types': 'What kinds of event a stream may hold.',
   Streams: 'Where events are kept: one event type, one table, one policy each.',
+  Redactions: 'What is taken out of events before anybody can read it.',
+  Jobs: 'What runs on after its request was answered.',
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
   Plugins: 'What the server is made of and extended by, and what is wrong with it.',
   Inputs: 'What listens for messages besides HTTP, and who may send to it.',
@@ -50,6 +56,8 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
     tenant: { description: "A tenant's name.", example: 'default' },
     input: { description: "An input's name.", example: 'office' },
     parser: { description: "A parser's name, or `auto`.", example: 'syslog' },
+    redaction: { description: "A redaction rule's name.", example: 'cards' },
+    job: { description: 'The id that the request which began the job answered with.', example: SAMPLE.jobId },
     receipt: { description: '`receipt` as the sender got it.', example: SAMPLE.receipt },
     id: { description: "A key's `id`, as its list shows it.", example: SAMPLE.keyId },
   };

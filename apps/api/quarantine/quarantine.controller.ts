@@ -1,16 +1,21 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
-import type { QuarantineQuery } from '#plugin-kit';
+import type { QuarantineCounts, QuarantineQuery } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
+import { sendFile } from '../export/send-file.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
-import { Problem } from '../problems/problem.js';
-import { StreamSelector } from '../search/stream-selector.js';
 import { readQuarantineCursor, writeQuarantineCursor } from './quarantine-cursor.js';
+import { EXPORT_HEADERS, QuarantineExport } from './quarantine-export.js';
+import { QuarantineSelection } from './quarantine-selection.js';
 import {
+  quarantineCountsSchema,
+  quarantineFilterSchema,
   quarantinePageSchema,
   quarantineRequestSchema,
+  type QuarantineConditions,
   type QuarantineRequest,
 } from './quarantine.schema.js';
 
@@ -19,7 +24,8 @@ import {
 export class QuarantineController {
   constructor(
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
-    @Inject(StreamSelector) private readonly streams: StreamSelector,
+    @Inject(QuarantineSelection) private readonly selection: QuarantineSelection,
+    @Inject(QuarantineExport) private readonly exports: QuarantineExport,
   ) {}
 
   @Get()
@@ -27,7 +33,7 @@ export class QuarantineController {
   @ApiOperation({
     summary: 'Events that were refused, with their bytes and the reason',
     description:
-      'Newest first, by stream, source and reason. Page by sending the same with `next_cursor` as `cursor`.',
+      'Newest first, by stream, source, reason, parser and time of acceptance. Page by sending the same with `next_cursor` as `cursor`.',
   })
   @ApiResponse({
     status: 200,
@@ -38,29 +44,49 @@ export class QuarantineController {
     @Caller() caller: Principal,
     @Query({ schema: quarantineRequestSchema }) request: QuarantineRequest,
   ) {
-    if (request.stream !== undefined) await this.streams.one(caller, request.stream);
-    else if (caller.streams) throw streamNeeded();
-    const query = toQuery(caller, request);
+    const { limit, cursor, ...conditions } = request;
+    const asked: QuarantineQuery = { ...(await this.selection.filter(caller, conditions)), limit };
+    const query =
+      cursor === undefined
+        ? asked
+        : { ...asked, after: readQuarantineCursor(caller.tenant, conditions, cursor) };
     const { events, more, total } = await this.tiers.searchable.quarantine(query);
     const last = more ? events.at(-1) : undefined;
-    return { total, events, next_cursor: last ? writeQuarantineCursor(query, last) : null };
+    const next = last ? writeQuarantineCursor(caller.tenant, conditions, last) : null;
+    return { total, events, next_cursor: next };
   }
-}
 
-function toQuery({ tenant }: Principal, request: QuarantineRequest): QuarantineQuery {
-  const { stream, source, reason, limit, cursor } = request;
-  const query = {
-    tenant,
-    limit,
-    ...(stream !== undefined && { stream }),
-    ...(source !== undefined && { source }),
-    ...(reason !== undefined && { reason }),
-  };
-  return cursor === undefined ? query : { ...query, after: readQuarantineCursor(query, cursor) };
-}
+  @Get('counts')
+  @RequireScope('quarantine:read')
+  @ApiOperation({
+    summary: 'How many events were refused, by reason, source, stream and parser',
+    description: 'Of those that meet the conditions. What was replayed or resolved is no longer in it.',
+  })
+  @ApiResponse({ status: 200, standardSchema: quarantineCountsSchema })
+  async counts(
+    @Caller() caller: Principal,
+    @Query({ schema: quarantineFilterSchema }) conditions: QuarantineConditions,
+  ): Promise<QuarantineCounts> {
+    return this.selection.counts(await this.selection.filter(caller, conditions));
+  }
 
-function streamNeeded(): Problem {
-  return new Problem('forbidden', 'The key is held to some streams.', {
-    mend: 'Name one of them: ?stream=….',
-  });
+  @Get('export')
+  @RequireScope('quarantine:read')
+  @ApiOperation({
+    summary: 'Export refused events',
+    description:
+      'Every one that meets the conditions, oldest first, as lines of JSON that are made while they are sent. An answer that was broken off never ends cleanly.',
+  })
+  @ApiProduces('application/x-ndjson')
+  @ApiResponse({ status: 200, description: 'The file.', schema: { type: 'string', format: 'binary' } })
+  async export(
+    @Caller() caller: Principal,
+    @Query({ schema: quarantineFilterSchema }) conditions: QuarantineConditions,
+    @Req() { method }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = await this.selection.filter(caller, conditions);
+    if (method === 'HEAD') await reply.headers(EXPORT_HEADERS).send();
+    else await sendFile(reply, (signal) => this.exports.open(caller, filter, signal));
+  }
 }

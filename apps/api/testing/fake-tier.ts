@@ -9,6 +9,8 @@ import type {
   FieldsQuery,
   FieldsResult,
   FieldsTier,
+  QuarantineCounts,
+  QuarantineFilter,
   QuarantinePage,
   QuarantineQuery,
   ScanPiece,
@@ -23,6 +25,9 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
   readonly name = 'fake';
   readonly queries: EventQuery[] = [];
   readonly quarantineQueries: QuarantineQuery[] = [];
+  readonly quarantineFilters: QuarantineFilter[] = [];
+  refusedCounts: QuarantineCounts = { total: 0, reasons: [], sources: [], streams: [], parsers: [] };
+  refusedLines: readonly string[] = [];
   readonly aggregateQueries: AggregateQuery[] = [];
   aggregated: AggregateResult = {
     buckets: [],
@@ -81,6 +86,18 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
     return this.#answer(this.quarantinePage);
   }
 
+  countRefused(filter: QuarantineFilter): Promise<QuarantineCounts> {
+    this.quarantineFilters.push(filter);
+    return this.#answer(this.refusedCounts);
+  }
+
+  /** A piece for each line. */
+  async *scanRefused(filter: QuarantineFilter): AsyncGenerator<ScanPiece> {
+    this.quarantineFilters.push(filter);
+    for (const line of await this.#answer(this.refusedLines))
+      yield { lines: Buffer.from(`${line}\n`), count: 1 };
+  }
+
   aggregate(query: AggregateQuery, signal?: AbortSignal): Promise<AggregateResult> {
     this.aggregateQueries.push(query);
     this.signal = signal;
@@ -127,6 +144,7 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
   // Powers that the registry looks for; the API never calls them.
   stop = (): Promise<void> => Promise.resolve();
   insert = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
+  refusedPlaces = (): Promise<readonly []> => this.#answer([]);
   present = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
   rebuildRollUps = (): Promise<void> => this.#answer(undefined);
   countByMinute = (): Promise<readonly []> => this.#answer([]);

@@ -8,9 +8,18 @@ import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { EVENT_BUS } from '#event-bus';
 import type { EventTypeDeclaration } from '#event-model';
-import { BlockOutcomes, Ledger, type LedgerLines, ReceiptReader, ReceiptSigner } from '#ledger';
+import { JobQueueModule } from '#job-queue';
+import {
+  BlockOutcomes,
+  Ledger,
+  type LedgerLines,
+  QuarantineActions,
+  ReceiptReader,
+  ReceiptSigner,
+} from '#ledger';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { createPluginRegistry, PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
+import { RedactionRules, replacementsOf } from '#redaction';
 import {
   STORED_NOTICES,
   StoredNoticesModule,
@@ -110,7 +119,7 @@ async function createApplication(fakes: Fakes, { controllers = [], tls }: TestAp
   class FakesModule {}
 
   const testing = Test.createTestingModule({
-    imports: [FakesModule, StoredNoticesModule.register(), ApiModule],
+    imports: [FakesModule, StoredNoticesModule.register(), JobQueueModule.register(), ApiModule],
     controllers: [...controllers],
   });
   const module = await testing.compile();
@@ -139,6 +148,8 @@ function providersOf(fakes: Fakes): Provider[] {
     [ReceiptSigner, new ReceiptSigner(Buffer.alloc(32, 1))],
     [ReceiptReader, new ReceiptReader(bus, outcomes)],
     [Ledger, new Ledger(ledgerOf(fakes))],
+    [RedactionRules, new RedactionRules(catalogue, replacementsOf(Buffer.alloc(32, 1)))],
+    [QuarantineActions, new QuarantineActions(catalogue)],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],
     [PluginCatalog, fakes.catalog],

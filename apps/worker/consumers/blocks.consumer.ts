@@ -1,6 +1,7 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '#event-bus';
+import { RedactionRules } from '#redaction';
 import { StreamRegistry } from '#storage-tier';
 import { BlockParser } from '../pipeline/block-parser.js';
 import { buildPipeline } from '../pipeline/build-pipeline.js';
@@ -15,8 +16,8 @@ import { RethrowFilter } from './rethrow.filter.js';
 export class BlocksConsumer {
   readonly #pipeline: Step<Delivery, void>;
 
-  constructor(streams: StreamRegistry, parser: BlockParser, writers: WriterPool) {
-    this.#pipeline = buildPipeline(streams, parser, writers);
+  constructor(streams: StreamRegistry, parser: BlockParser, redactions: RedactionRules, writers: WriterPool) {
+    this.#pipeline = buildPipeline(streams, parser, redactions, writers);
   }
 
   /** Resolves when there is room for the next block; rejects when the block is to be delivered again. */

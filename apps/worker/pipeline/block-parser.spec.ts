@@ -40,7 +40,7 @@ describe('a block of text lines', () => {
     const parsed = await parserOf([shout]).parser.parse(block);
     expect(linesOf(parsed.body)).toEqual([
       '{"message":"HELLO","parser":"shout"}',
-      '\u0001too_quiet',
+      '\u0001too_quiet\u0002shout',
       '{"message":"THERE","parser":"shout"}',
     ]);
     expect(parsed.raw).toBe(block.body);
@@ -120,7 +120,9 @@ describe('a block of text lines', () => {
 
   it('whose parser is not there any more goes to quarantine too', async () => {
     const { parser, failures } = parserOf([]);
-    expect(linesOf((await parser.parse(textBlock(['x'], 'gone'))).body)).toEqual(['\u0001parser:gone\u0002gone']);
+    expect(linesOf((await parser.parse(textBlock(['x'], 'gone'))).body)).toEqual([
+      '\u0001parser:gone\u0002gone',
+    ]);
     expect(failures).toMatchObject([{ parser: 'gone', lines: 1 }]);
   });
 });

@@ -1,9 +1,11 @@
 import type { Delivery } from '#event-bus';
+import type { RedactionRules } from '#redaction';
 import type { StreamRegistry } from '#storage-tier';
 import type { WriterPool } from '../writers/writer-pool.js';
 import type { BlockParser } from './block-parser.js';
 import { createFindStreamStep } from './find-stream.step.js';
 import { createParseStep } from './parse.step.js';
+import { createRedactStep } from './redact.step.js';
 import type { Step, StepResult } from './step-result.js';
 import { createWriteStep } from './write.step.js';
 
@@ -11,9 +13,10 @@ import { createWriteStep } from './write.step.js';
 export function buildPipeline(
   streams: StreamRegistry,
   parser: BlockParser,
-  writers: WriterPool,
+  ...[redactions, writers]: [Pick<RedactionRules, 'redactor'>, WriterPool]
 ): Step<Delivery, void> {
-  return pipe(pipe(createFindStreamStep(streams), createParseStep(parser)), createWriteStep(writers));
+  const parsed = pipe(createFindStreamStep(streams), createParseStep(parser));
+  return pipe(pipe(parsed, createRedactStep(redactions)), createWriteStep(writers));
 }
 
 /** Runs the second step on what the first lets through. */

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryCatalogue } from '#catalogue/testing';
 import type { Delivery } from '#event-bus';
+import { RedactionRules, replacementsOf } from '#redaction';
 import { deliveriesOf, STREAM } from '../testing/scene.js';
 import { pipe } from './build-pipeline.js';
 import { createFindStreamStep } from './find-stream.step.js';
 import { createParseStep } from './parse.step.js';
+import { createRedactStep, redactBlock } from './redact.step.js';
 import { ok } from './step-result.js';
 import { createWriteStep } from './write.step.js';
 
@@ -36,6 +39,26 @@ describe('the pipeline', () => {
     expect(await step({ delivery: text, stream: STREAM })).toEqual(
       ok({ delivery: { ...delivery, block: parsed }, stream: STREAM }),
     );
+  });
+
+  it('redacts what is stored by the rules for that, and leaves all else as it came', async () => {
+    const rule = { name: 'r', action: 'mask', at: 'store', fields: ['user'], detectors: ['email'] } as const;
+    const rules = new RedactionRules(new MemoryCatalogue(), replacementsOf(Buffer.alloc(32)));
+    const by = { key_id: 'k', key_name: 'k' };
+    await rules.put('acme', { ...rule, stream: 'web', changed_at: '', changed_by: by });
+    const step = createRedactStep(rules);
+    const routed = { delivery, stream: STREAM };
+    expect(await step(routed)).toEqual(ok(routed));
+    const redact = async (body: string, raw?: string): Promise<readonly (string | undefined)[]> => {
+      const block = { ...delivery.block, body: Buffer.from(body), ...(raw && { raw: Buffer.from(raw) }) };
+      const made = await redactBlock(block, rules);
+      return [made.body, made.raw].map((bytes) => bytes && Buffer.from(bytes).toString());
+    };
+    expect(await redact('{"user":"bob"}\n')).toEqual(['{"user":"[redacted:field]"}\n', undefined]);
+    expect(await redact('{"m":"a@b.com"}\n', 'to a@b.com\n')).toEqual([
+      '{"m":"[redacted:email]"}\n',
+      'to [redacted:email]\n',
+    ]);
   });
 
   it('asks for the next block only when the writer has room', async () => {

@@ -7,6 +7,7 @@ import { BLOCKS, EventBusStrategy, type Commit } from '../consumers/event-bus.st
 import { BatchWriter } from '../writers/batch-writer.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
 import { WriterPool } from '../writers/writer-pool.js';
+import { FakeMover } from './fake-mover.js';
 import { FakeTier, type FakeTables } from './fake-tier.js';
 import { FakeLogger } from './scene.js';
 
@@ -103,6 +104,7 @@ export class MortalWorker {
     return new WriterPool({
       catalogue,
       writer,
+      mover: new FakeMover(),
       settings: () => ({ flushBytes: 60, flushIntervalMs: 1 }),
       isPending: (blocks) => this.bus.pendingEvents(blocks) > 0,
       logger: this.logger,

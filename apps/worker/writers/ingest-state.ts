@@ -1,5 +1,6 @@
 import type { Catalogue, Change } from '#catalogue';
 import { AlluviumError, type BlockId } from '#event-model';
+import type { QuarantineMove } from '../quarantine/quarantine-move.js';
 
 const COLLECTION = 'ingest-state';
 
@@ -14,6 +15,8 @@ export interface IngestState {
   /** The same for every try at these blocks. */
   readonly batch: string;
   readonly blocks: readonly BlockId[];
+  /** Refused events that leave quarantine, where the batch is of those: `blocks` is empty then. */
+  readonly move?: QuarantineMove;
 }
 
 /** A stream's first state: there is no batch to finish. */
@@ -62,10 +65,16 @@ export class IngestStateRecord {
     await this.write([], { phase: 'BEFORE', epoch: this.epoch, batch, blocks });
   }
 
+  /** Says durably that these events begin to leave quarantine; `changes` are written before it. */
+  async beforeMove(batch: string, move: QuarantineMove, changes: readonly Change[]): Promise<void> {
+    await this.write(changes, { phase: 'BEFORE', epoch: this.epoch, batch, blocks: [], move });
+  }
+
   /** Writes what the batch came to and, after it, that it is done. */
   async after(changes: readonly Change[]): Promise<void> {
     if (!this.#state) throw new Error(`The state of ${this.id} was never written.`);
-    await this.write(changes, { ...this.#state, phase: 'AFTER', epoch: this.epoch });
+    const { batch, blocks } = this.#state;
+    await this.write(changes, { phase: 'AFTER', epoch: this.epoch, batch, blocks });
   }
 
   /** False where an older writer was faster: its write is to be read first. */

@@ -3,6 +3,7 @@ import { CatalogueError } from '#catalogue';
 import { EventBusError, type Delivery } from '#event-bus';
 import type { BlockId } from '#event-model';
 import { FakeBatchWriter } from '../testing/fake-batch-writer.js';
+import { FakeMover } from '../testing/fake-mover.js';
 import { deliveriesOf, leave, Scene, STREAM } from '../testing/scene.js';
 import { FencedError } from './ingest-state.js';
 import { Room, Slots } from './slots.js';
@@ -22,6 +23,7 @@ async function start(some: Partial<StreamWriterParts> = {}, scene = new Scene(),
     room,
     flushBytes: () => 10,
     flushIntervalMs: () => FLUSH_MS,
+    mover: new FakeMover(),
     isPending: (ids) => ids.some((id) => pending.has(id)),
     troubled: (error) => void told.troubled.push(error),
     failed: (error) => void told.failed.push(error),

@@ -4,7 +4,9 @@ import { AlluviumError, type BlockId } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import type { BatchScope, BatchWriter } from './batch-writer.js';
 import { bytesIn } from './batch.js';
+import type { MoveOrder, MoveReport } from '../quarantine/move-order.js';
 import { LeftBatch } from './left-batch.js';
+import { MoveQueue, type MoveQueueParts } from './move-queue.js';
 import { pause } from './pause.js';
 import type { Room, Slots } from './slots.js';
 
@@ -23,6 +25,7 @@ export interface StreamWriterParts {
   readonly flushIntervalMs: () => number;
   /** Whether the bus still has any of these blocks. */
   readonly isPending: (blocks: readonly BlockId[]) => boolean;
+  readonly mover: MoveQueueParts['mover'];
   /** Told of every failure that may pass, such as a full disk: the batch is settled again from its state. */
   readonly troubled: (error: unknown) => void;
   /** Told once, when the writer can't go on (it was fenced). */
@@ -48,6 +51,7 @@ export class StreamWriter {
   readonly #resumed: (() => void)[] = [];
   /** The batch that the last process left, whose blocks come again before any other. */
   #left: LeftBatch;
+  readonly #moves: MoveQueue;
 
   constructor(
     private readonly stream: StreamSpec,
@@ -55,6 +59,7 @@ export class StreamWriter {
     private readonly parts: StreamWriterParts,
   ) {
     this.#left = new LeftBatch(scope.state.state, parts.isPending);
+    this.#moves = new MoveQueue(stream, scope, parts);
   }
 
   /**
@@ -70,6 +75,14 @@ export class StreamWriter {
     return this.parts.room.take(bytesIn(delivery.block));
   }
 
+  /** Takes events out of the stream's quarantine, between two batches; resolves with what became of them. */
+  move(order: MoveOrder): Promise<MoveReport> {
+    const report = this.#moves.add(order);
+    if (this.#hasEnded) this.#moves.end();
+    else this.#start();
+    return report;
+  }
+
   /** Writes what waits; resolves when nothing is left that can be written. */
   async drain(): Promise<void> {
     while ((this.#hasWork || this.#running) && !this.#hasEnded) {
@@ -80,7 +93,7 @@ export class StreamWriter {
   }
 
   get isIdle(): boolean {
-    return this.#waiting.length === 0 && this.#left.isEmpty && !this.#running;
+    return this.#waiting.length === 0 && this.#left.isEmpty && this.#moves.isEmpty && !this.#running;
   }
 
   /** Holds writing after the batch under way; resolves with the way to go on. */
@@ -102,7 +115,7 @@ export class StreamWriter {
 
   /** New blocks wait while the left batch isn't finished. */
   get #hasWork(): boolean {
-    return this.#left.isEmpty ? this.#waiting.length > 0 : this.#left.isReady;
+    return this.#left.isEmpty ? this.#waiting.length > 0 || this.#moves.isReady : this.#left.isReady;
   }
 
   get #isFull(): boolean {
@@ -146,13 +159,15 @@ export class StreamWriter {
       this.parts.failed(error);
     }
     this.#running = undefined;
-    if (!this.isIdle) this.#schedule();
+    if (this.#moves.isReady && this.#left.isEmpty) this.#start();
+    else if (!this.isIdle) this.#schedule();
   }
 
   async #flush(): Promise<void> {
     const { writer } = this.parts;
     const { scope, stream } = this;
     if (this.#hasEnded) return;
+    await this.#moves.settle();
     const left = this.#left.ready();
     if (left) {
       const batch = { id: left.batch, stream, deliveries: left.deliveries };
@@ -161,9 +176,9 @@ export class StreamWriter {
       );
     }
     const deliveries = this.#takeBatch();
-    if (deliveries.length === 0) return;
     const batch = { id: randomUUID(), stream, deliveries };
-    await this.#holding(deliveries, () => writer.write(batch, scope, false));
+    if (deliveries.length > 0) await this.#holding(deliveries, () => writer.write(batch, scope, false));
+    if (this.#left.isEmpty) await this.#moves.runNext();
   }
 
   async #holding(deliveries: readonly Delivery[], write: () => Promise<void>): Promise<void> {
@@ -196,6 +211,7 @@ export class StreamWriter {
     this.#waiting.length = 0;
     this.#waitingBytes = 0;
     this.#release([...this.#counted]);
+    this.#moves.end();
     for (const resume of this.#resumed.splice(0)) resume();
   }
 

@@ -3,6 +3,7 @@ import type { Delivery } from '#event-bus';
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { StreamSpec } from '#plugin-kit';
 import { FakeBatchWriter } from '../testing/fake-batch-writer.js';
+import { FakeMover } from '../testing/fake-mover.js';
 import { deliveriesOf, FakeCommits, FakeLogger, STREAM } from '../testing/scene.js';
 import type { BatchWriter } from './batch-writer.js';
 import { WriterPool } from './writer-pool.js';
@@ -17,6 +18,7 @@ function start(catalogue = new MemoryCatalogue()) {
   const pool = new WriterPool({
     catalogue,
     writer: fake as unknown as BatchWriter,
+    mover: new FakeMover(),
     settings: () => ({ flushBytes: 10, flushIntervalMs: 1 }),
     isPending: () => false,
     logger,

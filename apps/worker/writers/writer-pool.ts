@@ -2,13 +2,14 @@ import type { Logger } from 'pino';
 import type { RunTimeValues } from '#app-config';
 import type { Catalogue } from '#catalogue';
 import type { Delivery } from '#event-bus';
-import type { BlockId } from '#event-model';
+import { AlluviumError, type BlockId } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
+import type { MoveOrder, MoveReport } from '../quarantine/move-order.js';
 import type { Commit, LaneListener } from '../consumers/event-bus.strategy.js';
 import type { BatchWriter } from './batch-writer.js';
 import { IngestStateRecord } from './ingest-state.js';
 import { Room, Slots } from './slots.js';
-import { StreamWriter } from './stream-writer.js';
+import { StreamWriter, type StreamWriterParts } from './stream-writer.js';
 
 /** Inserts at once: the engine keeps two sessions for writes. */
 const INSERTS_AT_ONCE = 2;
@@ -18,6 +19,7 @@ const BATCHES_HELD = INSERTS_AT_ONCE + 1;
 export interface WriterPoolParts {
   readonly catalogue: Catalogue;
   readonly writer: BatchWriter;
+  readonly mover: StreamWriterParts['mover'];
   readonly settings: () => Pick<RunTimeValues, 'flushBytes' | 'flushIntervalMs'>;
   /** Whether the bus still has any of these blocks. */
   readonly isPending: (blocks: readonly BlockId[]) => boolean;
@@ -66,6 +68,23 @@ export class WriterPool implements LaneListener {
     if (lane.ended.signal.aborted) return;
     const writer = await this.#writerOf(lane, id, stream);
     await writer.offer(delivery);
+  }
+
+  /**
+   * Takes events out of a stream's quarantine, as its writer. An order without places settles what an earlier process left.
+   *
+   * @throws AlluviumError `writer_ended` where this process writes nothing now; retryable
+   */
+  async move(stream: StreamSpec, order: MoveOrder): Promise<MoveReport> {
+    const [first] = this.#lanes;
+    if (!first)
+      throw new AlluviumError('This process has no lane of the event bus.', {
+        code: 'writer_ended',
+        retryable: true,
+      });
+    const [name, lane] = first;
+    const writer = await this.#writerOf(lane, `${name}/${nameOf(stream)}`, stream);
+    return writer.move(order);
   }
 
   /** Stores and commits everything that writers hold. */
@@ -125,10 +144,11 @@ export class WriterPool implements LaneListener {
 
   async #open(lane: Lane, id: string, stream: StreamSpec): Promise<StreamWriter> {
     const state = await IngestStateRecord.open(this.parts.catalogue, id, lane.epoch);
-    const { settings, writer, logger, failed, isPending } = this.parts;
+    const { settings, writer, mover, logger, failed, isPending } = this.parts;
     const scope = { state, commit: lane.commit, signal: lane.ended.signal };
     return new StreamWriter(stream, scope, {
       writer,
+      mover,
       slots: this.#slots,
       room: this.#room,
       flushBytes: () => settings().flushBytes,

@@ -1,5 +1,6 @@
 import type { Catalogue, Change } from '#catalogue';
 import type { BlockId } from '#event-model';
+import { amendOutcome, type Amendment } from './amend-outcome.js';
 import { isExceptional, toKept, type BlockOutcome, type KeptOutcome } from './block-outcome.js';
 
 const COLLECTION = 'block-outcomes';
@@ -23,6 +24,15 @@ export class BlockOutcomes {
     return outcomes
       .filter(isExceptional)
       .map((outcome) => ({ collection: COLLECTION, id: outcome.block, value: toKept(outcome, expiresAt) }));
+  }
+
+  /**
+   * The change that says that rows of a block left quarantine, or stay there for another reason; undefined where the
+   * block's outcome is forgotten. A repeat changes nothing.
+   */
+  async changeFor(block: BlockId, amendment: Amendment): Promise<Change | undefined> {
+    const kept = await this.catalogue.read<KeptOutcome>(COLLECTION, block);
+    return kept && { collection: COLLECTION, id: block, value: amendOutcome(kept.value, amendment) };
   }
 
   /** The outcomes of those blocks that have one. */

@@ -26,6 +26,11 @@ export function listRows(ranges: RowRanges, window: RowWindow): number[] {
   return rows;
 }
 
+/** All of the rows, ascending. */
+export function rowsOf(ranges: RowRanges): number[] {
+  return listRows(ranges, { first: 0, last: Infinity, limit: Infinity });
+}
+
 /** A part of a block's rows, both ends inclusive. */
 export interface RowWindow {
   readonly first: number;

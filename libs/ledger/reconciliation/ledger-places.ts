@@ -9,6 +9,7 @@ import {
   type LedgerEntry,
   type LedgerTotal,
 } from '../accounts/ledger-entry.js';
+import { LedgerMoves } from './ledger-moves.js';
 import { eventsById } from '../accounts/ledger-line.js';
 import { scanAll } from '../accounts/scan-all.js';
 import type { Counted } from './difference-book.js';
@@ -27,7 +28,7 @@ export interface LedgerSnapshot {
   readonly places: ReadonlyMap<string, { readonly version: number; readonly verdicts: LedgerDifference }>;
   /** Last minute in the total of a stream and source. */
   readonly foldedThrough: ReadonlyMap<string, number>;
-  /** Places with blocks that are not committed. */
+  /** Places with blocks that are not committed, or events that leave quarantine. */
   readonly waiting: ReadonlySet<string>;
 }
 
@@ -35,23 +36,28 @@ type LedgerDifference = Readonly<Record<Counted, number>>;
 
 /** Reads a tenant's ledger for comparison, of one stream where it is named. */
 export class LedgerPlaces {
+  readonly #moves: LedgerMoves;
+
   constructor(
     private readonly catalogue: Catalogue,
     private readonly bus: Pick<InspectableEventBus, 'pending'>,
-  ) {}
+  ) {
+    this.#moves = new LedgerMoves(catalogue);
+  }
 
   async snapshot(tenant: string, stream?: string): Promise<LedgerSnapshot> {
     const prefix = `${tenant}/`;
     const totals = await scanAll<LedgerTotal>(this.catalogue, TOTALS, { prefix });
     const entries = await scanAll<LedgerEntry>(this.catalogue, ENTRIES, { prefix });
     const waiting = eventsById((await this.bus.pending()).filter((count) => count.tenant === tenant));
+    const moving = await this.#moves.places(tenant);
     const all = [...entries, ...totals.map((total) => ({ ...total, id: idOfTotal(total.id) }))].filter(
       ({ id }) => stream === undefined || parsePlaceId(id).stream === stream,
     );
     return {
       places: new Map(all.map(({ id, version, value }) => [id, { version, verdicts: value }])),
       foldedThrough: new Map(totals.map(({ id, value }) => [id, value.through])),
-      waiting: new Set(waiting.keys()),
+      waiting: new Set([...waiting.keys(), ...moving.flatMap((id) => [id, totalOf(id)])]),
     };
   }
 }
@@ -75,6 +81,11 @@ export function countsByPlace(
 export function isSettled(id: string, before: LedgerSnapshot, after: LedgerSnapshot): boolean {
   const untouched = before.places.get(id)?.version === after.places.get(id)?.version;
   return untouched && !before.waiting.has(id) && !after.waiting.has(id);
+}
+
+/** Where the entry's numbers are once its minute is folded. */
+function totalOf(id: string): string {
+  return placeId(id.split('/')[0] ?? '', { ...parsePlaceId(id), minute: undefined });
 }
 
 function idOfTotal(id: string): string {

@@ -45,7 +45,7 @@ describe('a canonical line', () => {
 
   it('is the reason behind a byte of its own where the text was refused', () => {
     const parsed = { kind: 'refused', reason: 'not_mine', message: '' } as const;
-    expect(canonicalLine({ parser: 'p', parsed }, none)).toBe('\u0001not_mine');
+    expect(canonicalLine({ parser: 'p', parsed }, none)).toBe('\u0001not_mine\u0002p');
   });
 
   it.each([
@@ -53,11 +53,13 @@ describe('a canonical line', () => {
     ['text in place of an object', { toJSON: () => 'text' }],
     ['nothing', { toJSON: () => undefined }],
   ])('is a refusal for the parser’s fault where its event is %s', (_what, fields) => {
-    expect(canonicalLine(event(fields, 'p'), none)).toBe('\u0001parser:p');
+    expect(canonicalLine(event(fields, 'p'), none)).toBe('\u0001parser:p\u0002p');
   });
 
   it('is a refusal for the parser’s fault where the text is no object after all', () => {
     const parsed = { kind: 'json' } as const;
-    expect(canonicalLine({ parser: 'p', parsed }, Buffer.from('\u0001made_up'))).toBe('\u0001parser:p');
+    expect(canonicalLine({ parser: 'p', parsed }, Buffer.from('\u0001made_up'))).toBe(
+      '\u0001parser:p\u0002p',
+    );
   });
 });

@@ -1,4 +1,5 @@
-import type { BlockId, EventPlace } from '#event-model';
+import type { EventPlace } from '#event-model';
+import type { QuarantineFilter } from './quarantine.js';
 import type { StreamSpec } from './stream.js';
 
 /** A value of a request; numbers and truths compare by their text. */
@@ -120,12 +121,7 @@ export interface SearchStats {
   readonly elapsedMs: number;
 }
 
-export interface QuarantineQuery {
-  readonly tenant: string;
-  readonly stream?: string;
-  readonly source?: string;
-  readonly reason?: string;
-  readonly block?: BlockId;
+export interface QuarantineQuery extends QuarantineFilter {
   readonly limit: number;
   /** Only refused events that come behind this one: newest first by acceptance, then block; by row within a block. */
   readonly after?: EventPosition;
@@ -136,6 +132,8 @@ export interface QuarantinedEvent {
   readonly stream: string;
   readonly source: string;
   readonly reason: string;
+  /** Name of the parser that refused the line, or whose event was refused; absent for what came as JSON. */
+  readonly parser?: string;
   readonly received_at: string;
   /** The line, where it is UTF-8. */
   readonly raw?: string;

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
 import { BoundValues } from './bound-values.js';
+import { renderRefusedWhere } from '../quarantine/refused-where.js';
 import { momentOf } from './range-sql.js';
 import { rowsOrNone } from './rows-or-none.js';
 
@@ -13,20 +14,21 @@ interface QuarantineRow {
   readonly stream: string;
   readonly source: string;
   readonly reason: string;
+  readonly parser: string;
   readonly at: string;
   readonly utf8: number;
   readonly text: string;
 }
 
 const COLUMNS =
-  'lower(hex(block)) AS b, row, stream, source, reason, toString(received_at) AS at, isValidUTF8(raw) AS utf8, if(utf8, raw, base64Encode(raw)) AS text';
+  'lower(hex(block)) AS b, row, stream, source, reason, parser, toString(received_at) AS at, isValidUTF8(raw) AS utf8, if(utf8, raw, base64Encode(raw)) AS text';
 /** Seconds, threads, and a nice value: as for searches. */
 const SETTINGS = 'max_execution_time = 30, max_threads = 2, readonly = 1, os_threads_nice_value_query = 10';
 
 /** The tenant's refused lines, newest first, with the number of all that match. */
 export async function searchQuarantine(engine: Engine, query: QuarantineQuery): Promise<QuarantinePage> {
   const values = new BoundValues();
-  const where = renderWhere(query, values);
+  const where = renderRefusedWhere(query, values);
   const after = renderAfter(query, values);
   const { quarantine } = tableNames(query.tenant, '');
   const options = { lane: 'read' as const, parameters: values.parameters };
@@ -43,15 +45,6 @@ export async function searchQuarantine(engine: Engine, query: QuarantineQuery): 
   };
 }
 
-function renderWhere(query: QuarantineQuery, values: BoundValues): string {
-  const conditions = (['stream', 'source', 'reason'] as const).flatMap((column) => {
-    const value = query[column];
-    return value === undefined ? [] : [`${column} = ${values.bind('String', value)}`];
-  });
-  if (query.block) conditions.push(`block = ${blockLiteral(query.block)}`);
-  return conditions.length === 0 ? '1' : conditions.join(' AND ');
-}
-
 function renderAfter({ after }: QuarantineQuery, values: BoundValues): string {
   if (!after) return '';
   const [time, block] = [momentOf(after.timestamp, values), blockLiteral(after.block)];
@@ -66,6 +59,7 @@ function toQuarantined(row: QuarantineRow): QuarantinedEvent {
     stream: row.stream,
     source: row.source,
     reason: row.reason,
+    ...(row.parser !== '' && { parser: row.parser }),
     received_at: `${row.at.replace(' ', 'T')}Z`,
     ...(row.utf8 ? { raw: row.text } : { raw_base64: row.text }),
   };

@@ -4,10 +4,12 @@ import {
   type ClaimIds,
   type IdentifiedEvent,
   type InsertReport,
+  type QuarantinedRow,
   type TierBatch,
 } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { engineCode, TOO_MANY_PARTS } from '../engine/error-codes.js';
+import { judgeRows } from '../quarantine/judge.js';
 import type { Source } from '../schema/step.js';
 import { BlockFiles } from './block-files.js';
 import { readClientIds } from './client-ids.js';
@@ -66,6 +68,11 @@ async function claimed(engine: Engine, filed: FiledBatch, claim: ClaimIds): Prom
 /** The rows of a batch whose event has a client id. */
 export function clientIds(context: InsertContext, batch: TierBatch): Promise<readonly IdentifiedEvent[]> {
   return withFiles(context, batch, ({ rows }) => readClientIds(context.engine, batch, rows));
+}
+
+/** Which of a batch's rows would be refused, and why. */
+export function judgeBatch(context: InsertContext, batch: TierBatch): Promise<readonly QuarantinedRow[]> {
+  return withFiles(context, batch, ({ rows }) => judgeRows(context.engine, batch.stream, rows));
 }
 
 /** Puts a batch's rows into quarantine without a look at them. */

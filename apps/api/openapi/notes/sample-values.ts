@@ -3,6 +3,7 @@ export const SAMPLE = {
   eventId: '019a9e3b7c2a4f6e8d1b0c9a7e5f3d21-0',
   receipt: '019a9e3b7c2a4f6e8d1b0c9a7e5f3d21.0-1.5d41402abc4b2a76b9719d911017c592',
   keyId: '4f7a19c2',
+  jobId: '5f0e6a52-8f0b-4e0c-9d53-0a8b8a3a4f6e',
   stream: 'default',
   time: '2026-11-20T08:15:30.123000000Z',
   received: '2026-11-20T08:15:31.004000000Z',

@@ -12,6 +12,26 @@ export const ADMIN_CODES = {
     title: 'There is no such event type',
     mend: 'Use one that GET /api/v1/event-types lists.',
   },
+  redaction_not_found: {
+    status: 404,
+    title: 'There is no such redaction rule',
+    mend: 'Use one that GET /api/v1/redactions lists.',
+  },
+  redaction_name_invalid: {
+    status: 400,
+    title: 'That is no name for a redaction rule',
+    mend: 'Use 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit; not dry-run.',
+  },
+  too_many_redactions: {
+    status: 409,
+    title: 'The tenant has all the redaction rules it may have',
+    mend: 'Put fields and detectors of one action into one rule.',
+  },
+  job_not_found: {
+    status: 404,
+    title: 'There is no such job',
+    mend: 'Use an id that the request which began the job answered with; jobs are kept for 7 days.',
+  },
   too_many_dry_runs: {
     status: 429,
     title: 'Too many dry runs wait',

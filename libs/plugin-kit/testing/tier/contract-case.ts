@@ -4,6 +4,7 @@ import type {
   CountingTier,
   FieldsTier,
   ParquetTier,
+  QuarantineTier,
   RollUpTier,
   ScanningTier,
   SearchableTier,
@@ -20,7 +21,8 @@ export type ContractTier = WritableTier &
   FieldsTier &
   ScanningTier &
   BlockReadingTier &
-  ParquetTier;
+  ParquetTier &
+  QuarantineTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
 export interface TierHarness {
@@ -55,6 +57,7 @@ export type TierPromise =
   | 'minutes'
   | 'fields'
   | 'quarantine'
+  | 'refused'
   | 'text'
   | 'scan'
   | 'blocks'

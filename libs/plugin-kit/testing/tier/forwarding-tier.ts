@@ -5,7 +5,9 @@ import type {
   ClaimIds,
   EventQuery,
   FieldsQuery,
+  NewReason,
   ParquetQuery,
+  QuarantineFilter,
   QuarantineQuery,
   ScanQuery,
   StreamSpec,
@@ -86,5 +88,26 @@ export class ForwardingTier implements ContractTier {
   }
   quarantine(query: QuarantineQuery) {
     return this.inner.quarantine(query);
+  }
+  countRefused(filter: QuarantineFilter) {
+    return this.inner.countRefused(filter);
+  }
+  scanRefused(filter: QuarantineFilter, signal?: AbortSignal) {
+    return this.inner.scanRefused(filter, signal);
+  }
+  refusedPlaces(filter: QuarantineFilter, page: { readonly limit: number; readonly after?: EventPlace }) {
+    return this.inner.refusedPlaces(filter, page);
+  }
+  refusedLines(stream: StreamSpec, places: readonly EventPlace[]) {
+    return this.inner.refusedLines(stream, places);
+  }
+  judge(batch: TierBatch) {
+    return this.inner.judge(batch);
+  }
+  removeRefused(stream: StreamSpec, places: readonly EventPlace[]) {
+    return this.inner.removeRefused(stream, places);
+  }
+  renameRefused(stream: StreamSpec, rows: readonly NewReason[]) {
+    return this.inner.renameRefused(stream, rows);
   }
 }

@@ -12,6 +12,7 @@ import type {
   ParquetFile,
   ParquetQuery,
   PresentRows,
+  QuarantinedRow,
   ScanQuery,
   StreamSpec,
   TierBatch,
@@ -31,6 +32,13 @@ class ForgetsTokens extends ForwardingTier {
 class ForgetsQuarantine extends ForwardingTier {
   override async present(stream: StreamSpec, blocks: readonly BlockId[]): Promise<readonly PresentRows[]> {
     return (await super.present(stream, blocks)).map((rows) => ({ ...rows, quarantined: [] }));
+  }
+}
+
+/** Lets everything pass, and finds out when it is inserted. */
+class JudgesNothing extends ForwardingTier {
+  override judge(): Promise<readonly QuarantinedRow[]> {
+    return Promise.resolve([]);
   }
 }
 
@@ -193,6 +201,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
     breaks: 'read-back',
     wrap: (tier) => new ForgetsQuarantine(tier),
   },
+  { bug: 'judges nothing', breaks: 'refused', wrap: (tier) => new JudgesNothing(tier) },
   { bug: 'ignores skip', breaks: 'skip', wrap: (tier) => new IgnoresSkip(tier) },
   { bug: 'asks for no claim', breaks: 'client-ids', wrap: (tier) => new AsksForNoClaim(tier) },
   { bug: 'ignores the tenant', breaks: 'tenants', wrap: (tier) => new IgnoresTenant(tier) },

@@ -7,6 +7,7 @@ import { countCases } from './count.cases.js';
 import { fieldsCases } from './fields.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
+import { refusedCases } from './refused.cases.js';
 import { searchCases } from './search.cases.js';
 import { scanCases } from './scan.cases.js';
 import { textCases } from './text.cases.js';
@@ -21,6 +22,7 @@ export const TIER_CASES: readonly TierCase[] = [
   ...aggregateCases,
   ...fieldsCases,
   ...quarantineCases,
+  ...refusedCases,
   ...textCases,
   ...scanCases,
   ...blockCases,

@@ -1,0 +1,45 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access';
+import { formatTimestamp } from '#event-model';
+import { JOB_QUEUE, type InspectableJobQueue, type JobRecord } from '#job-queue';
+import { RequireScope } from '../guarding/access-metadata.js';
+import { Caller } from '../guarding/caller.decorator.js';
+import { Problem } from '../problems/problem.js';
+import { jobSchema, type ShownJob } from './jobs.schema.js';
+
+@ApiTags('Jobs')
+@Controller('api/v1/jobs')
+export class JobsController {
+  constructor(@Inject(JOB_QUEUE) private readonly queue: InspectableJobQueue) {}
+
+  @Get(':job')
+  @RequireScope(['streams:admin', 'quarantine:read'])
+  @ApiOperation({
+    summary: 'How far a job is',
+    description: 'One that a request of this tenant began. Ended ones are kept for 7 days.',
+  })
+  @ApiResponse({ status: 200, standardSchema: jobSchema })
+  async find(@Caller() { tenant }: Principal, @Param('job') id: string): Promise<ShownJob> {
+    const found = (await this.queue.list()).find((job) => job.id === id && job.payload['tenant'] === tenant);
+    if (!found) throw new Problem('job_not_found', 'The tenant has no job of this id.');
+    return shown(found);
+  }
+}
+
+function shown(job: JobRecord): ShownJob {
+  const { id, kind, state, progress, note, error, attempt, addedAt, startedAt, endedAt } = job;
+  return {
+    ...{ id, kind, state, progress, attempt },
+    ...(note !== undefined && { note }),
+    ...(error !== undefined && state !== 'done' && { error }),
+    added_at: timeOf(addedAt),
+    ...(startedAt !== undefined && { started_at: timeOf(startedAt) }),
+    ...(endedAt !== undefined && { ended_at: timeOf(endedAt) }),
+  };
+}
+
+/** @param ms since the epoch */
+function timeOf(ms: number): string {
+  return formatTimestamp(BigInt(ms) * 1_000_000n);
+}

@@ -1,0 +1,49 @@
+import type { ProblemCodeName } from '../../problems/problem-codes.js';
+import type { OperationNotes } from './operation-note.js';
+import { SAMPLE } from './sample-values.js';
+
+const ASKING: readonly ProblemCodeName[] = ['stream_unknown', 'search_timeout', 'search_unavailable'];
+const JOB = SAMPLE.jobId;
+const ACTION = {
+  ...{ id: JOB, kind: 'replay', filter: { reason: 'not_syslog', end_time: SAMPLE.received } },
+  ...{ with_parser: 'auto', by: { key_id: SAMPLE.keyId, key_name: 'admin' }, asked_at: SAMPLE.received },
+  ...{ stored: 12, deduplicated: 0, dropped: 0, refused: 1, ended_at: SAMPLE.received },
+};
+
+/** Notes on what is done with refused events, and on its jobs. */
+export const QUARANTINE_NOTES: OperationNotes = {
+  Quarantine_counts: {
+    answers: {
+      200: {
+        total: 13,
+        reasons: [{ value: 'not_syslog', events: 13 }],
+        sources: [{ value: 'web', events: 13 }],
+        streams: [{ value: SAMPLE.stream, events: 13 }],
+        parsers: [{ value: 'syslog', events: 13 }],
+      },
+    },
+    problems: ASKING,
+  },
+  Quarantine_export: { problems: [...ASKING, 'too_many_exports'] },
+  QuarantineActions_replay: {
+    request: { filter: { reason: 'not_syslog' }, parser: 'auto' },
+    answers: { 202: { job: JOB, events: 13 } },
+    problems: [...ASKING, 'parser_unknown'],
+  },
+  QuarantineActions_resolve: {
+    request: { filter: { reason: 'not_json' }, note: 'A test of the agent.' },
+    answers: { 202: { job: JOB, events: 2 } },
+    problems: ASKING,
+  },
+  QuarantineActions_actions: { answers: { 200: { actions: [ACTION] } } },
+  Jobs_find: {
+    answers: {
+      200: {
+        ...{ id: JOB, kind: 'quarantine.move', state: 'done', progress: 1, attempt: 1 },
+        note: '12 left quarantine, 1 were refused again',
+        ...{ added_at: SAMPLE.received, started_at: SAMPLE.received, ended_at: SAMPLE.received },
+      },
+    },
+    problems: ['job_not_found'],
+  },
+};

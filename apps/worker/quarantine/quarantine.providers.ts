@@ -1,0 +1,73 @@
+import type { Provider } from '@nestjs/common';
+import { BlockOutcomes, LedgerMoves, LedgerWriter, QuarantineActions } from '#ledger';
+import { FaultPoints } from '#observability';
+import { RedactionRules } from '#redaction';
+import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { BlockParser } from '../pipeline/block-parser.js';
+import { redactBlock } from '../pipeline/redact.step.js';
+import { ClientIdIndex } from '../writers/client-id-index.js';
+import { WriterPool } from '../writers/writer-pool.js';
+import { QuarantineJob } from './quarantine-job.js';
+import { QuarantineMover } from './quarantine-mover.js';
+import { Replayer } from './replayer.js';
+
+/** Kind of the job that replays or resolves refused events. */
+export const QUARANTINE_MOVE = 'quarantine.move';
+
+/** What takes events out of quarantine. */
+export const QUARANTINE_PROVIDERS: Provider[] = [
+  {
+    provide: Replayer,
+    inject: [TierRegistry, ClientIdIndex, BlockParser, RedactionRules],
+    useFactory: (
+      tiers: TierRegistry,
+      ids: ClientIdIndex,
+      ...[parser, redactions]: [BlockParser, RedactionRules]
+    ) =>
+      new Replayer({
+        tier: () => tiers.replaying,
+        ids,
+        parse: async (block) => {
+          const parsed = block.header.format === 'lines' ? await parser.parse(block) : block;
+          return redactBlock(parsed, redactions);
+        },
+      }),
+  },
+  {
+    provide: QuarantineMover,
+    inject: [
+      TierRegistry,
+      Replayer,
+      BlockOutcomes,
+      LedgerWriter,
+      LedgerMoves,
+      QuarantineActions,
+      FaultPoints,
+    ],
+    useFactory: (
+      tiers: TierRegistry,
+      replayer: Replayer,
+      ...[outcomes, ledger, moves, actions, faults]: [
+        BlockOutcomes,
+        LedgerWriter,
+        LedgerMoves,
+        QuarantineActions,
+        FaultPoints,
+      ]
+    ) =>
+      new QuarantineMover({
+        tier: () => tiers.replaying,
+        ...{ replayer, outcomes, ledger, moves, actions },
+        reach: faults.reach,
+      }),
+  },
+  {
+    provide: QuarantineJob,
+    inject: [TierRegistry, StreamRegistry, WriterPool, LedgerMoves, QuarantineActions],
+    useFactory: (
+      tiers: TierRegistry,
+      streams: StreamRegistry,
+      ...[writers, moves, actions]: [WriterPool, LedgerMoves, QuarantineActions]
+    ) => new QuarantineJob({ tier: () => tiers.quarantine, streams, writers, moves, actions }),
+  },
+];

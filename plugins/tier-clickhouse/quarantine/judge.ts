@@ -1,0 +1,29 @@
+import { parseBlockId } from '#event-model';
+import type { QuarantinedRow, StreamSpec } from '#plugin-kit';
+import type { Engine } from '../engine/engine.js';
+import { renderParse } from '../schema/parse.js';
+import type { Source } from '../schema/step.js';
+
+interface JudgedRow {
+  readonly b: string;
+  readonly row: number;
+  readonly reason: string;
+}
+
+/** Those of the rows that the stream's view would refuse, by the view's own expressions. */
+export async function judgeRows(
+  engine: Engine,
+  stream: StreamSpec,
+  rows: Source,
+): Promise<readonly QuarantinedRow[]> {
+  const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line";
+  const parsed = renderParse(stream, `(SELECT ${columns}, original FROM ${rows.table})`);
+  const result = await engine.run(
+    `SELECT lower(hex(block)) AS b, row, reason FROM (${parsed}) WHERE reason != '' ORDER BY b, row SETTINGS max_threads = 1`,
+    { lane: 'write' },
+  );
+  return result.rows<JudgedRow>().flatMap(({ b, row, reason }) => {
+    const block = parseBlockId(b);
+    return block ? [{ block, row, reason }] : [];
+  });
+}
