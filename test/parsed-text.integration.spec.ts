@@ -24,6 +24,8 @@ const PIECES = [
   'host ',
   'app[7]: ',
   'app: ',
+  'CEF:0|a|b|1|2|n|5|',
+  'LEEF:2.0|a|b|1|2|^|',
 ];
 const MARKS = [
   '[a x="1"] ',
@@ -37,6 +39,11 @@ const MARKS = [
   '\t',
   '"',
   '\\',
+  'k=v ',
+  'rt=1700000000123 ',
+  'time=12ms ',
+  'devTime=Jan 02 2026 15:04:05^',
+  'cs1=x cs1Label=a b ',
 ];
 
 /** Pieces of all formats and of none, in any order: what is no line of anything, and what nearly is. */
@@ -117,20 +124,23 @@ describe(`any text (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {
     );
   }
 
-  it.each(['auto', 'syslog', 'json', 'plain'])('is kept byte for byte by %s', async (name) => {
-    for (let run = 0; run < RUNS; run += 1) {
-      const lines = fc.sample(anyLine, { numRuns: LINES, seed: SEED + run });
-      const block = await parse(lines, name);
-      const token = `${name}-${run}`;
-      const report = await tier.insert({ stream, token, blocks: [block], skip: [] });
-      expect(report.stored + report.quarantined.length, `run ${run}`).toBe(LINES);
-      expect(await keptBytes(block), `run ${run}`).toEqual(lines.map((line) => line.toString('latin1')));
-      if (name === 'plain') expect(report.quarantined).toEqual([]);
-      if (name !== 'auto') continue;
-      const refused = report.quarantined.map(({ row }) => lines[row] as Buffer);
-      expect(refused.filter((line) => !isJsonObject(line)).map(String)).toEqual([]);
-    }
-  });
+  it.each(['auto', 'syslog', 'json', 'plain', 'cef', 'leef', 'logfmt'])(
+    'is kept byte for byte by %s',
+    async (name) => {
+      for (let run = 0; run < RUNS; run += 1) {
+        const lines = fc.sample(anyLine, { numRuns: LINES, seed: SEED + run });
+        const block = await parse(lines, name);
+        const token = `${name}-${run}`;
+        const report = await tier.insert({ stream, token, blocks: [block], skip: [] });
+        expect(report.stored + report.quarantined.length, `run ${run}`).toBe(LINES);
+        expect(await keptBytes(block), `run ${run}`).toEqual(lines.map((line) => line.toString('latin1')));
+        if (name === 'plain') expect(report.quarantined).toEqual([]);
+        if (name !== 'auto') continue;
+        const refused = report.quarantined.map(({ row }) => lines[row] as Buffer);
+        expect(refused.filter((line) => !isJsonObject(line)).map(String)).toEqual([]);
+      }
+    },
+  );
 });
 
 function bytesOf({ raw, raw_base64: base64, message }: StoredEvent): string {
