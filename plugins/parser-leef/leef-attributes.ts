@@ -25,7 +25,7 @@ export function scanLeefAttributes(text: string, between: string): LeefAttribute
   const pairs: (readonly [string, string])[] = [];
   const faults = new Set<string>();
   const nextEquals = createFinder(text, '=');
-  let unread = '';
+  let unreadTo = 0;
   let open: OpenPair | undefined;
   for (let at = 0; at < text.length;) {
     const end = endOf(text, at, pairs.length < MAX_PAIRS ? between : undefined);
@@ -37,11 +37,12 @@ export function scanLeefAttributes(text: string, between: string): LeefAttribute
       if (open) {
         open.to = end;
         faults.add(WITHIN);
-      } else unread = text.slice(0, end).trim();
+      } else unreadTo = end;
     }
     at = end + between.length;
   }
   if (open) pairs.push(close(text, open));
+  const unread = text.slice(0, unreadTo).trim();
   if (unread !== '') faults.add(NO_KEY);
   if (pairs.length > MAX_PAIRS) faults.add(TOO_MANY);
   return { pairs, unread, faults: [...faults] };
