@@ -1,7 +1,7 @@
 import { edited, type Edit } from './replacement.js';
 import type { Finding, RedactedLine, RedactionPlan } from './plan.js';
 import { readJsonTokens, type JsonVisitor } from './json-tokens.js';
-import { secretsIn } from './redact-text.js';
+import { redactPart, secretsIn } from './redact-text.js';
 
 /**
  * Redacts a line that is one JSON object, which it stays: values of fields by name, and what detectors find in keys, strings
@@ -91,19 +91,15 @@ class JsonRedaction implements JsonVisitor {
     this.edits.push({ from, to, text: JSON.stringify(text) });
   }
 
+  /** What a string says is text like any other. */
   #string(from: number, to: number): void {
-    const { line, plan } = this;
-    if (!line.subarray(from, to).includes(0x5c)) {
-      const found = secretsIn(line, plan, from + 1, to - 1);
-      this.#note(found);
-      this.edits.push(...found);
-      return;
-    }
-    const plain = Buffer.from(this.#text(from, to));
-    const found = secretsIn(plain, plan);
-    if (found.length === 0) return;
-    this.#note(found);
-    this.edits.push({ from, to, text: JSON.stringify(edited(plain, found).toString()) });
+    const { line } = this;
+    const hasEscape = line.subarray(from, to).includes(0x5c);
+    const plain = hasEscape ? Buffer.from(this.#text(from, to)) : line.subarray(from + 1, to - 1);
+    const redacted = redactPart(plain, this.plan);
+    if (!redacted) return;
+    this.#note(redacted.findings);
+    this.edits.push({ from, to, text: JSON.stringify(redacted.line.toString()) });
   }
 
   #note(found: readonly Finding[]): void {

@@ -19,15 +19,20 @@ interface Found extends Edit, Finding {
  * Latin-1, one character a byte; undefined where nothing was found.
  */
 export function redactText(line: Buffer, plan: RedactionPlan): RedactedLine | undefined {
+  const redacted = redactPart(line, plan);
+  const isBlank = redacted?.line.toString('latin1').trim() === '';
+  return redacted && isBlank ? { ...redacted, line: Buffer.from(NOTHING_LEFT) } : redacted;
+}
+
+/** The same for a part of a line, of which nothing may be left. */
+export function redactPart(line: Buffer, plan: RedactionPlan): RedactedLine | undefined {
   const fields = fieldsIn(line, plan);
   const found = [...fields, ...secretsIn(line, plan)].sort((a, b) => a.from - b.from || b.to - a.to);
   const edits: Found[] = [];
   for (const one of found) if (one.from >= (edits.at(-1)?.to ?? 0)) edits.push(one);
   if (edits.length === 0) return undefined;
-  const text = edited(line, edits);
-  const isBlank = text.toString('latin1').trim() === '';
   return {
-    line: isBlank ? Buffer.from(NOTHING_LEFT) : text,
+    line: edited(line, edits),
     findings: edits.map(({ rule, what }) => ({ rule, what })),
     values: fields.map(({ value }) => value),
   };

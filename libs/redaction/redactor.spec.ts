@@ -54,6 +54,7 @@ describe('a line of JSON', () => {
       '{"p\\u0061ssword":"[redacted:field]","password":"[redacted:field]"}',
     ],
     ['{"a":"the password is long"}', '{"a":"the password is long"}'],
+    ['{"a":"login, password=x"}', '{"a":"login, password=[redacted:field]"}'],
     [
       '{"l":[{"password":1},{"password":2}]}',
       '{"l":[{"password":"[redacted:field]"},{"password":"[redacted:field]"}]}',
