@@ -266,6 +266,8 @@ describe('hostile bytes', () => {
   it('are read with replacements where they are no UTF-8, and NUL is a character', () => {
     const line = Buffer.from(`${HEAD}msg=caf\u00e9 a\u0000b=1 src=\u0000`, 'latin1');
     expect(eventOf(line)).toMatchObject({ 'cef.ext.msg': 'caf\ufffd a\u0000b=1', 'cef.ext.src': '\u0000' });
+    expect(parse(line)).toMatchObject({ confidence: 'partial' });
+    expect(confidenceOf(`${HEAD}msg=\ufffd`)).toBe('full');
   });
 
   it.each(['a', ' ', '=', '\\', '|', '\\=', 'a=', ' a=', 'a= ', '\t', 'k=v ', 'cs1Label=a cs1=', ' =', '["'])(

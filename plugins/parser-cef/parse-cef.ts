@@ -1,4 +1,10 @@
-import { readSyslogPrefix, type BarHeader, type ParseContext, type ParsedLine } from '#plugin-kit';
+import {
+  readLineText,
+  readSyslogPrefix,
+  type BarHeader,
+  type ParseContext,
+  type ParsedLine,
+} from '#plugin-kit';
 import { cefEvent } from './cef-event.js';
 import { scanCefExtension } from './cef-extension.js';
 import { HEADER_FIELDS, scanCefHeader, withLastSeverity } from './cef-header.js';
@@ -19,7 +25,7 @@ export function parseCef(lines: readonly Uint8Array[], context: ParseContext): r
 
 /** What is read otherwise than the standard has it makes the answer partial; what is only assumed is a warning. */
 function parseLine(line: Uint8Array, { keyOf, times }: Readers): ParsedLine {
-  const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
+  const { text, isReplaced } = readLineText(line);
   const found = scanCefHeader(text);
   if (!found) return refused('not_cef', 'Nowhere in it stands CEF:0| or another version.');
   const header = withLastSeverity(text, found);
@@ -34,12 +40,14 @@ function parseLine(line: Uint8Array, { keyOf, times }: Readers): ParsedLine {
   const timestamp = time.timestamp ?? prefix?.timestamp;
   const event = cefEvent({ timestamp, prefix, header, extension, keys, roles });
   const faults = [...headerFaults(header, found, prefix?.unread), ...extension.faults];
+  if (isReplaced) faults.push(NO_UTF8);
   const assumed = time.timestamp === undefined ? (prefix?.warnings ?? []) : [];
   const warnings = [...faults, ...time.warnings, ...assumed];
   if (warnings.length === 0) return { kind: 'event', event };
   return { kind: 'event', event, warnings, ...(faults.length > 0 && { confidence: 'partial' }) };
 }
 
+const NO_UTF8 = 'It has bytes that are no UTF-8: U+FFFD stands in their places.';
 const SHOWN = 60;
 const BAD_HEADER =
   'The header is cut: behind CEF and its version stand a vendor, a product, a version, a class id, a name and a severity, each ended by a bar.';
@@ -56,7 +64,7 @@ function rolesOf(pairs: readonly (readonly [string, string])[], keys: readonly C
  * @param found the header before it was mended
  * @param before text before it that is no syslog header
  */
-function headerFaults(header: BarHeader, found: BarHeader, before = ''): readonly string[] {
+function headerFaults(header: BarHeader, found: BarHeader, before = ''): string[] {
   const faults: string[] = [];
   if (before !== '') faults.push(`Before CEF stands what is no syslog header: ${before.slice(0, SHOWN)}`);
   if (header.fields.length < HEADER_FIELDS.length) faults.push('The header is cut before the extension.');

@@ -174,6 +174,7 @@ describe('hostile bytes', () => {
   it('are read with replacements where they are no UTF-8, and NUL is a character', () => {
     const line = Buffer.from(`${ONE}msg=caf\u00e9\ta=\u0000`, 'latin1');
     expect(eventOf(line)).toMatchObject({ 'leef.ext.msg': 'caf\ufffd', 'leef.ext.a': '\u0000' });
+    expect(parse(line)).toMatchObject({ confidence: 'partial' });
   });
 
   it.each(['a', ' ', '=', '\\', '|', '\\=', 'a=', '\ta=', '\t', '^', '#011', 'k=v\t', 'k=v|', ' k=', 'k '])(

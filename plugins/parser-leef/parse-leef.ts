@@ -1,5 +1,6 @@
 import {
   createDeviceTimeScanner,
+  readLineText,
   readSyslogPrefix,
   scanBarHeader,
   type BarHeader,
@@ -20,7 +21,7 @@ export function parseLeef(lines: readonly Uint8Array[], context: ParseContext): 
 
 /** What is read otherwise than LEEF has it makes the answer partial; what is only assumed is a warning. */
 function parseLine(line: Uint8Array, scan: DeviceTimeScanner, context: ParseContext): ParsedLine {
-  const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
+  const { text, isReplaced } = readLineText(line);
   const header = scanBarHeader(text, 'LEEF', HEADER_FIELDS.length);
   if (!header) return refused('not_leef', 'Nowhere in it stands LEEF:1.0| or another version.');
   if (header.fields.length < HEADER_FIELDS.length) return refused('bad_header', BAD_HEADER);
@@ -31,6 +32,7 @@ function parseLine(line: Uint8Array, scan: DeviceTimeScanner, context: ParseCont
   const timestamp = time.timestamp ?? prefix?.timestamp;
   const event = leefEvent({ timestamp, prefix, header, delimiter: declared, pairs, unread });
   const faults = [...headerFaults(header, prefix?.unread), ...found, ...read];
+  if (isReplaced) faults.push(NO_UTF8);
   const assumed = time.timestamp === undefined ? (prefix?.warnings ?? []) : [];
   const warnings = [...faults, ...time.warnings, ...assumed];
   if (warnings.length === 0) return { kind: 'event', event };
@@ -39,6 +41,7 @@ function parseLine(line: Uint8Array, scan: DeviceTimeScanner, context: ParseCont
 
 const BAD_HEADER =
   'The header is cut: behind LEEF and its version stand a vendor, a product, a version and an event id, each ended by a bar.';
+const NO_UTF8 = 'It has bytes that are no UTF-8: U+FFFD stands in their places.';
 const SHOWN = 60;
 
 /** @param before text before the header that is no syslog header */

@@ -5,6 +5,7 @@ export * from './device-time.js';
 export * from './framing.js';
 export * from './key-value.js';
 export * from './levels.js';
+export * from './line-text.js';
 export * from './local-time.js';
 export * from './lossless-number.js';
 export { NulFramer } from './nul-framing.js';
