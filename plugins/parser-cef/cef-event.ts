@@ -34,7 +34,7 @@ export function cefEvent(parts: CefParts): CefEvent {
   if (timestamp !== undefined) event['timestamp'] = timestamp;
   addHead(event, parts);
   event['cef.version'] = losslessNumber(header.version) ?? header.version;
-  header.fields.forEach((value, at) => (event[HEADER_FIELDS[at] as string] = value));
+  for (let at = 0; at < header.fields.length; at += 1) event[HEADER_FIELDS[at] as string] = header.fields[at];
   const severity = header.fields[SEVERITY];
   if (severity !== undefined) event['cef.severity'] = losslessNumber(severity) ?? severity;
   if (prefix) Object.assign(event, prefix.attributes);
@@ -48,8 +48,9 @@ function addHead(event: CefEvent, { prefix, header: { fields }, extension, roles
   const level = levelOfRisk(fields[SEVERITY] ?? '') ?? (priority && SYSLOG_LEVELS[priority.severity]);
   const service = prefix?.service ?? fields[PRODUCT]?.trim();
   const host = prefix?.host ?? (roles.dvchost || roles.dvc);
-  const texts = [roles.msg || fields[NAME], extension.unread, prefix?.unread];
-  const message = texts.filter(Boolean).join(' ').trim();
+  const unread = `${extension.unread} ${prefix?.unread ?? ''}`.trim();
+  const text = roles.msg || fields[NAME]?.trim();
+  const message = unread === '' ? text : `${text ?? ''} ${unread}`.trim();
   if (level) event['level'] = level;
   if (service) event['service'] = service;
   if (host) event['host'] = host;

@@ -69,9 +69,17 @@ function headerFaults(header: BarHeader, found: BarHeader, before = ''): string[
   if (before !== '') faults.push(`Before CEF stands what is no syslog header: ${before.slice(0, SHOWN)}`);
   if (header.fields.length < HEADER_FIELDS.length) faults.push('The header is cut before the extension.');
   if (header !== found) faults.push('There is no bar behind the severity.');
-  const empty = HEADER_FIELDS.filter((_name, at) => header.fields[at]?.trim() === '');
-  if (empty.length > 0) faults.push(`Fields of the header are empty: ${empty.join(', ')}.`);
+  if (header.fields.some(isBlank)) {
+    const empty = HEADER_FIELDS.filter(
+      (_name, at) => header.fields[at] !== undefined && isBlank(header.fields[at]),
+    );
+    faults.push(`Fields of the header are empty: ${empty.join(', ')}.`);
+  }
   return faults;
+}
+
+function isBlank(field: string): boolean {
+  return field === '' || (field.startsWith(' ') && field.trim() === '');
 }
 
 function refused(reason: string, message: string): ParsedLine {
