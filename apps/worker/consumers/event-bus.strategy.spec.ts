@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Delivery, InspectableEventBus } from '#event-bus';
 import { AlluviumError } from '#event-model';
 import { LOGGER } from '#observability';
+import { RedactionRules } from '#redaction';
 import { StreamRegistry } from '#storage-tier';
 import { FakeLaneBus } from '../testing/fake-lane-bus.js';
 import { deliveriesOf, FakeLogger, STREAM } from '../testing/scene.js';
@@ -34,6 +35,7 @@ describe('the event bus as a Nest microservice', () => {
     const providers = [
       { provide: StreamRegistry, useValue: { find } },
       { provide: BlockParser, useValue: {} },
+      { provide: RedactionRules, useValue: { redactor: async () => undefined } },
       { provide: WriterPool, useValue: { offer: (_stream: unknown, delivery: Delivery) => offer(delivery) } },
       { provide: LOGGER, useValue: logger },
     ];

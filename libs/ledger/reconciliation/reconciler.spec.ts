@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeTier } from '../testing/fake-tier.js';
 import { MINUTE, PLACE, Scene, STREAM } from '../testing/scene.js';
 import { LedgerFolder } from '../accounts/ledger-folder.js';
+import { LedgerMoves } from './ledger-moves.js';
 import { Reconciler } from './reconciler.js';
 
 const DAY_MS = 86_400_000;
@@ -92,6 +93,17 @@ describe('reconciliation', () => {
     tier.whileCounting = async () => {};
     inTables(2);
     expect(await turn()).toEqual({ compared: 0, changed: 0 });
+  });
+
+  it('leaves alone a minute whose events are leaving quarantine, until they have', async () => {
+    inTables(103, 5);
+    inTables(50, 0, MINUTE + 60_000);
+    const moves = new LedgerMoves(scene.catalogue);
+    await scene.catalogue.write([moves.open('acme', PLACE.stream, [PLACE])]);
+    expect(await moves.streams('acme')).toEqual([PLACE.stream]);
+    expect(await turn()).toEqual({ compared: 1, changed: 0 });
+    await scene.catalogue.write([moves.close('acme', PLACE.stream)]);
+    expect(await turn()).toEqual({ compared: 1, changed: 1 });
   });
 
   it('holds the total of old minutes against all of them', async () => {
