@@ -28,6 +28,7 @@ describe('a syslog header before another text', () => {
       { timestamp: '2017-12-03T16:31:28.861Z', host: '10.17.4.208' },
     ],
     ['<14>fw1 ', { host: 'fw1' }],
+    ['473 <14>Oct 11 22:14:15 fw1 ', { host: 'fw1', priority: { severity: 6 } }],
     [
       '<189>1 2021-06-18T10:55:50.000003Z host app 7 ID [a x="1" x="2"][b] \ufeff',
       {

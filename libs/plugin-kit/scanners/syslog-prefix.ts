@@ -22,15 +22,18 @@ export interface SyslogPrefix {
 
 const HOST = /[^\s<>"'()[\]{}=,;|]{1,255}/y;
 const TAG = /([A-Za-z0-9_./-][^\s:[\]]{0,127})(?:\[([^\][\s]{1,128})\])?:(?: |$)/y;
+const OCTET_COUNT = /^\d{1,7} (?=<\d)/;
 const FILLERS = /[\s\ufeff-]*/y;
 
 /**
  * Reads the header that stands before a text of CEF or LEEF: `<PRI>`, and the header of RFC 5424 with its structured data,
- * or a time (in any form that {@link DeviceTimeScanner} knows), a host and a program; each of them may be missing.
+ * or a time (in any form that {@link DeviceTimeScanner} knows), a host and a program; each of them may be missing. A count
+ * of octets that a relay left before it (RFC 6587 3.4.1) is passed over.
  *
- * @param prefix all that stands before the text
+ * @param before all that stands before the text
  */
-export function readSyslogPrefix(prefix: string, scanTime: DeviceTimeScanner): SyslogPrefix {
+export function readSyslogPrefix(before: string, scanTime: DeviceTimeScanner): SyslogPrefix {
+  const prefix = before.replace(OCTET_COUNT, '');
   const priority = scanPriority(prefix);
   const at = priority?.end ?? 0;
   const strict = priority && isSyslogVersion(prefix, at) ? readRfc5424(prefix, priority) : undefined;
