@@ -129,6 +129,7 @@ describe('a GELF message', () => {
     ['hello', 'not_json'],
     ['{"version":"1.1"}', 'no_message'],
     [`{"short_message":"x","a":${'['.repeat(64)}${']'.repeat(64)}}`, 'too_deep'],
+    [`{"short_message":"x","${'k'.repeat(257)}":1}`, 'key_too_long'],
   ])('is %s not: %s', (line, reason) => {
     expect(parse(line)).toBe(reason);
   });

@@ -1,4 +1,4 @@
-import { readJsonLine, SYSLOG_LEVELS, type ParsedLine } from '#plugin-kit';
+import { longKeyMessage, readJsonLine, SYSLOG_LEVELS, type ParsedLine } from '#plugin-kit';
 import { readGelfTime } from './gelf-time.js';
 
 type Member = NonNullable<ReturnType<typeof readJsonLine>['members']>[number];
@@ -23,7 +23,8 @@ export function parseGelfLine(line: Uint8Array): ParsedLine {
     if (!members) return refused('not_object', 'It is JSON, but no object.');
     if (depth > MAX_DEPTH)
       return refused('too_deep', `It has ${depth} levels of nesting; at most ${MAX_DEPTH} are taken.`);
-    return eventOf(text, members);
+    const long = longKeyMessage(members);
+    return long === undefined ? eventOf(text, members) : refused('key_too_long', long);
   } catch (error) {
     return refused('not_json', `It is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -1,4 +1,4 @@
-import { definePlugin, readJsonLine, type ParseContext, type ParsedLine } from '#plugin-kit';
+import { definePlugin, longKeyMessage, readJsonLine, type ParseContext, type ParsedLine } from '#plugin-kit';
 import { createJsonTimeReader, type JsonTimeReader } from './json-time.js';
 import manifest from './manifest.json' with { type: 'json' };
 import { readFields } from './read-fields.js';
@@ -24,9 +24,12 @@ function parseLine(line: Uint8Array, readTime: JsonTimeReader): ParsedLine {
   try {
     const { members, depth } = readJsonLine(line);
     if (!members) return refused('not_object', 'It is JSON, but no object: a line is an object, {…}.');
-    return depth > MAX_DEPTH
-      ? refused('too_deep', `It has ${depth} levels of nesting; at most ${MAX_DEPTH} are taken.`)
-      : (readFields(members, readTime) ?? { kind: 'json' });
+    if (depth > MAX_DEPTH)
+      return refused('too_deep', `It has ${depth} levels of nesting; at most ${MAX_DEPTH} are taken.`);
+    const long = longKeyMessage(members);
+    return long === undefined
+      ? (readFields(members, readTime) ?? { kind: 'json' })
+      : refused('key_too_long', long);
   } catch (error) {
     return refused('not_json', `It is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -18,6 +18,7 @@ describe('an object goes on as it is where every event type reads it as it is me
     '{"time":1772387171123,"log":"text","host":"h","event":{"kind":"alert"}}',
     '{"level":null,"timestamp":null,"host":{},"levelname":null}',
     '{"level":35,"time":"2026-03-01"}',
+    `{"@t":"x",${Array.from({ length: 1_901 }, (_, n) => `"k${n}":1`).join()}}`,
     '{"message":"m","Message":"other","text":"more"}'.replace('"Message":"other","text":"more"', '"n":1'),
   ])('%s', (line) => {
     expect(parse(line)).toEqual({ kind: 'json' });
@@ -77,6 +78,11 @@ describe('an object of a logger', () => {
     ],
   ])('%s', (_what, line, expected) => {
     expect(eventOf(line)).toEqual(expected === 'json' ? { kind: 'json' } : expected);
+  });
+
+  it('has an object stay that would make a key too long', () => {
+    const long = 'k'.repeat(253);
+    expect(eventOf(`{"@m":"m","log":{"${long}":1}}`)).toEqual({ message: 'm', log: { [long]: 1 } });
   });
 
   it('pollutes nothing, in nested keys either', () => {

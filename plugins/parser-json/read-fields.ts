@@ -1,4 +1,11 @@
-import { levelOfNumber, losslessNumber, readJsonLine, type JsonLine, type ParsedLine } from '#plugin-kit';
+import {
+  levelOfNumber,
+  longKeyMessage,
+  losslessNumber,
+  readJsonLine,
+  type JsonLine,
+  type ParsedLine,
+} from '#plugin-kit';
 import type { JsonTimeReader } from './json-time.js';
 import { KEY_MEANINGS, LEVEL_NUMBERS, TIME, UNFOLDED } from './known-keys.js';
 
@@ -13,11 +20,15 @@ interface Meant {
 
 type Event = Record<string, unknown>;
 
+/** An object of more keys is left to the event type to judge. */
+const MOST_KEYS = 1_900;
+
 /**
  * What of an object every event type would read otherwise than it is meant: undefined where nothing is, so that its bytes
  * can go on as they are.
  */
 export function readFields(sent: readonly JsonMember[], readTime: JsonTimeReader): ParsedLine | undefined {
+  if (sent.length > MOST_KEYS) return undefined;
   const members = unfold(sent);
   const meant = findMeant(members);
   const changes = new Map<JsonMember, readonly (readonly [string, unknown])[]>();
@@ -37,7 +48,8 @@ function unfold(sent: readonly JsonMember[]): readonly JsonMember[] {
   if (!sent.some(isUnfolded)) return sent;
   return sent.flatMap((member) => {
     const inner = isUnfolded(member) ? readJsonLine(Buffer.from(member.text)).members : undefined;
-    return inner ? inner.map((one) => ({ ...one, key: `${member.key}.${one.key}` })) : [member];
+    const dotted = inner?.map((one) => ({ ...one, key: `${member.key}.${one.key}` }));
+    return dotted && dotted.length <= MOST_KEYS && longKeyMessage(dotted) === undefined ? dotted : [member];
   });
 }
 
@@ -50,11 +62,16 @@ function findMeant(members: readonly JsonMember[]): Map<string, Meant> {
   const meant = new Map<string, Meant>();
   for (const member of members) {
     const meaning = member.kind === 'null' ? undefined : KEY_MEANINGS.get(member.key);
-    if (!meaning || (!meaning.isCommon && !isText(member))) continue;
+    if (!meaning || !(meaning.isCommon ? isOne(member, meaning.field) : isText(member))) continue;
     const before = meant.get(meaning.field);
     if (!before || meaning.rank < before.rank) meant.set(meaning.field, { member, ...meaning });
   }
   return meant;
+}
+
+/** An object is no text of an event; one in the time's place would refuse it. */
+function isOne({ kind }: JsonMember, field: string): boolean {
+  return field === TIME || (kind !== 'object' && kind !== 'array');
 }
 
 /** An object under a logger's key is no text. */

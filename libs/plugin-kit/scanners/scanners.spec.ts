@@ -146,6 +146,7 @@ describe('a date and a time of day', () => {
     ['2026/11/21 12:00:00 -0500', { local: '2026-11-21T12:00:00', zone: '-05:00' }],
     ['2026:11:21-12:00:00', { local: '2026-11-21T12:00:00' }],
     ['2026-11-21 12:00:00+02:00', { local: '2026-11-21T12:00:00', zone: '+02:00' }],
+    ['2026-11-21 12:00:00', { local: '2026-11-21T12:00:00' }],
   ])('%s is read to its end', (text, expected) => {
     expect(scanDateTime(`${text} x`)).toEqual({ ...expected, end: text.length });
   });
