@@ -14,6 +14,11 @@ export function builtModule(path: string): URL {
 
 /** Folders and files that the code of a plugin's process is read from: the program, and the libraries of the kit. */
 export function readableCode(): readonly string[] {
+  const program = fileURLToPath(new URL('../', built));
   const zod = dirname(createRequire(here).resolve('zod'));
-  return [`${fileURLToPath(built)}*`, fileURLToPath(new URL('../package.json', built)), `${zod}/*`];
+  const link = `${program}node_modules/zod`;
+  // Where it is installed as a link, the link is read as well as what it leads to. One path may not begin another: Node 20
+  // breaks off at such a pair.
+  const libraries = new Set([`${zod}*`, `${link}*`]);
+  return [`${fileURLToPath(built)}*`, `${program}package.json`, ...libraries];
 }
