@@ -41,7 +41,8 @@ export class RedactionPlan {
 
   /** The rule of a field, by the keys that lead to it. */
   fieldRule(path: readonly string[]): (FieldRule & { readonly name: string }) | undefined {
-    if (this.fields.size === 0) return undefined;
+    const last = path.at(-1)?.toLowerCase() ?? '';
+    if (!this.keys.has(last.slice(last.lastIndexOf('.') + 1))) return undefined;
     for (let first = path.length - 1; first >= 0; first -= 1) {
       const name = path.slice(first).join('.').toLowerCase();
       const rule = this.fields.get(name);

@@ -3,6 +3,8 @@ import type { Finding, RedactedLine, RedactionPlan } from './plan.js';
 
 /** Between a field's name and its value. */
 const SEPARATED = /^["']?\s{0,4}[:=]\s{0,4}/;
+/** `=` and `:`. */
+const SEPARATORS = [0x3d, 0x3a];
 /** Words before a credential, which is the value then. */
 const SCHEME = /^(?:bearer|basic|digest|token|apikey)\s+/i;
 const PLAIN_VALUE = /^[^\s,;&)\]}"']+/;
@@ -49,7 +51,7 @@ export function secretsIn(line: Buffer, plan: RedactionPlan, from = 0, to = line
 }
 
 function fieldsIn(line: Buffer, plan: RedactionPlan): Found[] {
-  if (plan.fields.size === 0) return [];
+  if (plan.fields.size === 0 || !SEPARATORS.some((byte) => line.includes(byte))) return [];
   const text = line.toString('latin1');
   const lower = text.toLowerCase();
   return [...plan.fields].flatMap(([name, { rule, action }]) => {

@@ -117,7 +117,7 @@ describe('a line of JSON', () => {
           );
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

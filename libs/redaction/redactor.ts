@@ -107,13 +107,33 @@ export class Redactor {
     };
   }
 
-  /** Whether a close look is needed: an escape in JSON may hide anything. */
+  /** Whether a close look is needed. */
   #mayHave(bytes: Buffer): boolean {
-    if (bytes.includes(BACKSLASH) || this.#plan.detectors.finds(bytes)) return true;
+    const plain = withoutEscapes(bytes);
+    if (!plain || this.#plan.detectors.finds(plain)) return true;
     if (this.#keys.length === 0) return false;
     const lower = bytes.toString('latin1').toLowerCase();
     return this.#keys.some((key) => lower.includes(key));
   }
+}
+
+/** Escapes of JSON that stand for a letter or digit, or for what one of a token may be; and those that look like a digit. */
+const HIDING = new Set(Buffer.from('u/bf'));
+const SPACE = 0x20;
+
+/**
+ * The bytes with blanks for escapes of JSON, so that what stands behind one isn't taken for the rest of a word; undefined where
+ * one of them may hide anything.
+ */
+function withoutEscapes(bytes: Buffer): Buffer | undefined {
+  let at = bytes.indexOf(BACKSLASH);
+  if (at < 0) return bytes;
+  const plain = Buffer.from(bytes);
+  for (; at >= 0; at = bytes.indexOf(BACKSLASH, at + 2)) {
+    if (HIDING.has(bytes[at + 1] ?? 0)) return undefined;
+    plain.fill(SPACE, at, Math.min(at + 2, plain.length));
+  }
+  return plain;
 }
 
 /** Bytes of the pieces that are looked at as a whole. */

@@ -6,6 +6,8 @@ const SPACE = 32;
 const DASH = 45;
 const LEAST = 13;
 const MOST = 19;
+/** The digits of the number that is looked at; a look never waits. */
+const DIGITS = new Uint8Array(MOST);
 /** How far a run of letters and digits around a number is looked at. */
 const AROUND = 64;
 
@@ -20,13 +22,13 @@ const AROUND = 64;
 export function cardEnd(bytes: Uint8Array, from: number, to: number): number | undefined {
   const first = (bytes[from] as number) - ZERO;
   if (first < 2 || first > 6 || isFraction(bytes, from)) return undefined;
-  const digits: number[] = [];
   let found: number | undefined;
-  for (let at = from; at < to && digits.length < MOST;) {
-    digits.push((bytes[at] as number) - ZERO);
+  for (let at = from, count = 0; at < to && count < MOST;) {
+    DIGITS[count] = (bytes[at] as number) - ZERO;
+    count += 1;
     at += 1;
     const isGroupEnd = at >= to || !isAt(bytes, at, DIGIT);
-    if (isGroupEnd && isCard(digits)) found = at;
+    if (isGroupEnd && count >= LEAST && isCard(DIGITS.subarray(0, count))) found = at;
     if (!isGroupEnd) continue;
     if (at + 1 >= to || !isSeparator(bytes[at]) || !isAt(bytes, at + 1, DIGIT)) break;
     at += 1;
@@ -43,12 +45,12 @@ function isFraction(bytes: Uint8Array, from: number): boolean {
   return bytes[from - 1] === DOT && isAt(bytes, from - 2, DIGIT);
 }
 
-function isCard(digits: readonly number[]): boolean {
-  return digits.length >= LEAST && fitsScheme(digits) && luhnSum(digits) % 10 === 0;
+function isCard(digits: Uint8Array): boolean {
+  return fitsScheme(digits) && luhnSum(digits) % 10 === 0;
 }
 
 /** Beginnings and lengths: Visa, Mastercard, American Express, Diners, JCB; Discover, UnionPay and Maestro by their first digits. */
-function fitsScheme(digits: readonly number[]): boolean {
+function fitsScheme(digits: Uint8Array): boolean {
   const { length } = digits;
   const two = (digits[0] as number) * 10 + (digits[1] as number);
   const four = two * 100 + (digits[2] as number) * 10 + (digits[3] as number);
@@ -60,11 +62,13 @@ function fitsScheme(digits: readonly number[]): boolean {
   return two >= 50;
 }
 
-function luhnSum(digits: readonly number[]): number {
-  return digits.reduceRight((sum, digit, at) => {
+function luhnSum(digits: Uint8Array): number {
+  let sum = 0;
+  digits.forEach((digit, at) => {
     const isDoubled = (digits.length - at) % 2 === 0;
-    return sum + (isDoubled ? (digit * 2 > 9 ? digit * 2 - 9 : digit * 2) : digit);
-  }, 0);
+    sum += isDoubled ? (digit * 2 > 9 ? digit * 2 - 9 : digit * 2) : digit;
+  });
+  return sum;
 }
 
 /** Whether letters stand beside it, and it and they are nothing but hexadecimal digits. */

@@ -47,8 +47,23 @@ const add = (text: string, least: number, isWord: boolean): void => {
 for (const [prefix, least] of PREFIXES) add(prefix, least, false);
 for (const [word, least] of WORDS) add(word, least, true);
 
-/** Whether a token may begin with this byte. */
-export const TOKEN_STARTS = Uint8Array.from({ length: 256 }, (_, byte) => (BY_FIRST.has(byte) ? 1 : 0));
+/** The first bytes of all beginnings. */
+export const TOKEN_STARTS: readonly number[] = [...BY_FIRST.keys()];
+
+/** Whether a beginning has these two bytes first: `(first << 8) | second`. */
+const PAIRS = new Uint8Array(65_536);
+for (const [first, prefixes] of BY_FIRST)
+  for (const { bytes, isWord } of prefixes) {
+    const second = bytes[1] as number;
+    PAIRS[(first << 8) | second] = 1;
+    if (isWord) PAIRS[(first << 8) | (second & ~0x20)] = 1;
+  }
+
+/** Whether a token may begin here, by a look at two bytes and the one before them. */
+export function mayBeToken(bytes: Uint8Array, at: number): boolean {
+  const pair = ((bytes[at] as number) << 8) | (bytes[at + 1] ?? 0);
+  return PAIRS[pair] !== 0 && !isAt(bytes, at - 1, LETTER | DIGIT);
+}
 
 /** The token that begins at this byte, or behind the word that does; undefined where there is none. */
 export function tokenAt(
@@ -56,7 +71,7 @@ export function tokenAt(
   at: number,
   to: number,
 ): readonly [from: number, to: number] | undefined {
-  if (isAt(bytes, at - 1, LETTER | DIGIT)) return undefined;
+  if (!mayBeToken(bytes, at)) return undefined;
   for (const prefix of BY_FIRST.get(bytes[at] as number) ?? []) {
     if (!startsWith(bytes, at, prefix)) continue;
     const behind = at + prefix.bytes.length;
