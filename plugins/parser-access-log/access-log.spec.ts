@@ -194,8 +194,10 @@ describe('a line of an access log in JSON', () => {
     expect(eventOf(`{"msec":1772387171.123,${parts}}`)['timestamp']).toBe('1772387171.123');
     expect(parse(`{"time":"soon",${parts}}`)).toMatchObject({
       confidence: 'partial',
-      event: { time: 'soon' },
+      event: { 'access_log.time': 'soon' },
     });
+    for (const time of ['"soon"', '"soon","timestamp":"x"', '{"a":1}', '18446744073709551615'])
+      expect(eventOf(`{"timestamp":${time},${parts}}`)).not.toHaveProperty('timestamp');
   });
 
   it('of Caddy and of Traefik', () => {

@@ -1,5 +1,4 @@
-import { parseTime } from '#event-model';
-import type { JsonLine } from '#plugin-kit';
+import { readEventTime, type JsonLine } from '#plugin-kit';
 import type { AccessTimeReader } from './access-time.js';
 import { addServer } from './client.js';
 import { DURATION, FORWARDED, UPSTREAM } from './extra-fields.js';
@@ -40,13 +39,13 @@ const matching =
   };
 
 const time: FieldReader = ({ event, readTime, unread }, { kind, key, text: value }) => {
-  if (kind !== 'string' && kind !== 'number') return false;
   const read = readTime(value, 0);
-  const isWhole = read?.end === value.length;
-  const epoch = /^[\d.-]/.test(value) ? parseTime(value) : undefined;
-  if (!isWhole && epoch === undefined) {
-    unread.push(`"${key}" is no time.`);
-    return false;
+  const isWhole = kind === 'string' && read?.end === value.length;
+  const isTime = isWhole || ((kind === 'string' || kind === 'number') && readEventTime(value) !== undefined);
+  if (!isTime) {
+    unread.push(`"${key}" is no time: it is kept as "access_log.${key}".`);
+    event[`access_log.${key}`] ??= value;
+    return true;
   }
   event['timestamp'] ??= isWhole ? read.timestamp : value;
   return true;

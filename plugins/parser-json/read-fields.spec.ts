@@ -74,7 +74,7 @@ describe('an object of a logger', () => {
     [
       'with equal keys',
       '{"ServiceName":"a","ServiceName":"b","n":12345678901234567890}',
-      { service: 'a', ServiceName: 'b', n: '12345678901234567890' },
+      { service: 'a', n: '12345678901234567890' },
     ],
   ])('%s', (_what, line, expected) => {
     expect(eventOf(line)).toEqual(expected === 'json' ? { kind: 'json' } : expected);
@@ -124,6 +124,14 @@ describe('a time', () => {
       event: { 'json.time': time, message: 'm' },
       warnings: [expect.stringContaining('"time" is no time')],
     });
+  });
+
+  it('that is there twice counts once', () => {
+    expect(parse('{"timestamp":"soon","timestamp":"later","n":1}')).toMatchObject({
+      confidence: 'partial',
+      event: { 'json.timestamp': 'soon', n: 1 },
+    });
+    expect(eventOf('{"timestamp":"soon","timestamp":"later","n":1}')).not.toHaveProperty('timestamp');
   });
 
   it('under a logger’s key that is none is a field like any other', () => {

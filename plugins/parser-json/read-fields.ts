@@ -129,10 +129,11 @@ function levelWord(key: string, value: number): string | undefined {
 /** OpenTelemetry's logs data model, "SeverityNumber": four numbers each. */
 const OTEL_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 
-/** Of equal keys the first counts; what a change makes is not hidden by a key that was sent. */
+/** Of equal keys the first counts, also where that is changed; what a change makes is not hidden by a key that was sent. */
 function eventOf(members: readonly JsonMember[], changes: Changes): Event {
   const event: Event = {};
-  for (const member of members)
+  const changed = new Map([...changes.keys()].map((member) => [member.key, member]));
+  for (const member of members.filter((one) => (changed.get(one.key) ?? one) === one))
     for (const [key, value] of changes.get(member) ?? [[member.key, plainValue(member)] as const])
       if (!Object.hasOwn(event, key))
         Object.defineProperty(event, key, { value, enumerable: true, configurable: true, writable: true });

@@ -1,5 +1,4 @@
-import { parseTime } from '#event-model';
-import { readJsonLine, REFUSAL_REASON, type ParsedLine } from '#plugin-kit';
+import { readEventTime, readJsonLine, REFUSAL_REASON, type ParsedLine } from '#plugin-kit';
 
 const MOST_KEYS = 2_000;
 const LONGEST_KEY = 256;
@@ -33,7 +32,7 @@ function faultOfEvent(event: Readonly<Record<string, unknown>>): string | undefi
   const time = event['timestamp'];
   const isTime =
     time === undefined ||
-    ((typeof time === 'string' || typeof time === 'number') && parseTime(time) !== undefined);
+    ((typeof time === 'string' || typeof time === 'number') && readEventTime(String(time)) !== undefined);
   return isTime ? undefined : `its time is none: ${JSON.stringify(time)}`;
 }
 

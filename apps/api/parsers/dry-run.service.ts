@@ -9,6 +9,7 @@ import {
   type PluginRegistry,
   type Verdict,
 } from '#plugin-host';
+import type { ParseContext } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { DryRunQueue } from './dry-run-queue.js';
 import { judgeLine } from './judge-line.js';
@@ -26,8 +27,7 @@ interface Trial {
   readonly failures: ReadonlyMap<string, unknown>;
   readonly lines: readonly string[];
   readonly eventType: EventTypeDeclaration;
-  /** Nanoseconds since the epoch. */
-  readonly receivedAt: bigint;
+  readonly context: ParseContext;
 }
 
 /**
@@ -66,7 +66,9 @@ export class DryRunService {
     const told = ({ parser, error }: ParserFailure): void => void failures.set(parser, error);
     const parse = this.plugins.parsers.open(name, told, 'trial');
     if (!parse) throw parserNotFound(name);
-    return { name, parse, failures, lines, eventType, receivedAt: receivedAt ?? nowNs() };
+    const zone = options.zone === undefined ? {} : { zone: options.zone };
+    const context = { receivedAt: receivedAt ?? nowNs(), ...zone };
+    return { name, parse, failures, lines, eventType, context };
   }
 
   #eventType(name: string): EventTypeDeclaration {
@@ -93,10 +95,11 @@ export class DryRunService {
   }
 
   async #tryPiece(texts: readonly string[], trial: Trial): Promise<DryRunResult[]> {
-    const { name, parse, failures, eventType, receivedAt } = trial;
+    const { name, parse, failures, eventType, context } = trial;
+    const { receivedAt } = context;
     const lines = texts.map((text) => Buffer.from(text.replace(/\r$/, '')));
     const full = lines.filter((line) => !isBlank(line));
-    const verdicts = await parse(full, { receivedAt });
+    const verdicts = await parse(full, context);
     const results = new Map(
       full.map((line, at) => {
         const verdict = verdicts[at] as Verdict;

@@ -1,4 +1,4 @@
-import type { EventTypeDeclaration } from '#event-model';
+import { REFUSED_BY, type EventTypeDeclaration } from '#event-model';
 import { canonicalLine, confidenceOf, type Verdict } from '#plugin-host';
 import { isRefusal, mapEvent } from '#plugin-kit';
 import type { DryRunResult } from './parsers.schema.js';
@@ -25,7 +25,7 @@ export function judgeLine(line: Uint8Array, judgement: Judgement): DryRunResult 
     return { parser, reason: parsed.reason, message: messageOf(parsed, judgement.failures) };
   const text = canonicalLine(verdict, line);
   // What begins no JSON is the reason for which a parser's answer can't be written.
-  if (!text.startsWith('{')) return { parser, reason: text.slice(1), message: UNWRITABLE };
+  if (!text.startsWith('{')) return { parser, reason: reasonIn(text), message: UNWRITABLE };
   const mapped = mapEvent(eventType, Buffer.from(text), receivedAt);
   if (isRefusal(mapped)) {
     const { reason, message, mend } = mapped;
@@ -34,6 +34,11 @@ export function judgeLine(line: Uint8Array, judgement: Judgement): DryRunResult 
   const warnings = parsed.kind === 'event' ? [...(parsed.warnings ?? [])] : [];
   const confidence = parser === null ? 'none' : confidenceOf(parsed);
   return { parser, confidence, certainty, event: shownEvent(mapped), warnings };
+}
+
+/** Behind the reason may stand the parser's name. */
+function reasonIn(text: string): string {
+  return text.slice(1).split(String.fromCharCode(REFUSED_BY))[0] ?? '';
 }
 
 /** Whoever tries a parser that throws is told what it threw. */

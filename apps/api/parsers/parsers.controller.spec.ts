@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPluginRegistry } from '#plugin-host';
+import type { ParseContext, ParsedLine } from '#plugin-kit';
 import { makeParserPlugin } from '#plugin-kit/testing';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 
@@ -58,7 +59,7 @@ describe('parsers', () => {
   it('are described with options and lines to try', async () => {
     const shown = (await get('/shout')).json();
     expect(shown.samples).toEqual([{ name: 'loud', lines: ['hey!'] }]);
-    expect(Object.keys(shown.options_schema.properties)).toEqual(['event_type', 'received_at']);
+    expect(Object.keys(shown.options_schema.properties)).toEqual(['event_type', 'received_at', 'zone']);
     expect((await get('/auto')).json().samples).toEqual([{ name: 'loud', lines: ['hey!'] }]);
     expect((await get('/json')).json().samples).toEqual([]);
     expect((await get('/nope')).json()).toMatchObject({ status: 404, code: 'parser_not_found' });
@@ -126,6 +127,21 @@ describe('a dry run', () => {
     expect(result.event.timestamp).toBe('2020-02-03T04:05:06.000000000Z');
   });
 
+  it('is of the zone that it is told', async () => {
+    const clock = makeParserPlugin('clock', () => ({ kind: 'json' }));
+    const parse = (_lines: readonly Uint8Array[], { zone = 'UTC' }: ParseContext): readonly ParsedLine[] => [
+      { kind: 'event', event: { message: zone } },
+    ];
+    await api.stop();
+    api = await startTestApi({
+      plugins: createPluginRegistry([{ ...clock, parser: { ...clock.parser, parse } }]),
+    });
+    key = api.access.add('author', ['events:write']);
+    const [berlin] = await tryLines('clock', ['x'], { zone: 'Europe/Berlin' });
+    const [none] = await tryLines('clock', ['x']);
+    expect([berlin.event.message, none.event.message]).toEqual(['Europe/Berlin', 'UTC']);
+  });
+
   it('says what a parser threw', async () => {
     const [result] = await tryLines('broken', ['x']);
     expect(result).toEqual({ parser: 'broken', reason: 'parser:broken', message: expect.any(String) });
@@ -147,6 +163,7 @@ describe('a dry run', () => {
     ['auto', { lines: Array.from({ length: 1001 }, () => 'x') }, 400, 'invalid_request'],
     ['auto', { lines: ['x'], options: { color: 'red' } }, 400, 'invalid_request'],
     ['auto', { lines: ['x'], options: { event_type: 'nope' } }, 400, 'event_type_unknown'],
+    ['auto', { lines: ['x'], options: { zone: 'Mars/Olympus' } }, 400, 'invalid_request'],
     ['auto', { lines: 'x' }, 400, 'invalid_request'],
   ])('by %s of %j is refused', async (name, payload, status, code) => {
     expect((await dryRun(name, payload)).json()).toMatchObject({ status, code });

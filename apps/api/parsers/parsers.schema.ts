@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZone } from '#plugin-kit';
 import { point } from '../requests/rule.js';
 
 /** Most lines of one dry run. */
@@ -22,6 +23,15 @@ export const dryRunOptionsSchema = z.strictObject({
   received_at: point
     .optional()
     .describe('When the lines were received, for times without a year. Default: now.'),
+  zone: z
+    .string()
+    .max(64)
+    .refine(isZone, {
+      error: 'is no time zone',
+      params: { mend: 'Name a zone as Europe/Berlin, or an offset as +02:00.' },
+    })
+    .optional()
+    .describe('Zone of times that stand without one, such as `Europe/Berlin` or `+02:00`. Default: UTC.'),
 });
 
 export const dryRunSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { parseTime } from '#event-model';
+import { readEventTime } from '#plugin-kit';
 
 const DAY_NS = 86_400_000_000_000n;
 /** 1980-01-01, in nanoseconds since the epoch. */
@@ -8,6 +8,6 @@ const OLDEST = 315_532_800_000_000_000n;
 export function isTakenTime(time: unknown, receivedAt: bigint): boolean {
   if (time === undefined || time === null) return true;
   if (typeof time !== 'string' && typeof time !== 'number') return false;
-  const ns = parseTime(time);
+  const ns = readEventTime(String(time));
   return ns !== undefined && ns >= OLDEST && ns <= receivedAt + DAY_NS;
 }

@@ -121,7 +121,7 @@ function twoDigits(range: readonly [number, number], set: (parts: Parts, value: 
 }
 
 const readYear: Letter = (reading, count) => {
-  const value = readNumber(reading, count === 2 ? 2 : 4, [0, 9_999]);
+  const value = count === 2 ? readNumber(reading, 2, [0, 99]) : readNumber(reading, 4, [1_000, 9_999]);
   if (value === undefined) return false;
   reading.parts.year = count !== 2 ? value : value + (value < LAST_CENTURY ? 2_000 : 1_900);
   return true;
