@@ -17,6 +17,12 @@ export const tlsOption = z
       .enum(['none', 'wanted', 'required'])
       .optional()
       .describe('Default: `required` with `ca_file`, else `none`. `wanted`: checked where one is sent.'),
+    max_version: z
+      .enum(['1.2', '1.3'])
+      .default('1.2')
+      .describe(
+        'Newest version of TLS. With 1.3 the server has to send session tickets: a sender that never reads loses what is on its way when it closes.',
+      ),
   })
   .refine((tls) => tls.ca_file !== undefined || (tls.client_certificates ?? 'none') === 'none', {
     error: 'needs ca_file to check client certificates',
@@ -64,6 +70,7 @@ export interface TlsFiles {
   readonly ca?: Uint8Array;
   readonly requestCert: boolean;
   readonly rejectUnauthorized: boolean;
+  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
 /** Reads the files of TLS. @throws InputStartError */
@@ -81,5 +88,6 @@ export async function readTlsFiles(
     ...(ca_file !== undefined && { ca: await context.readSecret(ca_file) }),
     requestCert: asked !== 'none',
     rejectUnauthorized: asked !== 'none',
+    maxVersion: `TLSv${tls.max_version}`,
   };
 }
