@@ -22,7 +22,7 @@ export interface CefParts {
   readonly prefix: SyslogPrefix | undefined;
   readonly header: BarHeader;
   readonly extension: CefExtension;
-  /** What each pair of the extension means, in order. */
+  /** What each key of the extension means, in order. */
   readonly keys: readonly CefKey[];
   readonly roles: CefRoles;
 }
@@ -58,11 +58,11 @@ function addHead(event: CefEvent, { prefix, header: { fields }, extension, roles
 }
 
 /** Each key under its own name; a key that is there several times has the list of its values. */
-function addExtension(event: CefEvent, { pairs }: CefExtension, keys: readonly CefKey[]): void {
+function addExtension(event: CefEvent, { values }: CefExtension, keys: readonly CefKey[]): void {
   let labels: Map<string, string> | undefined;
   for (let at = 0; at < keys.length; at += 1) {
     const { name, isNumber, labelOf } = keys[at] as CefKey;
-    const text = pairs[at]?.[1] as string;
+    const text = values[at] as string;
     const value = isNumber ? (losslessNumber(text) ?? text) : text;
     if (event[name] === undefined) event[name] = value;
     else addField(event, name, value);

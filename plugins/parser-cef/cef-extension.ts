@@ -2,8 +2,10 @@ import { isEscaped } from '#plugin-kit';
 
 /** What stands behind the header. */
 export interface CefExtension {
-  /** Keys and values in order, escapes undone; a key may be there several times. */
-  readonly pairs: readonly (readonly [key: string, value: string])[];
+  /** In order; a key may be there several times. */
+  readonly keys: readonly string[];
+  /** The value of each key, escapes undone. */
+  readonly values: readonly string[];
   /** Text before the first key. */
   readonly unread: string;
   /** What isn't as the standard says, one sentence each. */
@@ -38,31 +40,32 @@ const TOO_MANY = `There are more than ${MAX_PAIRS} keys; those behind are in the
  * before a key are no part of the value before it. Takes time in proportion to the text's length.
  */
 export function scanCefExtension(text: string, at: number): CefExtension {
-  const pairs: (readonly [string, string])[] = [];
+  const keys: string[] = [];
+  const values: string[] = [];
   const faults: string[] = [];
   const blame = (fault: string): void => void (faults.includes(fault) || faults.push(fault));
   const unescape = text.includes('\\', at) ? unescapeValue : asItIs;
-  let [key, from, unread] = ['', at, ''];
+  let [from, unread] = [at, ''];
   for (let equals = text.indexOf('=', at); equals >= 0; equals = text.indexOf('=', equals + 1)) {
     const begin = keyBefore(text, equals, from);
     if (begin < 0) {
       if (!isEscaped(text, equals)) blame(BARE_EQUALS);
       continue;
     }
-    if (key !== '' && text.charCodeAt(begin - 1) === TAB) blame(TAB_BETWEEN);
-    if (pairs.length >= MAX_PAIRS) {
+    if (keys.length > 0 && text.charCodeAt(begin - 1) === TAB) blame(TAB_BETWEEN);
+    if (keys.length >= MAX_PAIRS) {
       blame(TOO_MANY);
       break;
     }
-    if (key === '') unread = text.slice(at, begin).trim();
-    else pairs.push([key, unescape(text.slice(from, valueEnd(text, from, begin)))]);
-    key = text.slice(begin, equals);
+    if (keys.length === 0) unread = text.slice(at, begin).trim();
+    else values.push(unescape(text.slice(from, valueEnd(text, from, begin))));
+    keys.push(text.slice(begin, equals));
     from = equals + 1;
   }
-  if (key === '') unread = text.slice(at).trim();
-  else pairs.push([key, unescape(text.slice(from).trimEnd())]);
+  if (keys.length === 0) unread = text.slice(at).trim();
+  else values.push(unescape(text.slice(from).trimEnd()));
   if (unread !== '') blame(NO_KEY);
-  return { pairs, unread, faults };
+  return { keys, values, unread, faults };
 }
 
 /** Where the key that ends before `equals` begins, not before `from`; -1 where there is none. */

@@ -19,6 +19,7 @@ const TIMES = ['rt', 'end', 'start'] as const;
 /** Zones of one block that are remembered. */
 const MOST_ZONES = 100;
 const SHOWN = 60;
+const NONE: readonly string[] = [];
 
 /** Reads the times of a block's lines. */
 export interface CefTimeReader {
@@ -53,13 +54,13 @@ function zoneOf(text: string): string | undefined {
 }
 
 function readTime(roles: CefRoles, scan: DeviceTimeScanner): CefTime {
-  const unread: string[] = [];
+  let unread = NONE;
   for (const role of TIMES) {
     const text = roles[role];
     if (text === undefined || text === '') continue;
     const time = readDeviceTime(text, scan);
-    if (time) return { timestamp: time.timestamp, warnings: [...unread, ...time.warnings] };
-    unread.push(`${role} is no time that can be read: ${text.slice(0, SHOWN)}`);
+    if (time) return unread === NONE ? time : { ...time, warnings: [...unread, ...time.warnings] };
+    unread = [...unread, `${role} is no time that can be read: ${text.slice(0, SHOWN)}`];
   }
   return { timestamp: undefined, warnings: unread };
 }

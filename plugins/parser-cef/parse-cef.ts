@@ -31,20 +31,28 @@ function parseLine(line: Uint8Array, { keyOf, times }: Readers): ParsedLine {
   const header = withLastSeverity(text, found);
   const extension = scanCefExtension(text, header.end);
   const isWhole = header.fields.length === HEADER_FIELDS.length;
-  if (!isWhole && (extension.pairs.length === 0 || extension.unread !== ''))
+  if (!isWhole && (extension.keys.length === 0 || extension.unread !== ''))
     return refused('bad_header', BAD_HEADER);
   const prefix = header.begin > 0 ? readSyslogPrefix(text.slice(0, header.begin), times.scan) : undefined;
-  const keys = extension.pairs.map(([key]) => keyOf(key));
-  const roles = rolesOf(extension.pairs, keys);
+  const keys = extension.keys.map(keyOf);
+  const roles = rolesOf(keys, extension.values);
   const time = times.read(roles);
   const timestamp = time.timestamp ?? prefix?.timestamp;
   const event = cefEvent({ timestamp, prefix, header, extension, keys, roles });
   const faults = [...headerFaults(header, found, prefix?.unread), ...extension.faults];
   if (isReplaced) faults.push(NO_UTF8);
   const assumed = time.timestamp === undefined ? (prefix?.warnings ?? []) : [];
-  const warnings = [...faults, ...time.warnings, ...assumed];
-  if (warnings.length === 0) return { kind: 'event', event };
-  return { kind: 'event', event, warnings, ...(faults.length > 0 && { confidence: 'partial' }) };
+  return answerOf(event, faults, [...time.warnings, ...assumed]);
+}
+
+function answerOf(
+  event: Readonly<Record<string, unknown>>,
+  faults: readonly string[],
+  assumed: readonly string[],
+): ParsedLine {
+  if (faults.length > 0)
+    return { kind: 'event', confidence: 'partial', event, warnings: [...faults, ...assumed] };
+  return assumed.length > 0 ? { kind: 'event', event, warnings: assumed } : { kind: 'event', event };
 }
 
 const NO_UTF8 = 'It has bytes that are no UTF-8: U+FFFD stands in their places.';
@@ -52,11 +60,12 @@ const SHOWN = 60;
 const BAD_HEADER =
   'The header is cut: behind CEF and its version stand a vendor, a product, a version, a class id, a name and a severity, each ended by a bar.';
 
-function rolesOf(pairs: readonly (readonly [string, string])[], keys: readonly CefKey[]): CefRoles {
+function rolesOf(keys: readonly CefKey[], values: readonly string[]): CefRoles {
   const roles: CefRoles = {};
-  keys.forEach(({ role }, at) => {
-    if (role !== undefined) roles[role] ??= pairs[at]?.[1] ?? '';
-  });
+  for (let at = 0; at < keys.length; at += 1) {
+    const role = keys[at]?.role;
+    if (role !== undefined) roles[role] ??= values[at] as string;
+  }
   return roles;
 }
 

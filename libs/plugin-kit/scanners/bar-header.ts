@@ -27,17 +27,34 @@ export type BarFormat = keyof typeof NAMED;
  * field `\|` is a bar and `\\` a backslash. Undefined where name, version and bar aren't there.
  */
 export function scanBarHeader(text: string, format: BarFormat, wanted: number): BarHeader | undefined {
-  const head = NAMED[format].exec(text.length > LONGEST_PREFIX ? text.slice(0, LONGEST_PREFIX) : text);
+  const head = plainHead(text, format) ?? findHead(text, format);
   if (!head) return undefined;
   const fields: string[] = [];
-  let end = head.index + head[0].length;
+  let { end } = head;
   while (fields.length < wanted) {
     const bar = nextBar(text, end);
     if (bar < 0) break;
     fields.push(unescapeField(text.slice(end, bar)));
     end = bar + 1;
   }
-  return { begin: head.index, version: head[1] ?? '', fields, end };
+  return { begin: head.begin, version: head.version, fields, end };
+}
+
+/** Name, version and bar. */
+type Head = Pick<BarHeader, 'begin' | 'version' | 'end'>;
+
+const PLAIN_VERSIONS: Readonly<Record<BarFormat, string>> = { CEF: '0', LEEF: '1.0' };
+
+/** What most lines begin with. */
+function plainHead(text: string, format: BarFormat): Head | undefined {
+  const version = PLAIN_VERSIONS[format];
+  const end = format.length + version.length + 2;
+  return text.startsWith(`${format}:${version}|`) ? { begin: 0, version, end } : undefined;
+}
+
+function findHead(text: string, format: BarFormat): Head | undefined {
+  const head = NAMED[format].exec(text.length > LONGEST_PREFIX ? text.slice(0, LONGEST_PREFIX) : text);
+  return head ? { begin: head.index, version: head[1] ?? '', end: head.index + head[0].length } : undefined;
 }
 
 /** The next bar that is not escaped; -1 where there is none. */
