@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadPlugins, type LineParser } from '#plugin-host';
-import type { ParserPlugin } from '#plugin-kit';
+import { ParserRegistry, type LineParser } from '#plugin-host';
+import { AUTO_PARSER, parserName, type ParserPlugin } from '#plugin-kit';
 import { fuzzSeed } from '../../plugins/tier-clickhouse/testing/fuzz/fuzz-seed.js';
+import { builtInParserNames, importParser, parserFolder } from '../support/built-in-parsers.js';
 import { faultOf, pollution } from './judge-answers.js';
 import { Luck, mutateLine } from './mutate-line.js';
 
@@ -12,7 +13,6 @@ const SEED = fuzzSeed();
 const BATCH = 500;
 const RECEIVED = 1_795_262_400_000_000_000n;
 const ZONES = [undefined, 'Europe/Berlin', '-03:30'];
-const PLUGINS = new URL('../../plugins/', import.meta.url);
 const MOST_SHOWN = 10;
 
 interface Reader extends Pick<ParserPlugin, 'parser'> {
@@ -24,20 +24,17 @@ let auto: LineParser;
 const seeds: Buffer[] = [];
 const failures: string[] = [];
 beforeAll(async () => {
-  const { parsers } = await loadPlugins(PLUGINS);
-  readers = parsers.names().flatMap((name) => {
-    const plugin = parsers.find(name);
-    return plugin ? [{ name, parser: plugin.parser }] : [];
-  });
-  auto = parsers.open(
-    'auto',
+  const plugins = await Promise.all(builtInParserNames().map(importParser));
+  readers = plugins.map(({ manifest, parser }) => ({ name: parserName(manifest), parser }));
+  auto = new ParserRegistry(plugins).open(
+    AUTO_PARSER,
     ({ parser, error }) => void failures.push(`${parser}: ${String(error)}`),
   ) as LineParser;
-  for (const { name } of readers) seeds.push(...(await samplesOf(`parser-${name}`)));
+  for (const { name } of readers) seeds.push(...(await samplesOf(name)));
 });
 
-async function samplesOf(plugin: string): Promise<readonly Buffer[]> {
-  const folder = new URL(`${plugin}/samples/`, PLUGINS);
+async function samplesOf(parser: string): Promise<readonly Buffer[]> {
+  const folder = new URL('samples/', parserFolder(parser));
   const files = (await readdir(folder)).filter((file) => file.endsWith('.txt'));
   const texts = await Promise.all(files.map((file) => readFile(new URL(file, folder))));
   return texts

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ParserPlugin } from '#plugin-kit';
+import { builtInParserNames, importParser } from '../support/built-in-parsers.js';
 import { adversarialLines, lineOf, type AdversarialLine } from './adversarial-lines.js';
 import { StepCount } from './count-steps.js';
 
@@ -9,10 +9,7 @@ const SIZE = 512 * 1024;
 const MOST = 2.2;
 const RECEIVED = 1_795_262_400_000_000_000n;
 const TIMEOUT_MS = 300_000;
-const PLUGINS = new URL('../../plugins/', import.meta.url);
-const PARSERS = readdirSync(PLUGINS)
-  .filter((folder) => folder.startsWith('parser-'))
-  .map((folder) => folder.slice('parser-'.length));
+const PARSERS = builtInParserNames();
 
 const counter = new StepCount();
 const plugins = new Map<string, ParserPlugin>();
@@ -20,12 +17,7 @@ const plugins = new Map<string, ParserPlugin>();
 /** V8 counts in code that it compiles from now on. */
 beforeAll(async () => {
   counter.start();
-  const { loadPlugins } = await import('#plugin-host');
-  const { parsers } = await loadPlugins(PLUGINS);
-  for (const name of parsers.names()) {
-    const plugin = parsers.find(name);
-    if (plugin) plugins.set(name, plugin);
-  }
+  for (const name of PARSERS) plugins.set(name, await importParser(name));
 });
 afterAll(() => counter.stop());
 
