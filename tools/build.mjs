@@ -6,9 +6,15 @@ import { filesBelow, root } from './project-files.mjs';
 import { runCommand, tool } from './run-command.mjs';
 
 const FOLDERS = ['apps', 'libs', 'plugins'];
-const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
-/** What runs in Node, and what runs in a browser. */
-const PROJECTS = ['tsconfig.build.json', 'apps/console/tsconfig.build.json'];
+const CONFIGS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'tsconfig.kit.json',
+  'package.json',
+  'package-lock.json',
+];
+/** What runs in Node, the types that authors of plugins see, and what runs in a browser. */
+const PROJECTS = ['tsconfig.build.json', 'tsconfig.kit.json', 'apps/console/tsconfig.build.json'];
 const STAMP = join(root, 'dist/.build-stamp');
 
 /** Lines to try a parser with; the API shows them. */

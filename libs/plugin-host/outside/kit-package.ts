@@ -1,16 +1,19 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PLUGIN_API_VERSION } from '#plugin-kit';
 import { builtModule } from './built-code.js';
 
 /** The name that outside plugins import the kit by. */
 export const KIT = '@alluvium/plugin-kit';
 
-/** What can be imported of it, with the built modules that it is made of. */
-const ENTRIES: Readonly<Record<string, readonly string[]>> = {
-  index: ['libs/plugin-kit/index.js', 'libs/event-model/index.js'],
-  testing: ['libs/plugin-host/outside/author/testing.js'],
-};
+/** The built modules that it is made of; their types lie beside them. */
+const KIT_CODE = ['libs/plugin-kit/index', 'libs/event-model/index'];
+const TESTING_CODE = 'libs/plugin-host/outside/author/testing.js';
+/** The suite is not part of the kit's types, which know nothing of the host. */
+const TESTING_TYPES = `/** Runs all that a plugin must hold with Node's test runner. @param folder path of the plugin's folder */
+export declare function testPlugin(folder: string): Promise<void>;
+`;
 
 /** What a plugin may import of the kit. */
 export const KIT_MODULES: ReadonlySet<string> = new Set([KIT, `${KIT}/testing`]);
@@ -33,14 +36,13 @@ export async function writeKitPackage(folder: string): Promise<void> {
     },
   };
   await writeFile(join(directory, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  for (const [entry, modules] of Object.entries(ENTRIES)) {
-    const from = modules.map((path) => builtModule(path));
-    await writeFile(join(directory, `${entry}.js`), exportsOf(from.map(({ href }) => href)));
-    await writeFile(
-      join(directory, `${entry}.d.ts`),
-      exportsOf(from.map(({ pathname }) => decodeURI(pathname))),
-    );
-  }
+  const files = {
+    'index.js': exportsOf(KIT_CODE.map((path) => builtModule(`${path}.js`).href)),
+    'index.d.ts': exportsOf(KIT_CODE.map((path) => fileURLToPath(builtModule(`${path}.js`)))),
+    'testing.js': exportsOf([builtModule(TESTING_CODE).href]),
+    'testing.d.ts': TESTING_TYPES,
+  };
+  for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
 }
 
 function exportsOf(modules: readonly string[]): string {

@@ -38,11 +38,11 @@ const LINE = /^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ)\\|([A-Z]{1,16})\\|([
 /** Bytes that tell whether a line is of this format. */
 const LONGEST_HEAD = 120;
 
-const textOf = (line: Uint8Array): string => Buffer.from(line).toString('utf8');
+const decoder = new TextDecoder();
 
 /** What a line becomes. Fields that the event type doesn't declare become attributes, with their types. */
 export function parseLine(line: Uint8Array): ParsedLine {
-  const [, timestamp, level, service, message] = LINE.exec(textOf(line)) ?? [];
+  const [, timestamp, level, service, message] = LINE.exec(decoder.decode(line)) ?? [];
   if (timestamp === undefined)
     return { kind: 'refused', reason: '${reason(name)}', message: 'It is not time|LEVEL|service|message.' };
   return { kind: 'event', event: { timestamp, level, service, message } };
@@ -50,7 +50,7 @@ export function parseLine(line: Uint8Array): ParsedLine {
 
 /** How sure it is, from 0 to 1, that a line is of this format: by this, \`auto\` chooses a parser. */
 export function sniffLine(line: Uint8Array): number {
-  return LINE.test(textOf(line.subarray(0, LONGEST_HEAD))) ? 0.9 : 0;
+  return LINE.test(decoder.decode(line.subarray(0, LONGEST_HEAD))) ? 0.9 : 0;
 }
 `;
 

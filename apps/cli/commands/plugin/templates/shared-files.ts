@@ -25,6 +25,8 @@ export function sharedFiles({ folder, kind }: { readonly folder: string; readonl
     'tsconfig.json': json({
       compilerOptions: {
         target: 'ES2023',
+        lib: ['ES2023', 'DOM'],
+        types: [],
         module: 'nodenext',
         strict: true,
         noEmit: true,
