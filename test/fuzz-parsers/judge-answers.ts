@@ -1,3 +1,4 @@
+import { parseTime } from '#event-model';
 import { readEventTime, readJsonLine, REFUSAL_REASON, type ParsedLine } from '#plugin-kit';
 
 const MOST_KEYS = 2_000;
@@ -29,11 +30,14 @@ function faultOfEvent(event: Readonly<Record<string, unknown>>): string | undefi
   if (keys.some((key) => Number.isNaN(event[key]))) return 'its event has what is no number';
   if (keys.length > MOST_KEYS) return 'its event has too many keys';
   if (keys.some((key) => Buffer.byteLength(key) > LONGEST_KEY)) return 'its event has a key that is too long';
-  const time = event['timestamp'];
-  const isTime =
-    time === undefined ||
-    ((typeof time === 'string' || typeof time === 'number') && readEventTime(String(time)) !== undefined);
-  return isTime ? undefined : `its time is none: ${JSON.stringify(time)}`;
+  return isTime(event['timestamp']) ? undefined : `its time is none: ${JSON.stringify(event['timestamp'])}`;
+}
+
+/** A time that storage refuses for its year is one. */
+function isTime(time: unknown): boolean {
+  if (time === undefined) return true;
+  if (typeof time !== 'string' && typeof time !== 'number') return false;
+  return readEventTime(String(time)) !== undefined || parseTime(time) !== undefined;
 }
 
 function faultOfConfidence(confidence: string | undefined): string | undefined {
