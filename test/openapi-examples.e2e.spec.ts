@@ -26,8 +26,14 @@ beforeAll(async () => {
   const sent = await json('POST', '/api/v1/events', event, { prefer: 'wait=10' });
   const key = await json('POST', '/api/v1/keys', { name: 'to-revoke', scopes: ['logs:read'] });
   const page = await json('POST', '/api/v1/logs', { search: 'first' });
+  const replay = await json('POST', '/api/v1/quarantine/replay', {});
   const [found] = page['logs'] as { event_id: string }[];
-  known = { event_id: found?.event_id ?? '', receipt: String(sent['receipt']), id: String(key['id']) };
+  known = {
+    event_id: found?.event_id ?? '',
+    receipt: String(sent['receipt']),
+    id: String(key['id']),
+    job: String(replay['job']),
+  };
 });
 afterAll(() => appliance.dispose());
 

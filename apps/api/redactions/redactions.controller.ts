@@ -48,12 +48,11 @@ export class RedactionsController {
   }
 
   @Delete(':redaction')
-  @HttpCode(204)
   @RequireScope('streams:admin')
   @ApiOperation({ summary: 'Take a rule away', description: 'What it took out does not come back.' })
-  @ApiResponse({ status: 204, description: 'It is gone.' })
-  async remove(@Caller() caller: Principal, @Param('redaction') name: string): Promise<void> {
-    await this.service.remove(caller, name);
+  @ApiResponse({ status: 200, description: 'The rule as it was.', standardSchema: storedRuleSchema })
+  remove(@Caller() caller: Principal, @Param('redaction') name: string): Promise<ShownRule> {
+    return this.service.remove(caller, name);
   }
 
   @Post('dry-run')

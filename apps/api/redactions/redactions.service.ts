@@ -37,11 +37,12 @@ export class RedactionsService {
   }
 
   /** @throws Problem `redaction_not_found`, `forbidden` */
-  async remove(caller: Principal, name: string): Promise<void> {
+  async remove(caller: Principal, name: string): Promise<ShownRule> {
     const rule = (await this.rules.list(caller.tenant)).find((one) => one.name === name);
     if (!rule) throw new Problem('redaction_not_found', 'The tenant has no rule of this name.');
     requireReach(caller, rule.stream);
     await this.rules.remove(caller.tenant, name);
+    return shown(rule);
   }
 
   /** One result for each line, in order; others have their turn between two. */

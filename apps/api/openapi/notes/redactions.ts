@@ -15,7 +15,7 @@ export const REDACTION_NOTES: OperationNotes = {
     answers: { 200: STORED },
     problems: ['redaction_name_invalid', 'too_many_redactions'],
   },
-  Redactions_remove: { problems: ['redaction_not_found'] },
+  Redactions_remove: { answers: { 200: STORED }, problems: ['redaction_not_found'] },
   Redactions_dryRun: {
     request: {
       lines: ['paid with 4111 1111 1111 1111'],
