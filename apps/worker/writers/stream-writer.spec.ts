@@ -1,42 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CatalogueError } from '#catalogue';
-import { EventBusError, type Delivery } from '#event-bus';
-import type { BlockId } from '#event-model';
-import { FakeBatchWriter } from '../testing/fake-batch-writer.js';
-import { FakeMover } from '../testing/fake-mover.js';
-import { deliveriesOf, leave, Scene, STREAM } from '../testing/scene.js';
+import { EventBusError } from '#event-bus';
+import { deliveriesOf, leave, Scene } from '../testing/scene.js';
+import { deliver, FLUSH_MS, startWriter } from '../testing/started-writer.js';
 import { FencedError } from './ingest-state.js';
 import { Room, Slots } from './slots.js';
-import { StreamWriter, type StreamWriterParts } from './stream-writer.js';
-
-const FLUSH_MS = 200;
-
-async function start(some: Partial<StreamWriterParts> = {}, scene = new Scene(), epoch = 1) {
-  const fake = new FakeBatchWriter();
-  const pending = new Set<BlockId>();
-  const told = { troubled: [] as unknown[], failed: [] as unknown[] };
-  const room = new Room(() => 40);
-  const scope = await scene.scope(epoch);
-  const writer = new StreamWriter(STREAM, scope, {
-    writer: fake,
-    slots: new Slots(1),
-    room,
-    flushBytes: () => 10,
-    flushIntervalMs: () => FLUSH_MS,
-    mover: new FakeMover(),
-    isPending: (ids) => ids.some((id) => pending.has(id)),
-    troubled: (error) => void told.troubled.push(error),
-    failed: (error) => void told.failed.push(error),
-    ...some,
-  });
-  return { scene, scope, fake, room, writer, pending, ...told };
-}
-
-/** Bodies of four bytes, the line end included. */
-const deliver = () => {
-  const next = deliveriesOf();
-  return (...texts: string[]): Delivery[] => texts.map((text) => next(text.padEnd(3, '.')));
-};
 
 describe('the writer of a stream', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -44,7 +12,7 @@ describe('the writer of a stream', () => {
   const tick = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
   it('writes after the flush interval, and not before', async () => {
-    const { fake, writer, room } = await start();
+    const { fake, writer, room } = await startWriter();
     for (const one of deliver()('a', 'b')) void writer.offer(one);
     await tick(FLUSH_MS - 1);
     expect(fake.batches).toEqual([]);
@@ -54,7 +22,7 @@ describe('the writer of a stream', () => {
   });
 
   it('writes at once by size, in the order of acceptance, batches no larger than that', async () => {
-    const { fake, writer } = await start();
+    const { fake, writer } = await startWriter();
     for (const one of deliver()('a', 'b', 'c', 'd', 'e', 'f', 'g')) void writer.offer(one);
     await tick();
     expect(fake.batches).toEqual(['a.. b..', 'c.. d..', 'e.. f..']);
@@ -65,7 +33,7 @@ describe('the writer of a stream', () => {
 
   it('writes batches of a quarter while it keeps up, whole ones when it is behind', async () => {
     const MIB = 2 ** 20;
-    const { fake, writer } = await start({ flushBytes: () => 8 * MIB, room: new Room(() => 64 * MIB) });
+    const { fake, writer } = await startWriter({ flushBytes: () => 8 * MIB, room: new Room(() => 64 * MIB) });
     const next = deliveriesOf();
     const offer = (blocks: number) => {
       for (let i = 0; i < blocks; i += 1) void writer.offer(next('x'.repeat(MIB / 2 - 1)));
@@ -82,7 +50,7 @@ describe('the writer of a stream', () => {
   });
 
   it('writes a block that is larger than a batch by itself', async () => {
-    const { fake, writer } = await start();
+    const { fake, writer } = await startWriter();
     const next = deliveriesOf();
     for (const text of ['a', 'x'.repeat(50), 'b']) void writer.offer(next(text));
     await writer.drain();
@@ -90,7 +58,10 @@ describe('the writer of a stream', () => {
   });
 
   it('puts no more than 500 blocks into one insert', async () => {
-    const { fake, writer } = await start({ flushBytes: () => 1_000_000, room: new Room(() => 1_000_000) });
+    const { fake, writer } = await startWriter({
+      flushBytes: () => 1_000_000,
+      room: new Room(() => 1_000_000),
+    });
     const next = deliveriesOf();
     for (let n = 0; n < 750; n += 1) void writer.offer(next('a'));
     await tick();
@@ -101,7 +72,7 @@ describe('the writer of a stream', () => {
 
   it('lets the bus wait while there is no room', async () => {
     let free = (): void => {};
-    const { fake, writer } = await start();
+    const { fake, writer } = await startWriter();
     fake.during = () => new Promise<void>((resolve) => (free = resolve));
     const offers = deliver()(...'abcdefghijk').map((one) => writer.offer(one));
     expect(offers.map((offer) => offer === undefined)).toEqual([...Array(10).fill(true), false]);
@@ -123,7 +94,7 @@ describe('the writer of a stream', () => {
       const scene = new Scene();
       const [a, b, c] = deliver()('a', 'b', 'c');
       await leave(scene, [a!, b!], phase);
-      const { fake, writer } = await start({}, scene, 2);
+      const { fake, writer } = await startWriter({}, scene, 2);
       for (const one of [a, b, c]) void writer.offer(one!);
       await writer.drain();
       expect(fake.written).toEqual([
@@ -138,7 +109,7 @@ describe('the writer of a stream', () => {
     const scene = new Scene();
     const left = deliver()(...'abcdefghijklmno');
     await leave(scene, left, 'BEFORE');
-    const { fake, writer, pending } = await start({}, scene, 2);
+    const { fake, writer, pending } = await startWriter({}, scene, 2);
     for (const { block } of left) pending.add(block.header.id);
     expect(left.slice(0, -1).map((one) => writer.offer(one))).toEqual(Array(14).fill(undefined));
     await tick(120_000);
@@ -153,7 +124,7 @@ describe('the writer of a stream', () => {
     const scene = new Scene();
     const [a, b] = deliver()('a', 'b');
     await leave(scene, [a!, b!], 'BEFORE');
-    const { fake, writer, pending } = await start({}, scene, 2);
+    const { fake, writer, pending } = await startWriter({}, scene, 2);
     pending.add(b!.block.header.id);
     void writer.offer(a!);
     await tick(5 * FLUSH_MS);
@@ -163,7 +134,7 @@ describe('the writer of a stream', () => {
   });
 
   it('rests while it is paused by anyone, after the batch under way, and then goes on', async () => {
-    const { fake, writer } = await start();
+    const { fake, writer } = await startWriter();
     for (const one of deliver()('a', 'b', 'c', 'd')) void writer.offer(one);
     const [resume, other] = await Promise.all([writer.pause(), writer.pause()]);
     expect(fake.batches).toEqual(['a.. b..']);
@@ -177,7 +148,7 @@ describe('the writer of a stream', () => {
   });
 
   it('is drained only after a pause, which it leaves the time to end', async () => {
-    const { fake, writer } = await start();
+    const { fake, writer } = await startWriter();
     void writer.offer(deliver()('a')[0]!);
     const resume = await writer.pause();
     const draining = writer.drain();
@@ -190,7 +161,7 @@ describe('the writer of a stream', () => {
   });
 
   it('stops and gives back its room when it is fenced; its blocks stay on the bus', async () => {
-    const { fake, writer, failed, room, scene } = await start();
+    const { fake, writer, failed, room, scene } = await startWriter();
     fake.during = () => Promise.reject(new FencedError('x'));
     for (const one of deliver()(...'abcdefghijkl')) void writer.offer(one);
     await tick(10_000);
@@ -204,7 +175,7 @@ describe('the writer of a stream', () => {
     ['before the insert', 'during'],
     ['at the commit', 'commit'],
   ])('goes on by itself after a full disk %s, each block once and in order', async (_, where) => {
-    const { fake, writer, failed, troubled, scene, room } = await start();
+    const { fake, writer, failed, troubled, scene, room } = await startWriter();
     const failure = new CatalogueError('no room');
     let times = 3;
     fake.during = () => {
@@ -222,7 +193,7 @@ describe('the writer of a stream', () => {
   });
 
   it('waits until the catalogue can be read again', async () => {
-    const { fake, writer, troubled, scene } = await start();
+    const { fake, writer, troubled, scene } = await startWriter();
     const { read, write } = scene.catalogue;
     const down = () => Promise.reject(new CatalogueError('down'));
     Object.assign(scene.catalogue, { read: down, write: down });
@@ -237,7 +208,7 @@ describe('the writer of a stream', () => {
   it('begins nothing once it is abandoned, and says when its insert has ended', async () => {
     let free = (): void => {};
     const slots = new Slots(1);
-    const { fake, writer, room } = await start({ slots });
+    const { fake, writer, room } = await startWriter({ slots });
     fake.during = () => new Promise<void>((resolve) => (free = resolve));
     for (const one of deliver()('a', 'b', 'c')) void writer.offer(one);
     await tick();
@@ -254,7 +225,7 @@ describe('the writer of a stream', () => {
     const slots = new Slots(1);
     let free = (): void => {};
     void slots.run(() => new Promise<void>((resolve) => (free = resolve)));
-    const { fake, writer } = await start({ slots });
+    const { fake, writer } = await startWriter({ slots });
     for (const one of deliver()('a', 'b', 'c')) void writer.offer(one);
     const abandoned = writer.abandon();
     free();
