@@ -175,6 +175,10 @@ describe('structured data', () => {
       end: 27,
     });
     expect(scanStructuredData('- message')).toEqual({ elements: [], end: 1 });
+    expect(scanStructuredData('[a x= "1" y="2"]')?.elements[0]?.parameters).toEqual([
+      ['x', '1'],
+      ['y', '2'],
+    ]);
     expect(scanStructuredData('[a x="ünï"]')?.elements[0]?.parameters).toEqual([['x', 'ünï']]);
   });
 

@@ -18,13 +18,14 @@ export const MAX_STRUCTURED_PARAMETERS = 500;
 const NAME = '[^\\x00-\\x20="\\]\\x7f-\\uffff]{1,32}';
 const ID = new RegExp(`\\[(${NAME})`, 'y');
 // A string of many escapes makes one step each, and nothing is tried twice.
-const PARAMETER = new RegExp(` +(${NAME})="((?:[^"\\\\\\]]|\\\\.)*)"`, 'sy');
+const PARAMETER = new RegExp(` +(${NAME})= {0,8}"((?:[^"\\\\\\]]|\\\\.)*)"`, 'sy');
 const CLOSE = /[ ]*\]/y;
 const ESCAPE = /\\(["\\\]])/g;
 
 /**
  * Reads the structured data at `at`: one element or more, or `-`. Undefined where it isn't as RFC 5424 6.3 says: a name
- * that is too long, an unescaped quote, backslash or bracket in a value, the same id twice.
+ * that is too long, an unescaped quote, backslash or bracket in a value, the same id twice. Spaces behind an `=`, which
+ * the line breaks of the RFC's own examples have brought about, are passed over, as rsyslog and Vector do.
  */
 export function scanStructuredData(text: string, at = 0): StructuredData | undefined {
   if (text[at] === '-') return { elements: [], end: at + 1 };
