@@ -9,6 +9,7 @@ export * from './kinds/aggregate.js';
 export * from './kinds/blocks.js';
 export * from './kinds/fields.js';
 export * from './kinds/quarantine.js';
+export * from './kinds/quarantine-page.js';
 export * from './kinds/scan.js';
 export * from './kinds/search.js';
 export * from './kinds/stream.js';

@@ -1,22 +1,8 @@
-import type { BlockId, EventPlace } from '#event-model';
+import type { EventPlace } from '#event-model';
+import type { QuarantineFilter } from './quarantine-page.js';
 import type { ScanPiece } from './scan.js';
 import type { StreamSpec } from './stream.js';
 import type { QuarantinedRow, StorageTier, TierBatch } from './tier.js';
-
-/** Which refused events are meant: those that meet every condition that is there. */
-export interface QuarantineFilter {
-  readonly tenant: string;
-  readonly stream?: string;
-  readonly source?: string;
-  /** Exactly so. */
-  readonly reason?: string;
-  /** Name of the parser that refused the line, or whose event was refused; empty for what came as JSON. */
-  readonly parser?: string;
-  readonly block?: BlockId;
-  /** Acceptance: nanoseconds since the epoch, `to` exclusive. */
-  readonly from?: bigint;
-  readonly to?: bigint;
-}
 
 export interface ValueCount {
   readonly value: string;

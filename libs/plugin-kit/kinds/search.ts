@@ -1,5 +1,4 @@
 import type { EventPlace } from '#event-model';
-import type { QuarantineFilter } from './quarantine.js';
 import type { StreamSpec } from './stream.js';
 
 /** A value of a request; numbers and truths compare by their text. */
@@ -119,32 +118,4 @@ export interface SearchStats {
   readonly rowsRead: number;
   readonly bytesRead: number;
   readonly elapsedMs: number;
-}
-
-export interface QuarantineQuery extends QuarantineFilter {
-  readonly limit: number;
-  /** Only refused events that come behind this one: newest first by acceptance, then block; by row within a block. */
-  readonly after?: EventPosition;
-}
-
-export interface QuarantinedEvent {
-  readonly event_id: string;
-  readonly stream: string;
-  readonly source: string;
-  readonly reason: string;
-  /** Name of the parser that refused the line, or whose event was refused; absent for what came as JSON. */
-  readonly parser?: string;
-  readonly received_at: string;
-  /** The line, where it is UTF-8. */
-  readonly raw?: string;
-  /** The line in base64, where it isn't. */
-  readonly raw_base64?: string;
-}
-
-export interface QuarantinePage {
-  readonly events: readonly QuarantinedEvent[];
-  /** Whether more follow the last one. */
-  readonly more: boolean;
-  /** All that match, wherever the page begins. */
-  readonly total: number;
 }

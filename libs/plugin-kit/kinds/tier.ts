@@ -1,5 +1,6 @@
 import type { Block, BlockId, EventPlace } from '#event-model';
-import type { EventQuery, EventPage, QuarantineQuery, QuarantinePage, StoredEvent } from './search.js';
+import type { QuarantinePage, QuarantineQuery } from './quarantine-page.js';
+import type { EventQuery, EventPage, StoredEvent } from './search.js';
 import type { StreamSpec } from './stream.js';
 
 /** What a tier gets from the host when it is created. */
