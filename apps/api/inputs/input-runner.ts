@@ -11,7 +11,7 @@ import {
   type InputPlugin,
 } from '#plugin-kit';
 import { InputCounters } from './input-counters.js';
-import type { InputIntake } from './input-intake.js';
+import type { InputIntake, IntakeRequest } from './input-intake.js';
 import type { InputRecord } from './input-record.js';
 import { joinMessages } from './join-messages.js';
 import { NewestMessages } from './newest-messages.js';
@@ -20,6 +20,11 @@ import { plainAddress, SourceMap } from './source-rules.js';
 
 /** How long what was read may wait for room once the input stops: milliseconds. */
 const STOP_WAIT_MS = 5_000;
+/** Milliseconds between two lines in the log about the same. */
+const TELL_AGAIN_MS = 10_000;
+
+const ACCEPTED: InputAnswer = { kind: 'accepted' };
+const REFUSED: InputAnswer = { kind: 'refused' };
 
 export type InputState = 'running' | 'stopped' | 'failed';
 
@@ -47,6 +52,7 @@ export class InputRunner {
   #state: InputState = 'stopped';
   #addresses: readonly InputAddress[] = [];
   #trouble: InputTrouble | undefined;
+  readonly #told = new Map<string, number>();
 
   constructor(
     record: InputRecord,
@@ -137,49 +143,62 @@ export class InputRunner {
   }
 
   async #accept(batch: InputBatch, signal?: AbortSignal): Promise<InputAnswer> {
-    const { messages, peer } = batch;
-    const address = plainAddress(peer.address);
+    const { messages, peer, format } = batch;
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
     const rule = this.#sources.find(peer);
     this.newest.note(messages, peer, rule !== undefined);
     if (!rule) {
-      this.counters.refuse(address, messages.length, bytes);
-      return { kind: 'refused' };
+      this.counters.refuse(plainAddress(peer.address), messages.length, bytes);
+      return REFUSED;
     }
-    const joined = joinMessages(messages, { format: batch.format, maxBytes: this.needs.intake.messageBytes });
+    const joined = joinMessages(messages, { format, maxBytes: this.needs.intake.messageBytes });
     this.counters.blank += joined.blank;
-    if (joined.count === 0) return { kind: 'accepted' };
+    if (joined.count === 0) return ACCEPTED;
     const stopped = this.#stopping.signal;
     const end = signal ? AbortSignal.any([signal, stopped]) : stopped;
+    if (!(await this.#append({ input: this.#record.name, rule, batch, joined }, end))) return REFUSED;
+    this.counters.truncated += joined.truncated + (batch.truncated ?? 0);
+    this.counters.accepted(plainAddress(peer.address), joined.count, bytes);
+    return ACCEPTED;
+  }
+
+  /** False where the messages can't be taken, now or later: they were counted as dropped. @throws InputBusyError */
+  async #append(request: IntakeRequest & { readonly batch: InputBatch }, end: AbortSignal): Promise<boolean> {
     try {
-      await this.needs.intake.accept({ input: this.#record.name, rule, batch, joined }, end, (problem) =>
-        this.#note(problem),
-      );
+      await this.needs.intake.accept(request, end, (problem) => this.#note(problem));
+      return true;
     } catch (error) {
       if (end.aborted) throw error;
       this.#note(error);
-      this.#drop(codeOf(error), joined.count, peer);
-      return { kind: 'refused' };
+      this.#drop(codeOf(error), request.joined.count, request.batch.peer);
+      return false;
     }
-    this.counters.truncated += joined.truncated + (batch.truncated ?? 0);
-    this.counters.accepted(address, joined.count, bytes);
-    return { kind: 'accepted' };
   }
 
   #drop(reason: string, messages: number, peer?: InputPeer): void {
     this.counters.drop(reason, messages);
     const address = peer && plainAddress(peer.address);
-    this.needs.logger.info(
-      { input: this.#record.name, reason, messages, address },
-      'an input dropped messages',
-    );
+    if (this.#isNews(reason))
+      this.needs.logger.info(
+        { input: this.#record.name, reason, address },
+        'an input drops messages: its counters say how many',
+      );
   }
 
   #note(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     const mend = error instanceof InputStartError ? { mend: error.mend } : {};
     this.#trouble = { at: formatTimestamp(nowNs()), message, ...mend };
-    this.needs.logger.warn({ err: error, input: this.#record.name }, 'an input has trouble');
+    if (this.#isNews(codeOf(error)))
+      this.needs.logger.warn({ err: error, input: this.#record.name }, 'an input has trouble');
+  }
+
+  /** Whether the log hasn't heard of it for a while: what comes by the thousand is counted, not told one by one. */
+  #isNews(what: string): boolean {
+    const now = Date.now();
+    if (now - (this.#told.get(what) ?? 0) < TELL_AGAIN_MS) return false;
+    this.#told.set(what, now);
+    return true;
   }
 }
 

@@ -23,9 +23,6 @@ const LINE: FrameStart = { kind: 'line' };
 const OPEN: FrameStart = { kind: 'open' };
 const BROKEN: FrameStart = { kind: 'broken' };
 
-/** Most bytes that {@link findFrameStart} leaves open. */
-export const LONGEST_OPEN_START = MAX_DIGITS + 1 + 5;
-
 /**
  * Tells by its first bytes how a message is framed. A count is digits without a leading zero, a space, and then what
  * begins a message: a line that happens to begin with a number (`12 files changed`) isn't taken for one.

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EventBusError } from '#event-bus';
+import { InputScene, OFFICE } from './testing/input-scene.js';
+
+let scene: InputScene;
+beforeEach(async () => {
+  scene = await InputScene.start();
+});
+afterEach(() => scene.stop());
+
+describe('a server without room', () => {
+  it('lets an input wait, and takes its messages once when there is room', async () => {
+    await scene.ask('POST', '', OFFICE);
+    scene.api.bus.extraBacklogBytes = 1e12;
+    let done = false;
+    const sent = scene.inputs.last.send('10.0.0.1', 'a').finally(() => (done = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([done, scene.api.bus.lines]).toEqual([false, []]);
+    expect((await scene.ask('GET', '/office')).body['last_error']?.message).toMatch(/wait to be stored/);
+    scene.api.bus.extraBacklogBytes = 0;
+    expect(await sent).toEqual({ kind: 'accepted' });
+    expect(scene.api.bus.lines).toEqual(['a']);
+  });
+
+  it('lets it wait no longer than its signal, and not beyond its stop', async () => {
+    await scene.ask('POST', '', OFFICE);
+    scene.api.bus.failure = new EventBusError('bus_unavailable', 'gone');
+    const { context } = scene.inputs.last;
+    const peer = { address: '10.0.0.1', transport: 'http' } as const;
+    const batch = { peer, messages: [Buffer.from('a')], format: 'lines' } as const;
+    await expect(context.accept(batch, AbortSignal.timeout(20))).rejects.toMatchObject({
+      code: 'input_busy',
+    });
+    const waiting = context.accept(batch);
+    waiting.catch(() => undefined);
+    await scene.ask('POST', '/office/stop');
+    await expect(waiting).rejects.toMatchObject({ code: 'input_busy' });
+  });
+
+  it('drops, and counts, what waiting would not help', async () => {
+    await scene.ask('POST', '', OFFICE);
+    scene.api.bus.failure = new RangeError('a bug') as unknown as EventBusError;
+    expect(await scene.inputs.last.send('10.0.0.1', 'a', 'b')).toEqual({ kind: 'refused' });
+    const { body } = await scene.ask('GET', '/office');
+    expect(body['counters'].dropped).toEqual({ internal_error: 2 });
+  });
+});
+
+describe('an input is refused', () => {
+  it.each([
+    [{ kind: 'smoke' }, 400, 'input_kind_unknown'],
+    [{ name: 'A b' }, 400, 'invalid_request'],
+    [{ options: {} }, 400, 'invalid_request'],
+    [{ options: { port: 1, more: 1 } }, 400, 'invalid_request'],
+    [{ sources: [{ networks: ['10.0.0.0/8'], stream: 'a', tenant: 'nobody' }] }, 400, 'invalid_request'],
+    [{ sources: [{ networks: ['10.0.0.0/8'], stream: 'a', parser: 'nothing' }] }, 400, 'invalid_request'],
+    [{ sources: [{ networks: ['x'], stream: 'a' }] }, 400, 'invalid_request'],
+    [{ sources: undefined }, 400, 'invalid_request'],
+    [{ extra: 1 }, 400, 'invalid_request'],
+  ])('with %j: %i %s', async (change, status, code) => {
+    const answer = await scene.ask('POST', '', { ...OFFICE, ...change });
+    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    expect((await scene.ask('GET', '')).body['inputs']).toEqual([]);
+  });
+
+  it('where its mistake is', async () => {
+    const { body } = await scene.ask('POST', '', { ...OFFICE, options: { port: 'x' } });
+    expect(body['errors']).toMatchObject([{ path: 'options.port' }]);
+  });
+
+  it('where one of its name is', async () => {
+    await scene.ask('POST', '', OFFICE);
+    const again = await scene.ask('POST', '', { ...OFFICE, options: { port: 2 } });
+    expect([again.status, again.body['code']]).toEqual([409, 'input_exists']);
+  });
+
+  it.each([
+    ['GET', '/none', undefined],
+    ['PATCH', '/none', { options: { port: 1 } }],
+    ['POST', '/none/start', undefined],
+    ['POST', '/none/stop', undefined],
+    ['DELETE', '/none', undefined],
+  ] as const)('where there is none: %s %s', async (method, path, payload) => {
+    const answer = await scene.ask(method, path, payload);
+    expect([answer.status, answer.body['code']]).toEqual([404, 'input_not_found']);
+  });
+
+  it('where a change changes nothing, or has a mistake', async () => {
+    await scene.ask('POST', '', OFFICE);
+    for (const patch of [{}, { options: { port: 'x' } }, { name: 'other' }, { sources: [{ stream: 'a' }] }])
+      expect((await scene.ask('PATCH', '/office', patch)).body['code']).toBe('invalid_request');
+  });
+
+  it('where there are too many', async () => {
+    for (let n = 0; n < 200; n += 1)
+      await scene.ask('POST', '', { ...OFFICE, name: `input-${n}`, enabled: false });
+    expect((await scene.ask('POST', '', OFFICE)).body['code']).toBe('too_many_inputs');
+  });
+});

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InputScene, OFFICE, SOURCES } from './testing/input-scene.js';
+
+let scene: InputScene;
+beforeEach(async () => {
+  scene = await InputScene.start();
+});
+afterEach(() => scene.stop());
+
+describe('an input of the boot settings', () => {
+  const wish = { ...OFFICE, name: 'syslog', enabled: true, sources: [{ ...SOURCES[0]!, tenant: 'default' }] };
+
+  it('keeps the sources and the switch that were changed, and takes its options anew', async () => {
+    const manager = scene.manager;
+    await manager.start([wish]);
+    await scene.ask('PATCH', '/syslog', { sources: [{ networks: ['192.0.2.0/24'], stream: 'other' }] });
+    await manager.start([{ ...wish, options: { port: 3 } }]);
+    const { body } = await scene.ask('GET', '/syslog');
+    expect([body['from'], body['options'].port, body['sources'][0]?.stream]).toEqual([
+      'settings',
+      3,
+      'other',
+    ]);
+  });
+
+  it('is neither deleted nor given other options', async () => {
+    await scene.manager.start([wish]);
+    for (const [method, payload] of [
+      ['PATCH', { options: { port: 2 } }],
+      ['DELETE', undefined],
+    ] as const) {
+      const answer = await scene.ask(method, '/syslog', payload);
+      expect([answer.status, answer.body['code']]).toEqual([409, 'input_from_settings']);
+    }
+    expect((await scene.ask('POST', '/syslog/stop')).body['state']).toBe('stopped');
+  });
+
+  it('stays, but does not run, where the settings are gone', async () => {
+    const manager = scene.manager;
+    await manager.start([wish]);
+    await manager.stop();
+    await manager.start([]);
+    expect((await scene.ask('GET', '/syslog')).body['state']).toBe('stopped');
+  });
+});
+
+describe('an input of the catalogue', () => {
+  it('starts with the server, and fails where its plugin is gone', async () => {
+    const record = { ...OFFICE, enabled: true, from: 'api', created_at: 'x', updated_at: 'x' };
+    await scene.api.catalogue.write([
+      { collection: 'inputs', id: 'office', value: record },
+      { collection: 'inputs', id: 'old', value: { ...record, name: 'old', kind: 'gone' } },
+      { collection: 'inputs', id: 'off', value: { ...record, name: 'off', enabled: false } },
+    ]);
+    await scene.manager.start([]);
+    const { body } = await scene.ask('GET', '');
+    const states = body['inputs'].map((input: Record<string, unknown>) => [input['name'], input['state']]);
+    expect(states).toEqual([
+      ['off', 'stopped'],
+      ['office', 'running'],
+      ['old', 'failed'],
+    ]);
+    expect(body['inputs'][2]?.last_error?.message).toMatch(/No plugin brings inputs of the kind "gone"/);
+  });
+});
