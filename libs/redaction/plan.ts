@@ -23,10 +23,19 @@ export class RedactionPlan {
   readonly keys: ReadonlySet<string>;
   readonly #byDetector = new Map<DetectorName, FieldRule>();
 
+  /** The same with hashes where words would make different values equal. */
+  readonly telling: RedactionPlan;
+
   constructor(
     rules: readonly RedactionRule[],
     readonly replace: Replace,
   ) {
+    this.telling = rules.every(({ action }) => action !== 'mask')
+      ? this
+      : new RedactionPlan(
+          rules.map((rule) => (rule.action === 'mask' ? { ...rule, action: 'hash' } : rule)),
+          replace,
+        );
     const fields = new Map<string, FieldRule>();
     for (const { name: rule, action, detectors, fields: names } of rules) {
       for (const name of detectors)

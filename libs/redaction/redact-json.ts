@@ -68,7 +68,8 @@ class JsonRedaction implements JsonVisitor {
     if (rule.action === 'drop') this.#cut(key.from);
     else {
       this.#keep(key.from);
-      const text = JSON.stringify(this.plan.replace(rule.action, 'field', old));
+      const action = this.#isId ? this.plan.telling.fieldRule(this.#path)?.action : undefined;
+      const text = JSON.stringify(this.plan.replace(action ?? rule.action, 'field', old));
       this.edits.push({ from: value.from, to: end, text });
     }
     this.memberEnd(end);
@@ -84,11 +85,20 @@ class JsonRedaction implements JsonVisitor {
 
   scalar(from: number, to: number): void {
     if (this.line[from] === 0x22) return this.#string(from, to);
-    const found = secretsIn(this.line, this.plan, from, to);
+    const found = secretsIn(this.line, this.#planHere, from, to);
     if (found.length === 0) return;
     this.#note(found);
     const text = edited(this.line.subarray(0, to), found).toString('utf8', from);
     this.edits.push({ from, to, text: JSON.stringify(text) });
+  }
+
+  /** The event's own id, by which doubles are told: ids that differ must not become equal. */
+  get #isId(): boolean {
+    return this.#levels.length === 1 && this.#path.length === 1 && this.#path[0] === 'id';
+  }
+
+  get #planHere(): RedactionPlan {
+    return this.#isId ? this.plan.telling : this.plan;
   }
 
   /** What a string says is text like any other. */
@@ -96,7 +106,7 @@ class JsonRedaction implements JsonVisitor {
     const { line } = this;
     const hasEscape = line.subarray(from, to).includes(0x5c);
     const plain = hasEscape ? Buffer.from(this.#text(from, to)) : line.subarray(from + 1, to - 1);
-    const redacted = redactPart(plain, this.plan);
+    const redacted = redactPart(plain, this.#planHere);
     if (!redacted) return;
     this.#note(redacted.findings);
     this.edits.push({ from, to, text: JSON.stringify(redacted.line.toString()) });

@@ -74,6 +74,16 @@ describe('a line of JSON', () => {
     expect(JSON.parse(apply(fields('drop'), line))).toEqual(JSON.parse(expected));
   });
 
+  it('keeps ids apart, by which doubles are told', () => {
+    const redactor = redactorOf({ detectors: ['email'], fields: ['id'] }, { detectors: ['card'] });
+    const ids = ['a@b.com', 'c@d.com'].map((id) => apply(redactor, `{"id":"${id}","o":{"id":"${id}"}}`));
+    expect(ids[0]).toMatch(/^\{"id":"\[field:[0-9a-f]{32}\]","o":\{"id":"\[redacted:field\]"\}\}$/);
+    expect(ids[1]).not.toBe(ids[0]);
+    expect(apply(redactorOf({ detectors: ['card'] }), '{"id":4111111111111111}')).toMatch(
+      /"\[card:[0-9a-f]{32}\]"/,
+    );
+  });
+
   it('has the same hash for equal values, and another with another secret', () => {
     const hashed = apply(fields('hash'), '{"password":"x","user":{"mail":"x"}}');
     const [, first] = /"(\[field:[0-9a-f]{32}\])"/.exec(hashed) ?? [];

@@ -51,18 +51,18 @@ describe('orders to a stream’s quarantine', () => {
       await scope.state.beforeMove('m', { action: 'job', kind: 'replay', blocks: [] }, []);
       throw new Error('oh');
     };
-    const failing = expect(queue.add(ORDER)).rejects.toThrow('oh');
+    const failing = queue.add(ORDER).catch((error: unknown) => error);
     await queue.runNext();
-    await failing;
+    expect(await failing).toMatchObject({ message: 'oh' });
     expect(mover.settled).toBe(1);
   });
 
   it('that failed before anything began leave nothing to settle', async () => {
     const { queue, mover } = await start();
     mover.during = () => Promise.reject(new Error('oh'));
-    const failing = expect(queue.add(ORDER)).rejects.toThrow('oh');
+    const failing = queue.add(ORDER).catch((error: unknown) => error);
     await queue.runNext();
-    await failing;
+    expect(await failing).toMatchObject({ message: 'oh' });
     expect(mover.settled).toBe(0);
   });
 
@@ -78,8 +78,8 @@ describe('orders to a stream’s quarantine', () => {
 
   it('are refused, to be given again, when the writer has ended', async () => {
     const { queue } = await start();
-    const refused = expect(queue.add(ORDER)).rejects.toMatchObject({ code: 'writer_ended', retryable: true });
+    const refused = queue.add(ORDER).catch((error: unknown) => error);
     queue.end();
-    await refused;
+    expect(await refused).toMatchObject({ code: 'writer_ended', retryable: true });
   });
 });
