@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ParserRegistry } from '../../parsers/parser-registry.js';
+import type { ParserFailure, Verdict } from '../../parsers/verdict.js';
+import { OutsidePlugins } from '../outside-plugins.js';
+import type { PluginEntry } from '../plugin-entry.js';
+import { PLUGIN_BUDGETS } from '../plugin-process.js';
+import { type BEHAVIOURS, PluginsFolder } from './plugin-folder.js';
+
+/** When lines were received. */
+export const RECEIVED = 1_795_239_970_000_000_000n;
+
+/** A plugins' folder and what loads from it, with real processes. */
+export class OutsideScene {
+  readonly parsers = new ParserRegistry([]);
+  readonly plugins: OutsidePlugins;
+  /** What ended and what was suspended, with the reasons. */
+  readonly ends: string[] = [];
+  readonly failures: ParserFailure[] = [];
+
+  private constructor(
+    readonly folder: PluginsFolder,
+    readonly stageDirectory: string,
+  ) {
+    this.plugins = new OutsidePlugins({
+      folder: folder.path,
+      stageDirectory,
+      taken: new Set(['parser-json']),
+      eventTypes: new Map(),
+      budgets: { ...PLUGIN_BUDGETS, callMs: 500 },
+      changed: (running) => this.parsers.setOutside(running.flatMap(({ parser }) => parser ?? [])),
+      watch: {
+        ended: (plugin, why) => void this.ends.push(`${plugin}: ${why}`),
+        suspended: (plugin, why) => void this.ends.push(`${plugin} suspended: ${why}`),
+      },
+    });
+  }
+
+  static async make(): Promise<OutsideScene> {
+    const stageDirectory = await mkdtemp(join(tmpdir(), 'alluvium-stage-'));
+    return new OutsideScene(await PluginsFolder.make(), stageDirectory);
+  }
+
+  /** Writes a parser, trusts it and has it loaded. */
+  async load(name: string, behaviour: keyof typeof BEHAVIOURS): Promise<void> {
+    await this.folder.writeParser(name, behaviour);
+    await this.folder.trust(`parser-${name}`);
+    await this.plugins.reload();
+  }
+
+  /** Parses lines as those of a block of their own. */
+  async parse(name: string, ...lines: string[]): Promise<readonly Verdict[]> {
+    const open = this.parsers.open(name, (failure) => void this.failures.push(failure));
+    if (!open) throw new Error(`there is no parser ${name}`);
+    const verdicts = await open(
+      lines.map((line) => Buffer.from(line)),
+      { receivedAt: RECEIVED },
+    );
+    open.close?.();
+    return verdicts;
+  }
+
+  entry(name: string): PluginEntry | undefined {
+    return this.plugins.entries().find((one) => one.name === name);
+  }
+
+  problemsOf(name: string): string {
+    return (this.entry(name)?.problems ?? []).map(({ what, mend }) => `${what} -> ${mend}`).join('\n');
+  }
+
+  async dispose(): Promise<void> {
+    await this.plugins.close();
+    await this.folder.remove();
+    await rm(this.stageDirectory, { recursive: true, force: true });
+  }
+}
+
+/** The messages of events, or what else became of the lines. */
+export function messagesOf(verdicts: readonly Verdict[]): unknown[] {
+  return verdicts.map(({ parsed }) => (parsed.kind === 'event' ? parsed.event['message'] : parsed.kind));
+}
