@@ -13,7 +13,7 @@ const placesOf = (stream: string, count: number): RefusedPlace[] =>
 let pages: RefusedPlace[][];
 let orders: [stream: string, order: MoveOrder][];
 let filters: QuarantineFilter[];
-let notes: [share: number, note?: string][];
+let notes: [share: number, note: string | undefined][];
 let ended: unknown[];
 let left: string[];
 let stop: AbortController;
