@@ -22,6 +22,8 @@ const WRITTEN = [
   'fsync_after_insert = 1',
   'fsync_part_directory = 1',
   'min_rows_to_fsync_after_merge = 1',
+  // Seconds. What was merged is durable, so its parts need not be kept for eight minutes, with their lists of files in memory.
+  'old_parts_lifetime = 30',
 ];
 
 /** The statements that make a stream's tables, in order; each may be run again. */
