@@ -39,6 +39,7 @@ async function samplesOf(parser: string): Promise<readonly Buffer[]> {
   const texts = await Promise.all(files.map((file) => readFile(new URL(file, folder))));
   return texts
     .flatMap((text) => text.toString('latin1').split('\n'))
+    .filter((line) => line !== '')
     .map((line) => Buffer.from(line, 'latin1'));
 }
 
