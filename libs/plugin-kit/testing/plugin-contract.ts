@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   eventTypeProblems,
+  inputProblems,
   isPlugin,
   manifestProblems,
   parserProblems,
   type EventTypePlugin,
+  type InputPlugin,
   type ParserPlugin,
   type Plugin,
   type PluginManifest,
@@ -54,6 +57,7 @@ export function describePluginContract(folder: string): void {
 
     if (basename(folder).startsWith('event-type-')) describeEventType(folder, read);
     if (basename(folder).startsWith('parser-')) describeParser(folder, read);
+    if (basename(folder).startsWith('input-')) describeInput(folder, read);
   });
 }
 
@@ -98,6 +102,24 @@ function describeParser(folder: string, read: (file: string) => string): void {
   describeParserContract(basename(folder), async () => {
     const samples = names.flatMap((name) => sampleLines(read(`samples/${name}.txt`)));
     return { parser: (await load()).parser, samples };
+  });
+}
+
+/** What an input is without a network; `describeInputContract` has the rest. */
+function describeInput(folder: string, read: (file: string) => string): void {
+  const load = async (): Promise<InputPlugin> => (await importPlugin(folder)) as InputPlugin;
+
+  it('has options and what makes an input of them', async () => {
+    expect(inputProblems((await load()).input)).toEqual([]);
+  });
+
+  it('says of each option what it means, and names it in the README', async () => {
+    const schema = z.toJSONSchema((await load()).input.options, { io: 'input' });
+    const options = Object.entries(schema.properties ?? {});
+    const silent = options.filter(([, option]) => !JSON.stringify(option).includes('"description"'));
+    const unnamed = options.filter(([name]) => !read('README.md').includes(`\`${name}\``));
+    expect([silent, unnamed].map((list) => list.map(([name]) => name))).toEqual([[], []]);
+    expect(options.length).toBeGreaterThan(0);
   });
 }
 
