@@ -9,6 +9,9 @@ import type { TlsFiles } from './listener-options.js';
 import { StreamConnection, type ConnectionNeeds } from './stream-connection.js';
 
 const HANDSHAKE_MS = 10_000;
+/** Bytes that a connection may gather while what was read before is made durable: the next batch. */
+const GATHER_BYTES = 256 * 1024;
+const SOCKET = { noDelay: true, keepAlive: true, highWaterMark: GATHER_BYTES } as const;
 /** A stop reads on until nothing came for so long, but not for ever. */
 const QUIET_MS = 150;
 const LONGEST_STOP_MS = 3_000;
@@ -86,10 +89,16 @@ export class StreamListener {
 
   #create(): Server {
     const { tls } = this.options;
-    if (!tls) return createServer({ noDelay: true, keepAlive: true }, (socket) => this.#onConnection(socket));
+    if (!tls) return createServer(SOCKET, (socket) => this.#onConnection(socket));
     const { cert, key, ca, ...asked } = tls;
     const pem = { cert: Buffer.from(cert), key: Buffer.from(key), ...(ca && { ca: Buffer.from(ca) }) };
-    const options = { ...pem, ...asked, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS } as const;
+    const options = {
+      ...SOCKET,
+      ...pem,
+      ...asked,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: HANDSHAKE_MS,
+    } as const;
     return createTlsServer(options, (socket) => this.#onConnection(socket)).on(
       'tlsClientError',
       (error, socket) => {
