@@ -54,18 +54,32 @@ async function parseLines({ header, body }: Block, parse: LineParser): Promise<U
   const made: Buffer[] = [];
   const { receivedAt, zone } = header;
   const context = zone === undefined ? { receivedAt } : { receivedAt, zone };
+  const pieces = piecesOf(body, parse.pieceLines);
+  const ask = (): Asked | undefined => {
+    const { value: lines } = pieces.next();
+    return lines && { lines, answer: parse(lines, context) };
+  };
   let turn = performance.now();
-  for (const lines of piecesOf(body, parse.pieceLines)) {
-    const asked = parse(lines, context);
+  for (let asked = ask(); asked;) {
+    const ahead = parse.worksAhead ? ask() : undefined;
+    const { lines, answer } = asked;
     // Only where it has to be: a wait at every piece would cost built-in parsers some of their speed.
-    const verdicts = asked instanceof Promise ? await asked : asked;
+    const verdicts = answer instanceof Promise ? await answer : answer;
     const text = verdicts.map((verdict, at) => canonicalLine(verdict, lines[at] as Uint8Array));
     made.push(Buffer.from(`${text.join('\n')}\n`));
-    if (performance.now() - turn < TURN_MS) continue;
-    await nextTurn();
-    turn = performance.now();
+    if (performance.now() - turn >= TURN_MS) {
+      await nextTurn();
+      turn = performance.now();
+    }
+    asked = ahead ?? ask();
   }
   return Buffer.concat(made);
+}
+
+/** Some lines, and what their parser says of them, now or later. */
+interface Asked {
+  readonly lines: readonly Uint8Array[];
+  readonly answer: ReturnType<LineParser>;
 }
 
 /** The lines of a body, without their ends, in groups. */

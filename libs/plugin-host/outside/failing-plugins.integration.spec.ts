@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { messagesOf, OutsideScene } from './testing/outside-scene.js';
+import { messagesOf, OutsideScene, RECEIVED } from './testing/outside-scene.js';
 
 const REFUSED = { kind: 'refused', reason: 'parser:bad' };
 
@@ -41,6 +41,18 @@ describe('an outside parser that', () => {
     await scene.plugins.reload();
     expect((await scene.parse('bad', '{}'))[0]?.parsed).toEqual({ kind: 'json' });
     expect(scene.entry('parser-bad')?.state).toBe('loaded');
+  });
+
+  it('loops harms only the lines that it was asked about, not those that lay ready behind them', async () => {
+    await scene.load('bad', 'loops');
+    const open = scene.parsers.open('bad', () => {});
+    const asked = ['{}', 'loop', '{"a":1}', '{"b":2}'].map((line) =>
+      open?.([Buffer.from(line)], { receivedAt: RECEIVED }),
+    );
+    const verdicts = await Promise.all(asked);
+    open?.close?.();
+    expect(verdicts.map((some) => some?.[0]?.parsed.kind)).toEqual(['json', 'refused', 'json', 'json']);
+    expect(scene.ends).toEqual(['parser-bad: answering took longer than 500 ms']);
   });
 
   it.each(['leaks', 'allocates', 'buffers', 'exits'] as const)('%s ends alone', async (behaviour) => {

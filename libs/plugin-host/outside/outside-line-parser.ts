@@ -26,7 +26,7 @@ export function openOutsideParser(
     }
     return verdicts;
   };
-  return Object.assign(parse, { pieceLines: CALL_LINES, close: () => parser.release() });
+  return Object.assign(parse, { pieceLines: CALL_LINES, worksAhead: true, close: () => parser.release() });
 }
 
 /**

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parserName, type ParseContext, type PluginManifest } from '#plugin-kit';
 import { failedLine } from '../parsers/guarded-parser.js';
 import type { OnParserFailure, Verdict } from '../parsers/verdict.js';
-import { PluginEnded, PluginProcess } from './plugin-process.js';
+import { NotReached, PluginEnded, PluginProcess } from './plugin-process.js';
 import { decodeAnswer, encodeQuestion, type Answer, type Question } from './process/frames.js';
 import type { StagedPlugin } from './stage.js';
 import { Strikes } from './strikes.js';
@@ -44,7 +44,8 @@ export class OutsideParser {
   readonly #closed: () => Promise<void>;
   #process: PluginProcess | undefined;
   #suspended: string | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** The newest question, and the one before it: the process works on one while the next lies ready. */
+  #turns: readonly [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()];
   #restarts = 0;
   #leases = 0;
   #retired = false;
@@ -83,9 +84,14 @@ export class OutsideParser {
 
   /** What it says of the lines, in their order; questions wait for those before them. */
   async ask(asked: Asked): Promise<Answer> {
-    const turn = this.#turn.then(() => this.#answer(asked));
-    this.#turn = turn;
-    return turn;
+    if (asked.lines.length === 0) return { sure: [], verdicts: [], failures: [] };
+    const question = encodeQuestion(asked);
+    const [before, beforeThat] = this.#turns;
+    const turn = beforeThat.then(() => this.#exchange(question, before));
+    this.#turns = [turn, before];
+    const frame = await turn;
+    // Read here and not in its turn: the process works on the next question meanwhile.
+    return typeof frame === 'string' ? this.#refuse(asked, frame) : this.#read(asked, frame);
   }
 
   /** Keeps this version alive until {@link release}: a block ends with the version that it began with. */
@@ -115,18 +121,27 @@ export class OutsideParser {
     if (this.#retired && this.#leases <= 0) void this.close().then(this.#closed);
   }
 
-  async #answer(asked: Asked): Promise<Answer> {
-    if (asked.lines.length === 0) return { sure: [], verdicts: [], failures: [] };
-    if (this.#suspended !== undefined) return this.#refuse(asked, `it is suspended: ${this.#suspended}`);
+  /** @returns the answer's frame, or why there is none */
+  async #exchange(question: Uint8Array, before: Promise<unknown>): Promise<Buffer | string> {
+    // One that is not running is started over one question at a time.
+    if (this.#process === undefined) await before;
+    if (this.#suspended !== undefined) return `it is suspended: ${this.#suspended}`;
     try {
       const running = await this.#running();
-      const answer = decodeAnswer(await running.ask(encodeQuestion(asked)), this.name);
-      this.#judge(asked, answer);
-      return answer;
+      return await running.ask(question, before);
     } catch (error) {
-      this.#ended(error);
-      return this.#refuse(asked, error instanceof Error ? error.message : String(error));
+      if (error instanceof NotReached) return this.#exchange(question, before);
+      const why = error instanceof Error ? error.message : String(error);
+      // Taking it out ends its process, and with it the question that lay ready: that is no fault of its own.
+      if (this.#suspended === undefined) this.#ended(why);
+      return why;
     }
+  }
+
+  #read(asked: Asked, frame: Buffer): Answer {
+    const answer = decodeAnswer(frame, this.name);
+    this.#judge(asked, answer);
+    return answer;
   }
 
   #judge({ lines, failed }: Asked, { failures }: Answer): void {
@@ -137,8 +152,7 @@ export class OutsideParser {
     this.#takeOut();
   }
 
-  #ended(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
+  #ended(why: string): void {
     void this.close();
     this.#strikes.ended(why, Date.now());
     this.watch.ended(this.manifest.name, why);

@@ -35,6 +35,9 @@ const MAIN = 'libs/plugin-host/outside/process/main.js';
 /** The end of a plugin's process, with what it was doing. */
 export class PluginEnded extends Error {}
 
+/** The process ended over a question that was asked before; this one waited behind it, and may be asked again. */
+export class NotReached extends PluginEnded {}
+
 /**
  * A process with one plugin in it. A thread would not do: a single large allocation in a thread ends the whole process,
  * whatever the thread's limits are (docs/adr/0006-outside-plugins.md). The process sees no variable of the environment,
@@ -47,6 +50,9 @@ export class PluginProcess {
   readonly #frames: FrameReader;
   readonly #ended: Promise<PluginEnded>;
   #reason: string | undefined;
+  /** Questions under way, the first of which it works on. */
+  #asked = 0;
+  #answered = 0;
   #noise = Buffer.alloc(0);
 
   private constructor(
@@ -98,10 +104,22 @@ export class PluginProcess {
     return this.#child.pid;
   }
 
-  /** Asks a question, one at a time. @throws PluginEnded where the process ended, or was ended for taking too long */
-  async ask(frame: Uint8Array): Promise<Buffer> {
+  /**
+   * Asks a question. A next one may be asked meanwhile: it is answered behind this one.
+   *
+   * @param before settles when the question before this one has
+   * @throws PluginEnded where the process ended over it, or was ended for taking too long
+   * @throws NotReached where it ended over one before
+   */
+  async ask(frame: Uint8Array, before: Promise<unknown>): Promise<Buffer> {
+    const place = this.#asked;
+    this.#asked += 1;
     this.#channel.write(frame);
-    return this.#await(this.budgets.callMs, 'answering');
+    await before;
+    if (place > this.#answered) throw new NotReached('it ended over lines before these');
+    const answer = await this.#await(this.budgets.callMs, 'answering');
+    this.#answered += 1;
+    return answer;
   }
 
   /** Ends the process. Idempotent. */

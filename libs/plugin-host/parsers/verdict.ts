@@ -27,6 +27,8 @@ export interface LineParser {
   (lines: readonly Uint8Array[], context: ParseContext): readonly Verdict[] | Promise<readonly Verdict[]>;
   /** How many lines it takes best at once, where that is not the caller's choice. */
   readonly pieceLines?: number;
+  /** Whether it may be given the next lines before it answered for these; it answers in order all the same. */
+  readonly worksAhead?: boolean;
   /** Tells that no more lines come: what was kept for them may go. */
   close?(): void;
 }
