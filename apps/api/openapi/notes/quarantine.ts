@@ -1,9 +1,13 @@
 import type { ProblemCodeName } from '../../problems/problem-codes.js';
-import type { OperationNotes } from './operation-note.js';
+import { ExamplesByType, type OperationNotes } from './operation-note.js';
 import { SAMPLE } from './sample-values.js';
 
 const ASKING: readonly ProblemCodeName[] = ['stream_unknown', 'search_timeout', 'search_unavailable'];
 const JOB = SAMPLE.jobId;
+const REFUSED = {
+  ...{ event_id: SAMPLE.eventId, stream: SAMPLE.stream, source: 'web', reason: 'not_syslog' },
+  ...{ parser: 'syslog', received_at: SAMPLE.received, raw: 'door ajar' },
+};
 const ACTION = {
   ...{ id: JOB, kind: 'replay', filter: { reason: 'not_syslog', end_time: SAMPLE.received } },
   ...{ with_parser: 'auto', by: { key_id: SAMPLE.keyId, key_name: 'admin' }, asked_at: SAMPLE.received },
@@ -24,7 +28,10 @@ export const QUARANTINE_NOTES: OperationNotes = {
     },
     problems: ASKING,
   },
-  Quarantine_export: { problems: [...ASKING, 'too_many_exports'] },
+  Quarantine_export: {
+    answers: { 200: new ExamplesByType({ 'application/x-ndjson': `${JSON.stringify(REFUSED)}\n` }) },
+    problems: [...ASKING, 'too_many_exports'],
+  },
   QuarantineActions_replay: {
     request: { filter: { reason: 'not_syslog' }, parser: 'auto' },
     answers: { 202: { job: JOB, events: 13 } },
