@@ -125,8 +125,8 @@ export class InputManager implements OnApplicationShutdown {
     });
   }
 
-  /** @throws Problem `input_not_found`, `input_from_settings` */
-  remove(name: string): Promise<void> {
+  /** Resolves when it is stopped and gone. @throws Problem `input_not_found`, `input_from_settings` */
+  remove(name: string): Promise<InputRunner> {
     return this.#inTurn(async () => {
       const runner = this.find(name);
       if (runner.record.from === 'settings') throw fromSettings(name);
@@ -134,6 +134,7 @@ export class InputManager implements OnApplicationShutdown {
       await runner.stop();
       this.runners.forget(runner);
       this.#runners.delete(name);
+      return runner;
     });
   }
 

@@ -108,7 +108,8 @@ describe('an input', () => {
   it('is deleted, and is in no list and no metric any more', async () => {
     await scene.ask('POST', '', OFFICE);
     expect(await scene.metrics()).toContain('alluvium_input_up{input="office"} 1');
-    expect((await scene.ask('DELETE', '/office')).status).toBe(204);
+    const gone = await scene.ask('DELETE', '/office');
+    expect([gone.status, gone.body.state]).toEqual([200, 'stopped']);
     expect((await scene.ask('GET', '')).body['inputs']).toEqual([]);
     expect(scene.inputs.portsInUse.size).toBe(0);
     expect(await scene.metrics()).not.toContain('office');

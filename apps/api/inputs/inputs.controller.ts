@@ -98,11 +98,13 @@ export class InputsController {
   }
 
   @Delete(':input')
-  @HttpCode(204)
   @RequireScope('system')
-  @ApiOperation({ summary: 'Delete an input', description: 'It is stopped first. What it took stays.' })
-  @ApiResponse({ status: 204, description: 'Deleted.' })
-  async remove(@Param('input') name: string): Promise<void> {
-    await this.inputs.remove(name);
+  @ApiOperation({
+    summary: 'Delete an input',
+    description: 'It is stopped first, and shown for the last time. What it took stays.',
+  })
+  @ApiResponse({ status: 200, standardSchema: inputSchema })
+  async remove(@Param('input') name: string): Promise<ShownInput> {
+    return shownInput(await this.inputs.remove(name));
   }
 }

@@ -71,5 +71,8 @@ export const INPUT_NOTES: OperationNotes = {
     answers: { 200: { ...INPUT, state: 'stopped', listens: [] } },
     problems: ['input_not_found'],
   },
-  Inputs_remove: { problems: ['input_not_found', 'input_from_settings'] },
+  Inputs_remove: {
+    answers: { 200: { ...INPUT, state: 'stopped', listens: [] } },
+    problems: ['input_not_found', 'input_from_settings'],
+  },
 };
