@@ -20,7 +20,12 @@ async function write(file: string, text: string): Promise<void> {
   await writeFile(join(folder, file), text);
 }
 
-const hash = async (path = folder): Promise<string | undefined> => (await hashTree(path)).value;
+async function hash(path = folder): Promise<string> {
+  const hashed = await hashTree(path);
+  if (hashed.problems) throw new Error(JSON.stringify(hashed.problems));
+  return hashed.value;
+}
+
 const problem = async (): Promise<string | undefined> => (await hashTree(folder)).problems?.[0]?.what;
 
 it('is changed by every file and its name, those of dependencies included', async () => {
