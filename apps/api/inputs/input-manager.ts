@@ -47,6 +47,7 @@ export class InputManager implements OnApplicationShutdown {
         from === 'api' || wished.some((wish) => wish.name === name);
       const due = this.list().filter(({ record }) => record.enabled && isWished(record));
       await Promise.all(due.map((runner) => runner.start()));
+      clearInterval(this.#tryAgain);
       this.#tryAgain = setInterval(() => void this.#startFailed(), TRY_AGAIN_MS);
       this.#tryAgain.unref();
     });

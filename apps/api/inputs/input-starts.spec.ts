@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InputScene, OFFICE, SOURCES } from './testing/input-scene.js';
 
 let scene: InputScene;
@@ -61,5 +61,23 @@ describe('an input of the catalogue', () => {
       ['old', 'failed'],
     ]);
     expect(body['inputs'][2]?.last_error?.message).toMatch(/No plugin brings inputs of the kind "gone"/);
+  });
+
+  it('is tried again every ten seconds where it failed, and not where it was stopped', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      await scene.manager.start([]);
+      scene.inputs.portsInUse.add(1);
+      const failed = await scene.ask('POST', '', OFFICE);
+      await scene.ask('POST', '', { ...OFFICE, name: 'off', enabled: false });
+      await vi.advanceTimersByTimeAsync(10_000);
+      const still = await scene.ask('GET', '/office');
+      scene.inputs.portsInUse.clear();
+      await vi.advanceTimersByTimeAsync(10_000);
+      const found = [failed, still, await scene.ask('GET', '/office'), await scene.ask('GET', '/off')];
+      expect(found.map(({ body }) => body.state)).toEqual(['failed', 'failed', 'running', 'stopped']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
