@@ -19,6 +19,8 @@ export interface ChdbOptions {
 const WRITE_SESSIONS = 2;
 /** Between two tries to end a statement whose caller left: milliseconds. */
 const KILL_AGAIN_MS = 100;
+/** Threads that remove what was merged. */
+const CLEANING_THREADS = 2;
 /** Longest statement, with its values: bytes. */
 const MAX_STATEMENT = 4 * 2 ** 20;
 
@@ -149,6 +151,8 @@ function openSession(options: ChdbOptions): () => Session {
     `--max_server_memory_usage=${options.memoryBytes}`,
     '--output_format_json_quote_64bit_integers=1',
     `--max_query_size=${MAX_STATEMENT}`,
+    // Its default, 128 threads, removes small parts no sooner and stays in memory.
+    `--max_parts_cleaning_thread_pool_size=${CLEANING_THREADS}`,
   ];
   return () => {
     try {
