@@ -22,7 +22,7 @@ describe('orders of a page of refused events', () => {
   });
 
   it.each([
-    ['rows', placesOf(2_500), ['a 1000', 'a 1000', 'a 500']],
+    ['rows', placesOf(12_000), ['a 5000', 'a 5000', 'a 2000']],
     ['bytes', placesOf(20, () => ({ bytes: MIB })), ['a 8', 'a 8', 'a 4']],
     ['blocks', placesOf(450, () => ({ block: nextId() })), ['a 200', 'a 200', 'a 50']],
     ['one that is larger than all', placesOf(2, () => ({ bytes: 100 * MIB })), ['a 1', 'a 1']],

@@ -1,7 +1,7 @@
 import type { RefusedPlace } from '#plugin-kit';
 
 /** Most of one order: writers hold its lines in memory, and rest meanwhile. */
-const MAX_ROWS = 1_000;
+const MAX_ROWS = 5_000;
 const MAX_BLOCKS = 200;
 const MAX_BYTES = 8 * 2 ** 20;
 

@@ -2,7 +2,7 @@ import type { EventPlace } from '#event-model';
 import type { NewReason, StreamSpec } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { quoteText, tableNames } from '../schema/names.js';
-import { placeList } from './refused-where.js';
+import { placedAt } from './refused-where.js';
 import { refusedAt } from './refused-rows.js';
 
 /** The statement ends when the change is on disk. */
@@ -40,6 +40,6 @@ export async function renameRefused(
 function chosen(rows: readonly NewReason[], column: 'reason' | 'parser'): string {
   const groups = new Map<string, NewReason[]>();
   for (const row of rows) groups.set(row[column], [...(groups.get(row[column]) ?? []), row]);
-  const cases = [...groups].map(([value, some]) => `(block, row) IN ${placeList(some)}, ${quoteText(value)}`);
+  const cases = [...groups].map(([value, some]) => `${placedAt(some)}, ${quoteText(value)}`);
   return `multiIf(${cases.join(', ')}, ${column})`;
 }

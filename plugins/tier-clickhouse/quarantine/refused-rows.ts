@@ -5,7 +5,8 @@ import { quoteText, tableNames } from '../schema/names.js';
 import { BoundValues } from '../search/bound-values.js';
 import { rowsOrNone } from '../search/rows-or-none.js';
 import { GENTLE } from './count-refused.js';
-import { placeList, renderRefusedWhere } from './refused-where.js';
+import { blockLiteral } from '../write/present.js';
+import { placedAt, renderRefusedWhere } from './refused-where.js';
 
 interface PlaceRow {
   readonly b: string;
@@ -63,11 +64,13 @@ export async function refusedLines(
 
 /** The condition that a row of the quarantine is one of the stream's places. */
 export function refusedAt({ name }: StreamSpec, places: readonly EventPlace[]): string {
-  return `stream = ${quoteText(name)} AND (block, row) IN ${placeList(places)}`;
+  return `stream = ${quoteText(name)} AND ${placedAt(places)}`;
 }
 
 function behind(after: EventPlace | undefined): string {
-  return after ? ` AND (block, row) > ${placeList([after]).slice(1, -1)}` : '';
+  return after
+    ? ` AND (block, row) > (toFixedString(${blockLiteral(after.block)}, 16), ${Math.trunc(after.row)})`
+    : '';
 }
 
 function placed<T>(id: string, make: (block: BlockId) => T): T[] {

@@ -1,4 +1,4 @@
-import type { EventPlace } from '#event-model';
+import type { BlockId, EventPlace } from '#event-model';
 import type { QuarantineFilter } from '#plugin-kit';
 import type { BoundValues } from '../search/bound-values.js';
 import { momentOf } from '../search/range-sql.js';
@@ -16,12 +16,22 @@ export function renderRefusedWhere(filter: QuarantineFilter, values: BoundValues
   return conditions.length === 0 ? '1' : conditions.join(' AND ');
 }
 
-/** A list of places, as the table's key has them. */
-export function placeList(places: readonly EventPlace[]): string {
-  return `(${places.map(({ block, row }) => `('${binary(block)}', ${Math.trunc(row)})`).join(', ')})`;
+/** The condition that a row is one of these places: rows of a block are often neighbours, and texts of pairs take long to read. */
+export function placedAt(places: readonly EventPlace[]): string {
+  const rows = new Map<BlockId, number[]>();
+  for (const { block, row } of places) {
+    const known = rows.get(block);
+    if (known) known.push(row);
+    else rows.set(block, [row]);
+  }
+  if (rows.size === 0) return '0';
+  const blocks = [...rows].map(([block, some]) => `(block = ${blockLiteral(block)} AND ${rowsAre(some)})`);
+  return `block IN (${[...rows.keys()].map(blockLiteral).join(', ')}) AND (${blocks.join(' OR ')})`;
 }
 
-/** The bytes of a block id as the engine reads them in a literal. */
-function binary(block: string): string {
-  return block.replaceAll(/../g, '\\x$&');
+function rowsAre(rows: readonly number[]): string {
+  const [first, last] = [Math.min(...rows), Math.max(...rows)].map(Math.trunc);
+  return new Set(rows).size === Number(last) - Number(first) + 1
+    ? `row BETWEEN ${first} AND ${last}`
+    : `row IN (${rows.map(Math.trunc).join(', ')})`;
 }
