@@ -7,6 +7,8 @@ import { startAppliance, type Appliance } from '../support/start-appliance.js';
 import { InputClient } from './input-client.js';
 import { installLogDaemons, startRsyslog, type LogDaemons, type RunningDaemon } from './log-daemons.js';
 
+const RESTARTS = 2;
+
 let daemons: LogDaemons;
 let appliance: Appliance | undefined;
 let daemon: RunningDaemon | undefined;
@@ -47,14 +49,16 @@ describe('a restart of the server', () => {
       }
     })();
     await client.events('syslog', 100);
-    for (let restarts = 0; restarts < 2; restarts += 1) {
+    for (let restarts = 0; restarts < RESTARTS; restarts += 1) {
       await server.stop();
       await pause(500);
       await server.restart();
     }
     await writing;
     const stored = await storedNumbers(client, lines);
-    expect(stored).toEqual(Array.from({ length: lines }, (_, n) => n));
+    expect([...new Set(stored)]).toEqual(Array.from({ length: lines }, (_, n) => n));
+    // rsyslog sends again what it was sending when its connection ended, though it had come.
+    expect(stored.length - lines).toBeLessThanOrEqual(RESTARTS);
   });
 });
 
