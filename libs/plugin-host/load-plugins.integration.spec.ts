@@ -33,9 +33,9 @@ describe('the plugin host', () => {
 
   it('reads the samples of parsers, some lines of each text', async () => {
     const { samples } = await loadPlugins(new URL('../../plugins/', import.meta.url));
-    const names = samples.get('parser-syslog')?.map(({ name }) => name);
-    expect(names).toEqual(['rfc3164', 'rfc5424']);
-    expect(samples.get('parser-syslog')?.[0]?.lines[0]).toMatch(/^<34>Oct 11/);
+    const syslog = samples.get('parser-syslog') ?? [];
+    expect(syslog.map(({ name }) => name)).toEqual(['devices', 'rfc3164', 'rfc5424']);
+    expect(syslog[1]?.lines[0]).toMatch(/^<34>Oct 11/);
     expect(samples.get('event-type-log')).toEqual([]);
   });
 
