@@ -12,17 +12,3 @@ const LEAST_BYTES = 2 ** 20;
 export function batchBytes(flushBytes: number, engineBytes: number): number {
   return Math.min(flushBytes, Math.max(LEAST_BYTES, Math.floor(engineBytes / ENGINE_BYTES_PER_BYTE)));
 }
-
-/** A writer that keeps up writes smaller batches, of this share. */
-const STEADY_SHARE = 1 / 4;
-
-/**
- * How large a batch grows while its writer keeps up. An insert's memory grows with its batch, and what is freed comes back
- * to the system only seconds later: with batches of one size the memory of a steady load is steady. A writer that is
- * behind takes all it may, since large batches cost less.
- *
- * @param most bytes that a batch may have
- */
-export function steadyBytes(most: number): number {
-  return Math.min(most, Math.max(LEAST_BYTES, Math.floor(most * STEADY_SHARE)));
-}

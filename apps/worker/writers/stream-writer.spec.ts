@@ -31,24 +31,6 @@ describe('the writer of a stream', () => {
     expect(fake.atOnce).toBe(1);
   });
 
-  it('writes batches of a quarter while it keeps up, whole ones when it is behind', async () => {
-    const MIB = 2 ** 20;
-    const { fake, writer } = await startWriter({ flushBytes: () => 8 * MIB, room: new Room(() => 64 * MIB) });
-    const next = deliveriesOf();
-    const offer = (blocks: number) => {
-      for (let i = 0; i < blocks; i += 1) void writer.offer(next('x'.repeat(MIB / 2 - 1)));
-    };
-    const sizes = () => fake.batches.map((batch) => Math.round(batch.length / (MIB / 2)));
-    offer(5);
-    await tick();
-    expect(sizes()).toEqual([4]);
-    offer(20);
-    await tick();
-    expect(sizes()).toEqual([4, 16, 4]);
-    await tick(FLUSH_MS);
-    expect(sizes()).toEqual([4, 16, 4, 1]);
-  });
-
   it('writes a block that is larger than a batch by itself', async () => {
     const { fake, writer } = await startWriter();
     const next = deliveriesOf();

@@ -3,7 +3,6 @@ import type { Delivery } from '#event-bus';
 import { AlluviumError, type BlockId } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import type { BatchScope, BatchWriter } from './batch-writer.js';
-import { steadyBytes } from './batch-bytes.js';
 import { bytesIn } from './batch.js';
 import type { MoveOrder, MoveReport } from '../quarantine/move-order.js';
 import { LeftBatch } from './left-batch.js';
@@ -120,13 +119,7 @@ export class StreamWriter {
   }
 
   get #isFull(): boolean {
-    return this.#waitingBytes >= steadyBytes(this.parts.flushBytes()) || this.#waiting.length >= MAX_BLOCKS;
-  }
-
-  /** Most bytes of the next batch. */
-  get #batchBytes(): number {
-    const most = this.parts.flushBytes();
-    return this.#waitingBytes >= most ? most : steadyBytes(most);
+    return this.#waitingBytes >= this.parts.flushBytes() || this.#waiting.length >= MAX_BLOCKS;
   }
 
   /** Whether the block belongs to the left batch. */
@@ -226,12 +219,11 @@ export class StreamWriter {
   #takeBatch(): Delivery[] {
     if (!this.#left.isEmpty) return [];
     const deliveries: Delivery[] = [];
-    const most = this.#batchBytes;
     let bytes = 0;
     while (this.#waiting.length > deliveries.length && deliveries.length < MAX_BLOCKS) {
       const waiting = this.#waiting[deliveries.length];
       const next = waiting ? bytesIn(waiting.block) : 0;
-      if (deliveries.length > 0 && bytes + next > most) break;
+      if (deliveries.length > 0 && bytes + next > this.parts.flushBytes()) break;
       deliveries.push(this.#waiting[deliveries.length] as Delivery);
       bytes += next;
     }
