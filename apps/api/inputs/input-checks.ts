@@ -32,7 +32,7 @@ export class InputChecks {
   async sources(sources: readonly SourceRule[]): Promise<void> {
     const errors: RequestMistake[] = [];
     for (const [index, { tenant, parser }] of sources.entries()) {
-      const path = `sources[${index}]`;
+      const path = `sources.${index}`;
       if (!(await this.tenants.exists(tenant)))
         errors.push({
           path: `${path}.tenant`,

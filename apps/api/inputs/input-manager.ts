@@ -35,7 +35,8 @@ export class InputManager implements OnApplicationShutdown {
 
   /**
    * Starts the inputs of the catalogue that are enabled, and those that settings ask for. Resolves when each listens or
-   * has failed; failed ones are tried again.
+   * has failed; failed ones are tried again. The oldest comes first, so that a port that two ask for stays with the one
+   * that had it.
    *
    * @param wished by the boot settings; one of them that isn't any more stays, and doesn't run
    */
@@ -45,8 +46,8 @@ export class InputManager implements OnApplicationShutdown {
       for (const record of await this.store.list()) this.#add(record);
       const isWished = ({ name, from }: InputRecord): boolean =>
         from === 'api' || wished.some((wish) => wish.name === name);
-      const due = this.list().filter(({ record }) => record.enabled && isWished(record));
-      await Promise.all(due.map((runner) => runner.start()));
+      for (const runner of this.#byAge())
+        if (runner.record.enabled && isWished(runner.record)) await runner.start();
       clearInterval(this.#tryAgain);
       this.#tryAgain = setInterval(() => void this.#startFailed(), TRY_AGAIN_MS);
       this.#tryAgain.unref();
@@ -154,9 +155,13 @@ export class InputManager implements OnApplicationShutdown {
     return runner;
   }
 
+  #byAge(): readonly InputRunner[] {
+    return this.list().toSorted((a, b) => (a.record.created_at < b.record.created_at ? -1 : 1));
+  }
+
   async #startFailed(): Promise<void> {
     await this.#inTurn(async () => {
-      for (const runner of this.list()) if (runner.state === 'failed' && !this.#ended) await runner.start();
+      for (const runner of this.#byAge()) if (runner.state === 'failed' && !this.#ended) await runner.start();
     });
   }
 

@@ -63,6 +63,20 @@ describe('an input of the catalogue', () => {
     expect(body['inputs'][2]?.last_error?.message).toMatch(/No plugin brings inputs of the kind "gone"/);
   });
 
+  it('keeps its port from a younger one that asks for the same', async () => {
+    const [older, younger] = [
+      { ...OFFICE, name: 'z-older' },
+      { ...OFFICE, name: 'a-younger' },
+    ];
+    await scene.manager.start([]);
+    await scene.ask('POST', '', older);
+    await scene.ask('POST', '', younger);
+    await scene.manager.stop();
+    await scene.manager.start([]);
+    const states = (await scene.ask('GET', '')).body['inputs'].map(({ state }: { state: string }) => state);
+    expect(states).toEqual(['failed', 'running']);
+  });
+
   it('is tried again every ten seconds where it failed, and not where it was stopped', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
