@@ -1,3 +1,5 @@
+import type { Runs } from './time-runs.js';
+
 /** A request as it is sent. */
 export interface Question {
   readonly path: string;
@@ -6,12 +8,10 @@ export interface Question {
 }
 
 /** What an appliance is asked over HTTP, each question several times. */
-export interface AskJob {
+export interface AskJob extends Runs {
   readonly url: string;
   readonly key: string;
   readonly questions: readonly Question[];
-  readonly warmUps: number;
-  readonly runs: number;
 }
 
 export interface Answered {

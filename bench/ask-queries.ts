@@ -2,22 +2,14 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AskJob, Answered, Question } from './ask-job.js';
+import { timeRuns } from './time-runs.js';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** Asks each question several times over one connection, one after the other. */
-async function askAll({ url, key, questions, warmUps, runs }: AskJob): Promise<Answered[]> {
+async function askAll({ url, key, questions, ...runs }: AskJob): Promise<Answered[]> {
   const answered: Answered[] = [];
-  for (const question of questions) {
-    const times: number[] = [];
-    let answer = '';
-    for (let run = -warmUps; run < runs; run += 1) {
-      const started = performance.now();
-      answer = await ask(url, key, question);
-      if (run >= 0) times.push(performance.now() - started);
-    }
-    answered.push({ times, answer });
-  }
+  for (const question of questions) answered.push(await timeRuns(() => ask(url, key, question), runs));
   return answered;
 }
 

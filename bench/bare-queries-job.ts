@@ -1,10 +1,10 @@
+import type { Runs } from './time-runs.js';
+
 /** What the bare engine is to answer, each statement several times. */
-export interface BareQueriesJob {
+export interface BareQueriesJob extends Runs {
   /** The directory of an engine that no other process has open. */
   readonly directory: string;
   readonly statements: readonly string[];
-  readonly warmUps: number;
-  readonly runs: number;
 }
 
 /** Milliseconds of each run, by statement. */

@@ -1,17 +1,17 @@
 import { Session } from 'chdb';
-import type { BareQueriesJob } from './bare-queries-job.js';
+import type { BareQueriesJob, BareQueriesResult } from './bare-queries-job.js';
+import { timeRuns } from './time-runs.js';
 
 /** The engine alone on tables that the appliance made: what a query costs with nothing around it. */
-async function measure(session: Session, job: BareQueriesJob): Promise<number[][]> {
-  const times: number[][] = [];
-  for (const statement of job.statements) {
-    const own: number[] = [];
-    for (let run = -job.warmUps; run < job.runs; run += 1) {
-      const started = performance.now();
+async function measure(
+  session: Session,
+  { statements, ...runs }: BareQueriesJob,
+): Promise<BareQueriesResult> {
+  const times: (readonly number[])[] = [];
+  for (const statement of statements) {
+    const ask = async (): Promise<string> =>
       (await session.queryAsync(statement, { format: 'JSONEachRow' })).text();
-      if (run >= 0) own.push(performance.now() - started);
-    }
-    times.push(own);
+    times.push((await timeRuns(ask, runs)).times);
   }
   return times;
 }

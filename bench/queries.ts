@@ -23,6 +23,7 @@ const options = readOptions(
     runs: 20,
     rounds: 2,
     'warm-ups': 3,
+    'warm-up-ms': 2_000,
     'no-bare': false,
     json: false,
   },
@@ -33,7 +34,11 @@ const STREAM = 'bench';
 const TABLE = '`tenant_default`.`stream.bench`';
 const LIMIT_MS = 3_600_000;
 const QUIET_MS = 5_000;
-const runs = { warmUps: options['warm-ups'], runs: Math.ceil(options.runs / options.rounds) };
+const runs = {
+  warmUps: options['warm-ups'],
+  warmUpMs: options['warm-up-ms'],
+  runs: Math.ceil(options.runs / options.rounds),
+};
 
 /** Milliseconds of the appliance and of the bare engine, by query, and the appliance's last answers. */
 interface Round {
@@ -105,7 +110,7 @@ const { data: folder, ...plan } = options;
 const data = folder === '' ? generatedData(plan) : folderData(folder, plan.events);
 const { asked, bare } = await withAppliance((bench) => measure(bench, data));
 const machine = describeMachine();
-const title = `${options.events} events over ${options.days} d, seed ${options.seed}, ${options.runs} runs of each query in ${options.rounds} rounds`;
+const title = `${options.events} events over ${options.days} d, seed ${options.seed}, ${options.runs} runs of each query in ${options.rounds} rounds, each warmed up for ${options['warm-up-ms'] / 1_000} s`;
 if (options.json) console.log(JSON.stringify({ title, machine, asked, bare }));
 else
   console.log(
