@@ -8,7 +8,7 @@ import { EventBusModule } from '#event-bus';
 import { JobQueueModule } from '#job-queue';
 import { LedgerModule } from '#ledger';
 import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
-import { PluginHostModule } from '#plugin-host';
+import { DeclaredParsersModule, PluginHostModule } from '#plugin-host';
 import { RedactionModule } from '#redaction';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
@@ -55,6 +55,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
         outside: { folder: resolve(boot.pluginsDir), stageDirectory: resolve(boot.dataDir, 'plugins') },
       }),
     }),
+    DeclaredParsersModule.register(),
     StoredNoticesModule.register(),
     StorageModule.register({ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach }),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),

@@ -6,7 +6,7 @@ import { EVENT_BUS } from '#event-bus';
 import { JOB_QUEUE } from '#job-queue';
 import { Ledger, QuarantineActions, ReceiptReader, ReceiptSigner } from '#ledger';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
-import { PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
+import { DeclaredParsers, PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
@@ -14,6 +14,7 @@ import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 export const API_NEEDS: readonly InjectionToken[] = [
   Access,
   CATALOGUE,
+  DeclaredParsers,
   DiskGuard,
   EVENT_BUS,
   HealthState,

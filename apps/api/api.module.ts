@@ -37,7 +37,10 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
+import { DeclaredParsersController } from './parsers/declared-parsers.controller.js';
+import { DeclaredParsersService } from './parsers/declared-parsers.service.js';
 import { DryRunService } from './parsers/dry-run.service.js';
+import { ParserCatalog } from './parsers/parser-catalog.js';
 import { ParsersController } from './parsers/parsers.controller.js';
 import { PluginsController } from './plugins/plugins.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -77,6 +80,7 @@ const CONTROLLERS = [
   ExportController,
   AggregateController,
   ConsoleController,
+  DeclaredParsersController,
   DiskController,
   EventTypesController,
   FieldsController,
@@ -112,6 +116,7 @@ const PROVIDERS = [
   Admission,
   AggregateService,
   ContextService,
+  DeclaredParsersService,
   DestinationFinder,
   DiskParts,
   DryRunService,
@@ -135,6 +140,7 @@ const PROVIDERS = [
   InputStore,
   LayoutReader,
   LogsService,
+  ParserCatalog,
   QuarantineActionsService,
   QuarantineExport,
   QuarantineSelection,

@@ -2,6 +2,7 @@ import type { EventTypeDeclaration } from '#event-model';
 import { pluginManifestSchema, type PluginManifest } from './manifest.js';
 import type { InputDeclaration } from './kinds/input.js';
 import type { Parser } from './kinds/parser.js';
+import type { ParserTemplate } from './kinds/parser-template.js';
 import type { StorageTier, TierContext } from './kinds/tier.js';
 
 /** A plugin that declares an event type. */
@@ -24,6 +25,21 @@ export interface ParserPlugin {
   readonly kind: 'parser';
   readonly manifest: PluginManifest;
   readonly parser: Parser;
+  /**
+   * Where an admin can make parsers of it: what makes them. `parser` is then that of the template's example, and nobody can
+   * ask for it by the plugin's name unless `standsAlone`.
+   */
+  readonly template?: ParserTemplate;
+  /** Whether `parser` is of use without being declared. Default: where there is no template. */
+  readonly standsAlone?: boolean;
+}
+
+/** Whether requests may ask for the parser by the plugin's name. */
+export function standsAlone({
+  template,
+  standsAlone,
+}: Pick<ParserPlugin, 'template' | 'standsAlone'>): boolean {
+  return standsAlone ?? template === undefined;
 }
 
 /** A plugin that brings messages in over the network, named as the plugin without its kind: `input-syslog` is `syslog`. */

@@ -111,6 +111,19 @@ const OF_PARSERS: Readonly<Record<string, readonly AdversarialLine[]>> = {
     { begin: '{"@m":"a"', piece: ',"a":1', end: '}' },
     { begin: '{"@m":"', piece: '\\\\', end: '"}' },
   ],
+  multiline: [
+    ...['#012', '#043', '#012\tat a.B(C.java:1)', '#012  File "a"', 'a#012', '#012 ', '#0'].map((piece) => ({
+      begin: '2026-11-20 12:00:00 ERROR x#012a.BError: ',
+      piece,
+    })),
+    { begin: 'Traceback (most recent call last):#012', piece: ' x#012', end: 'a.B: c' },
+    {
+      begin: 'Traceback (most recent call last):#012',
+      piece: ' x#012Traceback (most recent call last):#012',
+    },
+    { begin: "a#012\tfrom b:1#012a:1:in 'b': ", piece: 'a (B) ', end: '(C)' },
+    { begin: '[Oct 11 22:14:15] ', piece: 'level=' },
+  ],
   gelf: [
     { begin: '{"version":"1.1","host":"h","short_message":"m"', piece: ',"_a":1', end: '}' },
     { begin: '{"version":"1.1","host":"h","short_message":"', piece: '\\u0041', end: '"}' },

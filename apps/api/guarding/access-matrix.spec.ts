@@ -38,6 +38,7 @@ describe('the routes of the server', () => {
     expect(table.sort()).toEqual([
       'DELETE /api/v1/inputs/:input system',
       'DELETE /api/v1/keys/:id keys:admin|system',
+      'DELETE /api/v1/parsers/:parser system',
       'DELETE /api/v1/redactions/:redaction streams:admin',
       'GET / public',
       'GET /api/v1/disk metrics|system',
@@ -86,6 +87,7 @@ describe('the routes of the server', () => {
       'POST /api/v1/logs/aggregate logs:read',
       'POST /api/v1/logs/export logs:read',
       'POST /api/v1/parsers/:parser/dry-run logs:read|events:write|streams:admin',
+      'POST /api/v1/parsers/dry-run system',
       'POST /api/v1/plugins/reload system',
       'POST /api/v1/quarantine/replay streams:admin',
       'POST /api/v1/quarantine/resolve streams:admin',
@@ -93,6 +95,7 @@ describe('the routes of the server', () => {
       'POST /api/v1/streams streams:admin',
       'POST /api/v1/streams/:stream/events events:write',
       'POST /api/v1/tenants system',
+      'PUT /api/v1/parsers/:parser system',
       'PUT /api/v1/redactions/:redaction streams:admin',
     ]);
   });

@@ -10,9 +10,13 @@ import {
 } from '#event-bus';
 import { inTurns, RedactionRules } from '#redaction';
 import { Problem } from '../problems/problem.js';
-import type { EventForm } from '../requests/body-rules.js';
+import type { EventLayout } from './event-layout.js';
+import { groupLinesInPieces } from './group-lines.js';
 
 const NDJSON_HINT = 'Send one JSON object or array; several objects, one a line, are application/x-ndjson.';
+
+/** What of a layout says how a body is framed. */
+export type BodyLayout = Pick<EventLayout, 'form' | 'grouping'>;
 
 /** Where the events of a body go. */
 export interface EventTarget {
@@ -36,17 +40,16 @@ export class EventFramer {
    * @param body its bytes may be moved
    * @throws Problem `empty_body`, `line_too_long`, `invalid_json`
    */
-  async frame(body: Uint8Array, form: EventForm, target: EventTarget): Promise<FramedLines> {
-    const framed = await this.#frame(body, form);
+  async frame(body: Uint8Array, layout: BodyLayout, target: EventTarget): Promise<FramedLines> {
+    const framed = await this.#frame(body, layout);
     const redactor = await this.redactions.redactor(target.tenant, target.stream, 'accept');
     return redactor ? { ...framed, body: await inTurns(redactor.body(framed.body)) } : framed;
   }
 
-  async #frame(body: Uint8Array, form: EventForm): Promise<FramedLines> {
+  async #frame(body: Uint8Array, layout: BodyLayout): Promise<FramedLines> {
+    const { form } = layout;
     const limit = this.settings.current.limitsLineBytes;
-    const bytes = withoutMark(body);
-    const work: Framing = form === 'json' ? splitJson(bytes, limit) : frameLinesInPieces(bytes, limit);
-    const framed = await inTurns(work);
+    const framed = await inTurns(framingOf(withoutMark(body), limit, layout));
     if (!('body' in framed)) throw refusalOf(framed, limit);
     if (framed.count === 0)
       throw new Problem(
@@ -55,6 +58,11 @@ export class EventFramer {
       );
     return framed;
   }
+}
+
+function framingOf(bytes: Uint8Array, limit: number, { form, grouping }: BodyLayout): Framing {
+  if (form === 'json') return splitJson(bytes, limit);
+  return grouping ? groupLinesInPieces(bytes, limit, grouping) : frameLinesInPieces(bytes, limit);
 }
 
 /** Without the byte order mark that some editors put before UTF-8. */

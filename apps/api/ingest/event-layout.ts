@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BlockHeader } from '#event-model';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { AUTO_PARSER } from '#plugin-kit';
+import { AUTO_PARSER, type LineGrouping } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { eventFormOf, type EventForm } from '../requests/body-rules.js';
 import type { IngestQuery } from './ingest-query.schema.js';
@@ -11,6 +11,8 @@ export interface EventLayout extends Pick<BlockHeader, 'format' | 'parser' | 'zo
   readonly form: EventForm;
   /** Whether every event is checked before anything is written. */
   readonly strict: boolean;
+  /** Of text whose parser makes one event of several lines: how they are found. */
+  readonly grouping?: LineGrouping;
 }
 
 /** Reads from its type and its query string what a request asks for. */
@@ -34,7 +36,8 @@ export class LayoutReader {
       const known = this.plugins.parsers.names().join(', ');
       throw new Problem('parser_unknown', `There is no parser named "${parser}"; known are ${known}.`);
     }
-    return { form: 'text', format: 'lines', parser, strict };
+    const grouping = this.plugins.parsers.grouping(parser);
+    return { form: 'text', format: 'lines', parser, strict, ...(grouping && { grouping }) };
   }
 }
 

@@ -40,7 +40,7 @@ export class IngestService {
     const { principal, layout } = request;
     const destination = await this.destinations.find(principal, request.stream);
     const target = { tenant: principal.tenant, stream: destination.name };
-    const framed = await this.framer.frame(request.body, layout.form, target);
+    const framed = await this.framer.frame(request.body, layout, target);
     if (layout.strict) await checkEvents(framed, { eventType: destination.eventType, receivedAt: nowNs() });
     await this.destinations.make(principal, destination);
     return this.#write(shipmentOf(request, destination.name, framed));

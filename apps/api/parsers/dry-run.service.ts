@@ -3,25 +3,28 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { nowNs, parseTime, type EventTypeDeclaration } from '#event-model';
 import {
+  ParserRegistry,
   PLUGIN_REGISTRY,
   type LineParser,
   type ParserFailure,
   type PluginRegistry,
   type Verdict,
 } from '#plugin-host';
-import type { ParseContext } from '#plugin-kit';
+import { parserName, type ParseContext, type ParserPlugin } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { DryRunQueue } from './dry-run-queue.js';
 import { judgeLine } from './judge-line.js';
 import type { DryRunRequest, DryRunResult } from './parsers.schema.js';
+import { triedLines, type TriedLine } from './tried-lines.js';
 
-/** Lines, and characters, that are parsed at once: some two milliseconds of work. */
+/** Events, and bytes, that are parsed at once: some two milliseconds of work. */
 const PIECE_LINES = 20;
-const PIECE_CHARACTERS = 16 * 1024;
+const PIECE_BYTES = 16 * 1024;
 
 /** One dry run, found good. */
 interface Trial {
   readonly name: string;
+  readonly parsers: ParserRegistry;
   readonly parse: LineParser;
   /** What parsers threw, by their names. */
   readonly failures: ReadonlyMap<string, unknown>;
@@ -48,8 +51,25 @@ export class DryRunService {
    *
    * @throws Problem `parser_not_found`, `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
    */
-  async run(name: string, request: DryRunRequest): Promise<readonly DryRunResult[]> {
-    const trial = this.#prepare(name, request);
+  run(name: string, request: DryRunRequest): Promise<readonly DryRunResult[]> {
+    return this.#run(name, this.plugins.parsers, request);
+  }
+
+  /**
+   * The same with a parser that nobody else can ask for.
+   *
+   * @throws Problem `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
+   */
+  runWith(plugin: ParserPlugin, request: DryRunRequest): Promise<readonly DryRunResult[]> {
+    return this.#run(parserName(plugin.manifest), new ParserRegistry([plugin]), request);
+  }
+
+  async #run(
+    name: string,
+    parsers: ParserRegistry,
+    request: DryRunRequest,
+  ): Promise<readonly DryRunResult[]> {
+    const trial = this.#prepare(name, parsers, request);
     try {
       return await this.#queue.run(() => this.#try(trial));
     } finally {
@@ -57,18 +77,18 @@ export class DryRunService {
     }
   }
 
-  #prepare(name: string, { lines, options }: DryRunRequest): Trial {
+  #prepare(name: string, parsers: ParserRegistry, { lines, options }: DryRunRequest): Trial {
     const failures = new Map<string, unknown>();
-    if (!this.plugins.parsers.has(name)) throw parserNotFound(name);
+    if (!parsers.has(name)) throw parserNotFound(name);
     this.#checkLengths(lines);
     const receivedAt = options.received_at === undefined ? undefined : parseTime(options.received_at);
     const eventType = this.#eventType(options.event_type);
     const told = ({ parser, error }: ParserFailure): void => void failures.set(parser, error);
-    const parse = this.plugins.parsers.open(name, told, 'trial');
+    const parse = parsers.open(name, told, 'trial');
     if (!parse) throw parserNotFound(name);
     const zone = options.zone === undefined ? {} : { zone: options.zone };
     const context = { receivedAt: receivedAt ?? nowNs(), ...zone };
-    return { name, parse, failures, lines, eventType, context };
+    return { name, parsers, parse, failures, lines, eventType, context };
   }
 
   #eventType(name: string): EventTypeDeclaration {
@@ -86,28 +106,33 @@ export class DryRunService {
   }
 
   async #try(trial: Trial): Promise<readonly DryRunResult[]> {
+    const lines = trial.lines.map((text) => Buffer.from(text.replace(/\r$/, '')));
+    const grouping = trial.parsers.grouping(trial.name);
+    const limit = this.settings.current.limitsLineBytes;
     const results: DryRunResult[] = [];
-    for (const lines of piecesOf(trial.lines)) {
-      results.push(...(await this.#tryPiece(lines, trial)));
+    for (const piece of piecesOf(triedLines(lines, grouping, limit))) {
+      results.push(...(await this.#tryPiece(piece, trial)));
       await nextTurn();
     }
     return results;
   }
 
-  async #tryPiece(texts: readonly string[], trial: Trial): Promise<DryRunResult[]> {
-    const { name, parse, failures, eventType, context } = trial;
+  async #tryPiece(lines: readonly TriedLine[], trial: Trial): Promise<DryRunResult[]> {
+    const { name, parsers, parse, failures, eventType, context } = trial;
     const { receivedAt } = context;
-    const lines = texts.map((text) => Buffer.from(text.replace(/\r$/, '')));
-    const full = lines.filter((line) => !isBlank(line));
+    const full = lines.flatMap((tried) => (tried.kind === 'event' ? tried.line : []));
     const verdicts = await parse(full, context);
     const results = new Map(
       full.map((line, at) => {
         const verdict = verdicts[at] as Verdict;
-        const { certainty = this.plugins.parsers.certainty(verdict.parser ?? name, line) } = verdict;
+        const { certainty = parsers.certainty(verdict.parser ?? name, line) } = verdict;
         return [line, judgeLine(line, { verdict, certainty, failures, eventType, receivedAt })] as const;
       }),
     );
-    return lines.map((line) => results.get(line) ?? BLANK);
+    return lines.map((tried) => {
+      if (tried.kind === 'event') return results.get(tried.line) ?? BLANK;
+      return tried.kind === 'blank' ? BLANK : JOINED;
+    });
   }
 }
 
@@ -122,19 +147,21 @@ const BLANK: DryRunResult = {
   message: 'A blank line is no event: it is passed over.',
 };
 
-function isBlank(line: Buffer): boolean {
-  return line.toString('latin1').trim() === '';
-}
+const JOINED: DryRunResult = {
+  parser: null,
+  reason: 'joined_line',
+  message: 'It belongs to the event of a line above: the parser joined them.',
+};
 
-function* piecesOf(lines: readonly string[]): Generator<readonly string[]> {
-  let piece: string[] = [];
-  let characters = 0;
-  for (const line of lines) {
-    piece.push(line);
-    characters += line.length;
-    if (piece.length < PIECE_LINES && characters < PIECE_CHARACTERS) continue;
+function* piecesOf(lines: readonly TriedLine[]): Generator<readonly TriedLine[]> {
+  let piece: TriedLine[] = [];
+  let bytes = 0;
+  for (const tried of lines) {
+    piece.push(tried);
+    bytes += tried.kind === 'event' ? tried.line.byteLength : 0;
+    if (piece.length < PIECE_LINES && bytes < PIECE_BYTES) continue;
     yield piece;
-    [piece, characters] = [[], 0];
+    [piece, bytes] = [[], 0];
   }
   if (piece.length > 0) yield piece;
 }

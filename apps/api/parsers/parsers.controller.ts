@@ -1,36 +1,24 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
-import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { AUTO_PARSER } from '#plugin-kit';
 import { RequireScope } from '../guarding/access-metadata.js';
-import { DryRunService, parserNotFound } from './dry-run.service.js';
+import { DryRunService } from './dry-run.service.js';
+import { ParserCatalog } from './parser-catalog.js';
 import {
   dryRunAnswerSchema,
-  dryRunOptionsSchema,
   dryRunSchema,
   parserListSchema,
   parserSchema,
   type DescribedParser,
   type DryRunRequest,
   type DryRunResult,
-  type ShownParser,
+  type ParserList,
 } from './parsers.schema.js';
-
-const AUTO: ShownParser = {
-  name: AUTO_PARSER,
-  title: 'The surest parser of each line',
-  description:
-    'Asks every parser how sure it is of a line and takes the surest. A line that none knows is an event whose message is the line.',
-};
-/** The same for all: a parser knows nothing but its lines and when they were received. */
-const OPTIONS_SCHEMA = z.toJSONSchema(dryRunOptionsSchema, { io: 'input' });
 
 @ApiTags('Parsers')
 @Controller('api/v1/parsers')
 export class ParsersController {
   constructor(
-    @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
+    @Inject(ParserCatalog) private readonly parsers: ParserCatalog,
     @Inject(DryRunService) private readonly dryRuns: DryRunService,
   ) {}
 
@@ -38,11 +26,12 @@ export class ParsersController {
   @RequireScope(['logs:read', 'events:write', 'streams:admin'])
   @ApiOperation({
     summary: 'The parsers of text lines',
-    description: 'What `?parser=` of sent text may be: `auto`, and those that plugins bring.',
+    description:
+      'What `?parser=` of sent text may be: `auto`, those that plugins bring, and those that an admin declared; and of what kinds parsers can be declared.',
   })
   @ApiResponse({ status: 200, standardSchema: parserListSchema })
-  list(): { readonly parsers: readonly ShownParser[] } {
-    return { parsers: this.plugins.parsers.names().map((name) => this.#shown(name)) };
+  list(): ParserList {
+    return this.parsers.list();
   }
 
   @Get(':parser')
@@ -53,8 +42,7 @@ export class ParsersController {
   })
   @ApiResponse({ status: 200, standardSchema: parserSchema })
   find(@Param('parser') name: string): DescribedParser {
-    if (!this.plugins.parsers.has(name)) throw parserNotFound(name);
-    return { ...this.#shown(name), options_schema: OPTIONS_SCHEMA, samples: this.#samples(name) };
+    return this.parsers.describe(name);
   }
 
   @Post(':parser/dry-run')
@@ -71,20 +59,5 @@ export class ParsersController {
     @Body({ schema: dryRunSchema }) request: DryRunRequest,
   ): Promise<{ readonly results: readonly DryRunResult[] }> {
     return { results: await this.dryRuns.run(name, request) };
-  }
-
-  #shown(name: string): ShownParser {
-    const plugin = this.plugins.parsers.find(name);
-    if (!plugin) return AUTO;
-    const { title, description, version, stability } = plugin.manifest;
-    return { name, title, description, version, stability };
-  }
-
-  /** `auto` is for lines of every form. */
-  #samples(name: string): DescribedParser['samples'] {
-    const plugin = this.plugins.parsers.find(name);
-    const own = plugin && this.plugins.samples.get(plugin.manifest.name);
-    const all = own ?? (plugin ? [] : [...this.plugins.samples.values()].flat());
-    return all.map((sample) => ({ name: sample.name, lines: [...sample.lines] }));
   }
 }

@@ -69,24 +69,83 @@ export const dryRunAnswerSchema = z.object({
   results: z.array(z.union([taken, refused])).describe('One for each line, in order.'),
 });
 
+const declarationFields = {
+  kind: z.string().min(1).max(63).describe('What makes the parser: one of `kinds` of GET /api/v1/parsers.'),
+  options: z.looseObject({}).describe('Of the kind: see its `options_schema`.'),
+};
+
+/** Lines of one declaration, and characters of one. */
+const MAX_SAMPLES = 20;
+const MAX_SAMPLE = 8_192;
+
+/** A parser as an admin declares it. */
+export const declarationSchema = z.strictObject({
+  ...declarationFields,
+  title: z.string().trim().min(1).max(120).optional().describe('For lists. Default: its name.'),
+  description: z.string().trim().min(1).max(1_000).optional().describe('What its lines are.'),
+  samples: z
+    .array(line.max(MAX_SAMPLE))
+    .max(MAX_SAMPLES)
+    .default([])
+    .describe('Lines of its format, for people to try. One that it refuses is a mistake.'),
+});
+
+export type DeclarationRequest = z.infer<typeof declarationSchema>;
+
+/** Lines to be tried with a parser that is not kept. */
+export const declaredDryRunSchema = z.strictObject({
+  ...declarationFields,
+  lines: z.array(line).min(1).max(MAX_DRY_RUN_LINES).describe(`1 to ${MAX_DRY_RUN_LINES} lines.`),
+  dry_run: dryRunOptionsSchema
+    .prefault({})
+    .describe('As `options` of the dry run of a parser that is there.'),
+});
+
+export type DeclaredDryRunRequest = z.infer<typeof declaredDryRunSchema>;
+
+const declared = z.object({
+  kind: z.string(),
+  version: z.number().describe('Rises with each change.'),
+  changed_at: z.string(),
+  changed_by: z.object({ key_id: z.string(), key_name: z.string() }),
+});
+
 const parserFields = {
   name: z.string().describe('What requests ask for it with: `?parser=`.'),
   title: z.string(),
   description: z.string(),
   version: z.string().optional().describe('Of its plugin; `auto` has none.'),
   stability: z.enum(['experimental', 'beta', 'stable']).optional(),
+  declared: declared.optional().describe('Where an admin declared it.'),
 };
 
-export const parserListSchema = z.object({ parsers: z.array(z.object(parserFields)) });
+export const parserListSchema = z.object({
+  parsers: z.array(z.object(parserFields)),
+  kinds: z
+    .array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        description: z.string(),
+        options_schema: z.looseObject({}).describe('JSON Schema of `options` of a declaration.'),
+      }),
+    )
+    .describe('What parsers can be declared of.'),
+});
 
 export const parserSchema = z.object({
   ...parserFields,
+  declaration: z
+    .object({ kind: z.string(), options: z.looseObject({}) })
+    .optional()
+    .describe('Of a declared parser, as it was sent.'),
   options_schema: z.looseObject({}).describe('JSON Schema of `options` of a dry run.'),
   samples: z
     .array(z.object({ name: z.string(), lines: z.array(z.string()) }))
     .describe('Lines to try it with.'),
 });
 
-export type ShownParser = z.infer<typeof parserListSchema>['parsers'][number];
+export type ParserList = z.infer<typeof parserListSchema>;
+export type ShownParser = ParserList['parsers'][number];
 export type DescribedParser = z.infer<typeof parserSchema>;
 export type DryRunResult = z.infer<typeof dryRunAnswerSchema>['results'][number];

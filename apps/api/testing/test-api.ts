@@ -18,7 +18,13 @@ import {
   ReceiptSigner,
 } from '#ledger';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
-import { createPluginRegistry, PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
+import {
+  createPluginRegistry,
+  DeclaredParsers,
+  PLUGIN_REGISTRY,
+  PluginCatalog,
+  type PluginRegistry,
+} from '#plugin-host';
 import { RedactionRules, replacementsOf } from '#redaction';
 import {
   STORED_NOTICES,
@@ -155,7 +161,11 @@ function providersOf(fakes: Fakes): Provider[] {
     [PluginCatalog, fakes.catalog],
     [PLUGIN_REGISTRY, { ...fakes.plugins, eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],
   ];
-  return values.map(([provide, useValue]) => ({ provide, useValue }));
+  const declared = {
+    provide: DeclaredParsers,
+    useFactory: () => DeclaredParsers.open(catalogue, fakes.plugins.parsers, { warn: () => undefined }),
+  };
+  return [...values.map(([provide, useValue]) => ({ provide, useValue })), declared];
 }
 
 function catalogOf(plugins: PluginRegistry, metrics: Registry): PluginCatalog {

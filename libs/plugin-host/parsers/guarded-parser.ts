@@ -1,4 +1,10 @@
-import { parserName, REFUSAL_REASON, type ParsedLine, type ParserPlugin } from '#plugin-kit';
+import {
+  parserName,
+  REFUSAL_REASON,
+  type LineGrouping,
+  type ParsedLine,
+  type ParserPlugin,
+} from '#plugin-kit';
 import type { DirectLineParser, OnParserFailure, Verdict } from './verdict.js';
 
 /** A parser that can't do harm: what it throws, and what breaks its contract, are refusals of its lines. */
@@ -34,6 +40,23 @@ export function guardParser({ manifest, parser }: ParserPlugin, failed: OnParser
         failed({ parser: name, lines: 1, error });
         return 0;
       }
+    },
+  };
+}
+
+/** Guards a grouping: a line at which it throws begins an event. */
+export function guardGrouping({ maxLines, open }: LineGrouping): LineGrouping {
+  return {
+    maxLines,
+    open: () => {
+      const goesOn = open();
+      return (line) => {
+        try {
+          return goesOn(line);
+        } catch {
+          return false;
+        }
+      };
     },
   };
 }

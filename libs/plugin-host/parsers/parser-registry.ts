@@ -1,8 +1,17 @@
-import { AUTO_PARSER, parserName, type ParserPlugin, type PluginManifest } from '#plugin-kit';
+import {
+  AUTO_PARSER,
+  neverMine,
+  parserName,
+  standsAlone,
+  type LineGrouping,
+  type ParserPlugin,
+  type ParserTemplate,
+  type PluginManifest,
+} from '#plugin-kit';
 import { openAutoWithOutside, openOutsideParser } from '../outside/outside-line-parser.js';
 import type { OutsideParser } from '../outside/outside-parser.js';
 import { openAutoParser } from './auto-parser.js';
-import { guardParser, type GuardedParser } from './guarded-parser.js';
+import { guardGrouping, guardParser, type GuardedParser } from './guarded-parser.js';
 import type { DirectLineParser, LineParser, OnParserFailure } from './verdict.js';
 
 /** An outside parser, with a double of it that may be tried, loop and end without a block noticing. */
@@ -15,13 +24,40 @@ export interface OutsideParserSource {
 /** What lines are parsed for: blocks on their way into storage, or somebody's trial. */
 export type ParsePurpose = 'live' | 'trial';
 
+/** A plugin of which an admin can make parsers. */
+export interface ParserKind {
+  /** What declarations name it by. */
+  readonly name: string;
+  readonly manifest: PluginManifest;
+  readonly template: ParserTemplate;
+}
+
+/** Lines that a declared parser gets at once: its patterns may take their time. */
+const DECLARED_LINES = 25;
+
 /** The parsers of this process, by the names that requests ask for them with. */
 export class ParserRegistry {
   readonly #plugins: ReadonlyMap<string, ParserPlugin>;
   #outside: ReadonlyMap<string, OutsideParserSource> = new Map();
+  #declared: ReadonlyMap<string, ParserPlugin> = new Map();
+  /** What declarations can be of, by name. */
+  readonly kinds: ReadonlyMap<string, ParserKind>;
 
   constructor(plugins: readonly ParserPlugin[]) {
-    this.#plugins = byName(plugins.map((plugin) => [parserName(plugin.manifest), plugin]));
+    const alone = plugins.filter(standsAlone);
+    this.#plugins = byName(alone.map((plugin) => [parserName(plugin.manifest), plugin]));
+    this.kinds = byName(plugins.flatMap(kindOf).map((kind) => [kind.name, kind]));
+  }
+
+  /** The declared parsers from now on. Those of built-in names don't count; what is open stays as it is. */
+  setDeclared(declared: readonly ParserPlugin[]): void {
+    const others = declared.filter(({ manifest }) => !this.#plugins.has(parserName(manifest)));
+    this.#declared = byName(others.map((plugin) => [parserName(plugin.manifest), plugin]));
+  }
+
+  /** Whether a plugin brings a parser of this name, or it is `auto`: no declaration may have it. */
+  isTaken(name: string): boolean {
+    return name === AUTO_PARSER || this.#plugins.has(name) || this.#outside.has(name);
   }
 
   /** The outside parsers from now on. Those of built-in names don't count; what is open stays as it is. */
@@ -30,19 +66,34 @@ export class ParserRegistry {
     this.#outside = byName(others.map((source) => [source.live.name, source]));
   }
 
+  /** Whether requests that ask for it get a declared parser. */
+  isDeclared(name: string): boolean {
+    return this.#declared.has(name);
+  }
+
   /** Whether a request may ask for it: one of {@link names}. */
   has(name: string): boolean {
-    return name === AUTO_PARSER || this.#plugins.has(name) || this.#outside.has(name);
+    return name === AUTO_PARSER || this.find(name) !== undefined;
   }
 
-  /** `auto`, then the plugins' names in order. */
+  /** `auto`, then all other names in order. */
   names(): readonly string[] {
-    return [AUTO_PARSER, ...[...this.#plugins.keys(), ...this.#outside.keys()].sort()];
+    const names = [...this.#plugins.keys(), ...this.#declared.keys(), ...this.#outside.keys()];
+    return [AUTO_PARSER, ...[...new Set(names)].sort()];
   }
 
-  /** What the plugin of a parser says of itself; undefined for `auto` and for a name that is none's. */
+  /**
+   * What the plugin of a parser says of itself, or a declaration; undefined for `auto` and for a name that is none's. What
+   * was declared goes before an outside plugin that came later.
+   */
   find(name: string): { readonly manifest: PluginManifest } | undefined {
-    return this.#plugins.get(name) ?? this.#outside.get(name)?.live;
+    return this.#direct(name) ?? this.#outside.get(name)?.live;
+  }
+
+  /** How lines are found that are one event to a parser; undefined where each line is one. */
+  grouping(name: string): LineGrouping | undefined {
+    const grouping = this.#direct(name)?.parser.grouping;
+    return grouping && guardGrouping(grouping);
   }
 
   /**
@@ -50,7 +101,7 @@ export class ParserRegistry {
    * outside one, whose verdicts say it.
    */
   certainty(name: string, line: Uint8Array): number {
-    const plugin = this.#plugins.get(name);
+    const plugin = this.#direct(name);
     return plugin ? guardParser(plugin, () => {}).sniff(line) : 0;
   }
 
@@ -62,18 +113,39 @@ export class ParserRegistry {
     if (name === AUTO_PARSER) return this.#openAuto(failed, purpose);
     const plugin = this.#plugins.get(name);
     if (plugin) return guardParser(plugin, failed).parse;
+    const declared = this.#declared.get(name);
+    if (declared) return openDeclared(declared, failed);
     const source = this.#outside.get(name);
     const question = purpose === 'live' ? 'parse' : 'try';
     return source && openOutsideParser(parserFor(source, purpose), failed, question);
   }
 
+  #direct(name: string): ParserPlugin | undefined {
+    return this.#plugins.get(name) ?? this.#declared.get(name);
+  }
+
   #openAuto(failed: OnParserFailure, purpose: ParsePurpose): LineParser {
-    const guarded = [...this.#plugins.values()].map((plugin) => guardParser(plugin, failed));
-    const outside = [...this.#outside.values()].filter(({ live }) => live.suspended === undefined);
+    const direct = [...this.#plugins.values(), ...this.#declared.values()];
+    const asked = direct.filter(({ parser }) => parser.sniff !== neverMine);
+    const guarded = asked.map((plugin) => guardParser(plugin, failed));
+    const outside = [...this.#outside.values()].filter(
+      ({ live }) => live.suspended === undefined && !this.#declared.has(live.name),
+    );
     if (outside.length === 0) return openAutoParser(guarded);
     const parsers = outside.map((source) => parserFor(source, purpose));
-    return openAutoWithOutside(parsers, failed, (asked) => openAll([...guarded, ...asked]));
+    return openAutoWithOutside(parsers, failed, (others) => openAll([...guarded, ...others]));
   }
+}
+
+function kindOf({ manifest, template }: ParserPlugin): readonly ParserKind[] {
+  return template ? [{ name: parserName(manifest), manifest, template }] : [];
+}
+
+function openDeclared(declared: ParserPlugin, failed: OnParserFailure): LineParser {
+  const { parse } = guardParser(declared, failed);
+  return Object.assign((...given: Parameters<DirectLineParser>) => parse(...given), {
+    pieceLines: DECLARED_LINES,
+  });
 }
 
 function openAll(parsers: readonly GuardedParser[]): DirectLineParser {

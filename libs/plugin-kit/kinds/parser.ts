@@ -36,6 +36,20 @@ export type ParsedLine =
       readonly message: string;
     };
 
+/** Says of the lines of one text, one after the other, whether each goes on with the event of the line before. */
+export type LineJoiner = (line: Uint8Array) => boolean;
+
+/** How lines that are one event together are found, as those of a stack trace. */
+export interface LineGrouping {
+  /** Most lines of an event; what goes on behind them is an event of its own. */
+  readonly maxLines: number;
+  /**
+   * Makes what is asked for each line of one text, blank ones left out: a line has no LF and no CR at its end, and may be
+   * no UTF-8. What it throws means no.
+   */
+  open(): LineJoiner;
+}
+
 /**
  * Turns text lines into events. Both methods are pure: no clock, no state that outlives the call, no change to the
  * lines. They may be called with any bytes, and again with the same ones after a crash.
@@ -51,7 +65,15 @@ export interface Parser {
    * every line. {@link SURE} and more means that no other parser needs to be asked.
    */
   sniff(line: Uint8Array): number;
+  /**
+   * Where an event may have several lines: how they are found, before they are accepted. They reach `parse` as one line,
+   * which `readJoinedLine` makes text of. `auto` groups nothing.
+   */
+  readonly grouping?: LineGrouping;
 }
+
+/** The `sniff` of a parser that `auto` never has to ask. */
+export const neverMine = (): number => 0;
 
 /** A parser that is this sure of a line, or surer, gets it at once. */
 export const SURE = 0.9;

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
+  configureParser,
   eventTypeProblems,
   inputProblems,
   isPlugin,
@@ -97,6 +98,19 @@ function describeParser(folder: string, read: (file: string) => string): void {
     const { parser } = await load();
     const expected = read(`samples/${name}.expected.ndjson`);
     expect(lineSampleProblems(parser, read(`samples/${name}.txt`), expected)).toEqual([]);
+  });
+
+  it('has a template, where there is one, that takes its example and says what each option means', async () => {
+    const { template } = await load();
+    if (template === undefined) return;
+    const schema = z.toJSONSchema(template.options, { io: 'input' });
+    const options = Object.entries(schema.properties ?? {});
+    const silent = options.filter(([, option]) => !JSON.stringify(option).includes('"description"'));
+    const readme = read('README.md');
+    const unnamed = options.filter(([name]) => !readme.includes(`\`${name}\``));
+    expect([silent, unnamed].map((list) => list.map(([name]) => name))).toEqual([[], []]);
+    expect(configureParser(template, template.example)).toMatchObject({ parse: expect.any(Function) });
+    expect(() => configureParser(template, { no_such_option: 1 })).toThrow();
   });
 
   describeParserContract(basename(folder), async () => {

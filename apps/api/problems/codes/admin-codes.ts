@@ -12,6 +12,36 @@ export const ADMIN_CODES = {
     title: 'There is no such event type',
     mend: 'Use one that GET /api/v1/event-types lists.',
   },
+  parser_name_invalid: {
+    status: 400,
+    title: 'That is no name for a declared parser',
+    mend: 'Use 1 to 63 of a-z, 0-9 and -, starting with a letter or digit; not auto and not dry-run.',
+  },
+  parser_name_taken: {
+    status: 409,
+    title: 'A plugin brings a parser of that name',
+    mend: 'Choose another name.',
+  },
+  parser_kind_unknown: {
+    status: 400,
+    title: 'There is no such kind of parser',
+    mend: 'Use one of the kinds that GET /api/v1/parsers lists.',
+  },
+  parser_not_declared: {
+    status: 409,
+    title: 'The parser belongs to a plugin',
+    mend: 'Only declared parsers can be deleted here; plugins are files of the server.',
+  },
+  parser_in_use: {
+    status: 409,
+    title: 'The parser is in use',
+    mend: 'Name another parser where the detail says, then delete this one.',
+  },
+  too_many_parsers: {
+    status: 409,
+    title: 'The server has all the declared parsers it may have',
+    mend: 'Delete one, or give one more patterns.',
+  },
   redaction_not_found: {
     status: 404,
     title: 'There is no such redaction rule',

@@ -1,0 +1,65 @@
+import { Body, Controller, Delete, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access';
+import { RequireScope } from '../guarding/access-metadata.js';
+import { Caller } from '../guarding/caller.decorator.js';
+import { DeclaredParsersService } from './declared-parsers.service.js';
+import {
+  declarationSchema,
+  declaredDryRunSchema,
+  dryRunAnswerSchema,
+  parserSchema,
+  type DeclarationRequest,
+  type DeclaredDryRunRequest,
+  type DescribedParser,
+  type DryRunResult,
+} from './parsers.schema.js';
+
+/** The name of a parser means the same to every tenant and input of a server: only `system` may declare them. */
+@ApiTags('Parsers')
+@Controller('api/v1/parsers')
+export class DeclaredParsersController {
+  constructor(@Inject(DeclaredParsersService) private readonly service: DeclaredParsersService) {}
+
+  @Put(':parser')
+  @RequireScope('system')
+  @ApiOperation({
+    summary: 'Declare a parser, or change one that was declared',
+    description:
+      'In force at once for what this process takes and stores, and within 5 s elsewhere; what waits to be stored is read by the newest version. Its options are checked whole: every mistake is listed with its place.',
+  })
+  @ApiResponse({ status: 200, standardSchema: parserSchema })
+  put(
+    @Caller() caller: Principal,
+    @Param('parser') name: string,
+    @Body({ schema: declarationSchema }) request: DeclarationRequest,
+  ): Promise<DescribedParser> {
+    return this.service.put(caller, name, request);
+  }
+
+  @Delete(':parser')
+  @RequireScope('system')
+  @ApiOperation({
+    summary: 'Delete a declared parser',
+    description:
+      'Refused while sources of inputs name it. Lines that still wait for it go to quarantine as `parser:<name>`, from where they are replayed with another.',
+  })
+  @ApiResponse({ status: 200, description: 'The parser as it was.', standardSchema: parserSchema })
+  remove(@Param('parser') name: string): Promise<DescribedParser> {
+    return this.service.remove(name);
+  }
+
+  @Post('dry-run')
+  @HttpCode(200)
+  @RequireScope('system')
+  @ApiOperation({
+    summary: 'What a parser would make of some lines, were it declared',
+    description: 'Nothing is kept and nothing is stored.',
+  })
+  @ApiResponse({ status: 200, description: 'One result for each line.', standardSchema: dryRunAnswerSchema })
+  async dryRun(
+    @Body({ schema: declaredDryRunSchema }) request: DeclaredDryRunRequest,
+  ): Promise<{ readonly results: readonly DryRunResult[] }> {
+    return { results: await this.service.dryRun(request) };
+  }
+}

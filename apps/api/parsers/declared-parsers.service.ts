@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
+import { DeclarationError, DeclaredParsers, type ParserDeclaration } from '#plugin-host';
+import type { ParserPlugin } from '#plugin-kit';
+import { InputManager } from '../inputs/input-manager.js';
+import { Problem } from '../problems/problem.js';
+import { invalidRequest } from '../requests/invalid-request.js';
+import { DryRunService, parserNotFound } from './dry-run.service.js';
+import { ParserCatalog } from './parser-catalog.js';
+import type {
+  DeclarationRequest,
+  DeclaredDryRunRequest,
+  DescribedParser,
+  DryRunResult,
+} from './parsers.schema.js';
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** Names that stand for something else in paths. */
+const RESERVED = new Set(['auto', 'dry-run']);
+/** Name of a parser that is only tried. */
+const TRIED = 'tried';
+
+/** Keeps the parsers that admins declare, and tries others. */
+@Injectable()
+export class DeclaredParsersService {
+  constructor(
+    @Inject(DeclaredParsers) private readonly declared: DeclaredParsers,
+    @Inject(ParserCatalog) private readonly catalog: ParserCatalog,
+    @Inject(DryRunService) private readonly dryRuns: DryRunService,
+    @Inject(InputManager) private readonly inputs: InputManager,
+  ) {}
+
+  /**
+   * @throws Problem `parser_name_invalid`, `invalid_request`
+   * @throws DeclarationError `parser_kind_unknown`, `parser_name_taken`, `too_many_parsers`
+   */
+  async put(
+    { keyId, keyName }: Principal,
+    name: string,
+    request: DeclarationRequest,
+  ): Promise<DescribedParser> {
+    if (!NAME.test(name) || RESERVED.has(name))
+      throw new Problem('parser_name_invalid', 'The path holds no name for a declared parser.');
+    const declaration = declarationOf(request);
+    await this.#trySamples(this.#build(declaration, name), request.samples);
+    const changed_by = { key_id: keyId, key_name: keyName };
+    await this.declared.put({ name, ...declaration, changed_at: new Date().toISOString(), changed_by });
+    return this.catalog.describe(name);
+  }
+
+  /** @throws Problem `parser_not_found`, `parser_not_declared`, `parser_in_use` */
+  async remove(name: string): Promise<DescribedParser> {
+    if (!this.declared.find(name)) {
+      this.catalog.describe(name);
+      throw new Problem('parser_not_declared', `The parser "${name}" belongs to a plugin.`);
+    }
+    const users = this.inputs
+      .list()
+      .filter(({ record }) => record.sources.some(({ parser }) => parser === name));
+    if (users.length > 0) {
+      const names = users.map(({ record }) => record.name).join(', ');
+      throw new Problem('parser_in_use', `Sources of these inputs name the parser "${name}": ${names}.`);
+    }
+    const shown = this.catalog.describe(name);
+    if (!(await this.declared.remove(name))) throw parserNotFound(name);
+    return shown;
+  }
+
+  /** One result for each line, in order. @throws Problem `invalid_request`, `line_too_long`, `too_many_dry_runs` */
+  dryRun({ kind, options, lines, dry_run }: DeclaredDryRunRequest): Promise<readonly DryRunResult[]> {
+    const plugin = this.#build({ kind, options, samples: [] }, TRIED);
+    return this.dryRuns.runWith(plugin, { lines, options: dry_run });
+  }
+
+  #build(declaration: ParserDeclaration, name: string): ParserPlugin {
+    try {
+      return this.declared.build(declaration, { name });
+    } catch (error) {
+      if (!(error instanceof DeclarationError) || error.mistakes.length === 0) throw error;
+      throw invalidRequest(
+        error.mistakes.map(({ path, message, mend }) => ({
+          path: ['options', ...path],
+          message,
+          params: { mend },
+        })),
+      );
+    }
+  }
+
+  async #trySamples(plugin: ParserPlugin, samples: readonly string[]): Promise<void> {
+    if (samples.length === 0) return;
+    const results = await this.dryRuns.runWith(plugin, {
+      lines: [...samples],
+      options: { event_type: 'log' },
+    });
+    const refused = results.flatMap((result, at) =>
+      'reason' in result && result.reason !== 'joined_line'
+        ? [{ path: ['samples', at], message: `is refused: ${result.message}`, params: { mend: SAMPLE_MEND } }]
+        : [],
+    );
+    if (refused.length > 0) throw invalidRequest(refused);
+  }
+}
+
+const SAMPLE_MEND = 'Mend the options, or leave the line out; POST /api/v1/parsers/dry-run tries both.';
+
+function declarationOf({
+  kind,
+  options,
+  title,
+  description,
+  samples,
+}: DeclarationRequest): ParserDeclaration {
+  return {
+    ...{ kind, options, samples },
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  };
+}

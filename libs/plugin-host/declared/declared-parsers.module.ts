@@ -1,0 +1,27 @@
+import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CATALOGUE, type Catalogue } from '#catalogue';
+import { LOGGER } from '#observability';
+import { PLUGIN_REGISTRY } from '../plugin-host.module.js';
+import type { PluginRegistry } from '../plugin-registry.js';
+import { DeclaredParsers } from './declared-parsers.js';
+
+/** Gives {@link DeclaredParsers} to every module, read before anything starts; needs the catalogue and the plugins. */
+@Module({})
+export class DeclaredParsersModule implements OnModuleDestroy {
+  constructor(private readonly declared: DeclaredParsers) {}
+
+  static register(): DynamicModule {
+    const provider = {
+      provide: DeclaredParsers,
+      inject: [CATALOGUE, PLUGIN_REGISTRY, LOGGER],
+      useFactory: (catalogue: Catalogue, { parsers }: PluginRegistry, logger: Logger) =>
+        DeclaredParsers.open(catalogue, parsers, logger),
+    };
+    return { module: DeclaredParsersModule, global: true, providers: [provider], exports: [DeclaredParsers] };
+  }
+
+  onModuleDestroy(): void {
+    this.declared.close();
+  }
+}

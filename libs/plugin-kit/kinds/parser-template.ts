@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { Parser } from './parser.js';
+
+/** Something wrong in the options of a parser. */
+export interface OptionMistake {
+  /** Where: keys and indexes from the options on. */
+  readonly path: readonly (string | number)[];
+  /** What is wrong there, as `has a group without an end, at character 7`. */
+  readonly message: string;
+  /** What to write instead: a sentence. */
+  readonly mend: string;
+}
+
+/** Options that fit their schema, and of which no parser can be made all the same: every mistake at once. */
+export class OptionMistakesError extends Error {
+  constructor(readonly mistakes: readonly OptionMistake[]) {
+    super(mistakes.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '));
+  }
+}
+
+/**
+ * What makes parsers of options, which an admin declares through the API: a pattern, where to put its groups. The kind that
+ * the declaration names is the plugin's name without `parser-`.
+ */
+export interface ParserTemplate<Options = unknown> {
+  /** What the options may be, each with its description: shown to admins as JSON Schema. */
+  readonly options: z.ZodType<Options>;
+  /**
+   * Makes a parser of options that fit the schema; the same options make parsers that answer the same.
+   *
+   * @throws OptionMistakesError
+   */
+  configure(options: Options): Parser;
+  /** Options, as an admin would write them, with which the plugin's samples are read. */
+  readonly example: unknown;
+}
+
+/** Makes a parser of options as an admin wrote them. @throws ZodError, OptionMistakesError */
+export function configureParser<Options>(template: ParserTemplate<Options>, options: unknown): Parser {
+  return template.configure(template.options.parse(options));
+}
