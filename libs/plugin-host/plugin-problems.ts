@@ -3,6 +3,7 @@ import {
   eventTypeProblems,
   inputProblems,
   parserProblems,
+  templateProblems,
   type Plugin,
   type PluginManifest,
   type PluginProblem,
@@ -21,7 +22,8 @@ export function pluginProblems(plugin: Plugin, manifest: PluginManifest): readon
     ];
   if (plugin.kind === 'event-type') return eventTypeProblems(manifest.name, plugin.eventType);
   if (plugin.kind === 'input') return inputProblems(plugin.input);
-  return plugin.kind === 'parser' ? parserProblems(manifest, plugin.parser) : [];
+  if (plugin.kind !== 'parser') return [];
+  return [...parserProblems(manifest, plugin.parser), ...templateProblems(plugin.template)];
 }
 
 const MEND_MANIFEST = "import it: import manifest from './manifest.json' with { type: 'json' }";

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PluginProblem } from '../plugin-problem.js';
 import type { Parser } from './parser.js';
 
 /** Something wrong in the options of a parser. */
@@ -19,8 +20,8 @@ export class OptionMistakesError extends Error {
 }
 
 /**
- * What makes parsers of options, which an admin declares through the API: a pattern, where to put its groups. The kind that
- * the declaration names is the plugin's name without `parser-`.
+ * What a built-in parser plugin makes parsers with, of options which an admin declares through the API: a pattern, where to put its groups. The
+ * kind that the declaration names is the plugin's name without `parser-`. Not yet asked of outside plugins.
  */
 export interface ParserTemplate<Options = unknown> {
   /** What the options may be, each with its description: shown to admins as JSON Schema. */
@@ -38,4 +39,25 @@ export interface ParserTemplate<Options = unknown> {
 /** Makes a parser of options as an admin wrote them. @throws ZodError, OptionMistakesError */
 export function configureParser<Options>(template: ParserTemplate<Options>, options: unknown): Parser {
   return template.configure(template.options.parse(options));
+}
+
+/** What keeps a template from being used; empty where nothing does. */
+export function templateProblems(template: unknown): readonly PluginProblem[] {
+  if (template === undefined) return [];
+  try {
+    const { options, configure, example } = template as ParserTemplate;
+    if (typeof options.safeParse === 'function' && typeof configure === 'function') {
+      configureParser({ options, configure, example }, example);
+      return [];
+    }
+  } catch (error) {
+    const what = `no parser can be made of template.example: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ what, mend: 'give an example that template.options and template.configure take' }];
+  }
+  return [
+    {
+      what: 'template has no options or no configure',
+      mend: 'write it as ParserTemplate of #plugin-kit says',
+    },
+  ];
 }

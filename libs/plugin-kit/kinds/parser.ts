@@ -67,7 +67,7 @@ export interface Parser {
   sniff(line: Uint8Array): number;
   /**
    * Where an event may have several lines: how they are found, before they are accepted. They reach `parse` as one line,
-   * which `readJoinedLine` makes text of. `auto` groups nothing.
+   * which `readJoinedLine` makes text of. `auto` groups nothing, and outside parsers are not asked yet.
    */
   readonly grouping?: LineGrouping;
 }
