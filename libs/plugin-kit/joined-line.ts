@@ -13,7 +13,7 @@ export function joinLines(lines: readonly Uint8Array[]): Uint8Array {
   const [only] = lines;
   if (lines.length === 1 && only && !only.includes(HASH)) return only;
   // Latin-1 has a character for each byte, so that no byte is changed.
-  const texts = lines.map((line) => asBuffer(line).latin1Slice().replace(AMBIGUOUS, HASH_WRITTEN));
+  const texts = lines.map((line) => asBuffer(line).toString('latin1').replace(AMBIGUOUS, HASH_WRITTEN));
   return Buffer.from(texts.join(LF_WRITTEN), 'latin1');
 }
 

@@ -22,5 +22,5 @@ export function openTraceJoiner(languages: readonly TraceLanguage[]): LineJoiner
 
 /** The beginning of a line as text. */
 export function headOf(line: Uint8Array): string {
-  return Buffer.from(line.buffer, line.byteOffset, Math.min(line.byteLength, LOOKED_AT)).utf8Slice();
+  return Buffer.from(line.buffer, line.byteOffset, Math.min(line.byteLength, LOOKED_AT)).toString('utf8');
 }
