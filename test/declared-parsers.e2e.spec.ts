@@ -18,12 +18,12 @@ afterEach(() => appliance?.dispose());
 
 async function call(method: string, path: string, body?: object | string): Promise<Record<string, unknown>> {
   const { url, adminKey } = appliance as Appliance;
-  const type = typeof body === 'string' ? 'text/plain' : 'application/json';
-  const answer = await fetch(`${url}/api/v1/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${adminKey}`, 'content-type': type, prefer: 'wait=20' },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
+  const [type, text] =
+    typeof body === 'string' ? ['text/plain', body] : ['application/json', JSON.stringify(body)];
+  const headers = { authorization: `Bearer ${adminKey}`, prefer: 'wait=20' };
+  const sent =
+    body === undefined ? { headers } : { headers: { ...headers, 'content-type': type }, body: text };
+  const answer = await fetch(`${url}/api/v1/${path}`, { method, ...sent });
   return (await answer.json()) as Record<string, unknown>;
 }
 
