@@ -11,6 +11,7 @@ const LIBS = [
   'storage-tier',
   'ledger',
   'redaction',
+  'routing',
   'plugin-host',
   'access',
 ];

@@ -10,6 +10,7 @@ import { LedgerModule } from '#ledger';
 import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
 import { DeclaredParsersModule, PluginHostModule } from '#plugin-host';
 import { RedactionModule } from '#redaction';
+import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
@@ -60,6 +61,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     StorageModule.register({ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach }),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),
+    RoutingModule.register(),
     JobQueueModule.register(),
     AccessModule.register({ directory: boot.dataDir, ...(adminKey === undefined ? {} : { adminKey }) }),
   ];

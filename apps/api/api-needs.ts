@@ -8,6 +8,7 @@ import { Ledger, QuarantineActions, ReceiptReader, ReceiptSigner } from '#ledger
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { DeclaredParsers, PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { RedactionRules } from '#redaction';
+import { RoutingRules } from '#routing';
 import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
 /** What the API takes from the rest of the process; global modules provide it. */
@@ -29,6 +30,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptReader,
   ReceiptSigner,
   RedactionRules,
+  RoutingRules,
   RunTimeSettings,
   SETTINGS,
   STORED_NOTICES,

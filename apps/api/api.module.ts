@@ -51,6 +51,13 @@ import { QuarantineExport } from './quarantine/quarantine-export.js';
 import { QuarantineSelection } from './quarantine/quarantine-selection.js';
 import { RedactionsController } from './redactions/redactions.controller.js';
 import { RedactionsService } from './redactions/redactions.service.js';
+import { LineJudge } from './routing/line-judge.js';
+import { RequestRouter } from './routing/request-router.js';
+import { RoutingCounters } from './routing/routing-counters.js';
+import { RoutingDryRun } from './routing/routing-dry-run.js';
+import { RuleChecks } from './routing/rule-checks.js';
+import { RulesController } from './routing/rules.controller.js';
+import { RulesService } from './routing/rules.service.js';
 import { ReceiptDesk } from './receipts/receipt-desk.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { AggregateController } from './search/aggregate.controller.js';
@@ -98,6 +105,7 @@ const CONTROLLERS = [
   QuarantineController,
   ReceiptsController,
   RedactionsController,
+  RulesController,
   SettingsController,
   StreamsController,
   TailController,
@@ -139,6 +147,7 @@ const PROVIDERS = [
   InputRunners,
   InputStore,
   LayoutReader,
+  LineJudge,
   LogsService,
   ParserCatalog,
   QuarantineActionsService,
@@ -148,7 +157,12 @@ const PROVIDERS = [
   ReceiptDesk,
   RedactionsService,
   RequestMetrics,
+  RequestRouter,
   RouteTable,
+  RoutingCounters,
+  RoutingDryRun,
+  RuleChecks,
+  RulesService,
   SearchSlots,
   SelectionReader,
   SettingsService,

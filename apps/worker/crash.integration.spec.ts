@@ -63,8 +63,11 @@ describe(`a worker that dies at any step (ALLUVIUM_TEST_SEED=${SEED}, ${ROUNDS} 
   async function publish(worker: MortalWorker): Promise<void> {
     for (let n = below(5); n >= 0; n -= 1) {
       const { tenant, name } = STREAMS[below(STREAMS.length)] ?? STREAM;
+      const place = { tenant, stream: name };
       const make = (): Block =>
-        makeBlock(Array.from({ length: 1 + below(4) }, makeLine), { tenant, stream: name });
+        below(4) === 0
+          ? makeBlock([], { ...place, dropped: 'noise', count: 1 + below(4) })
+          : makeBlock(Array.from({ length: 1 + below(4) }, makeLine), place);
       const blocks = Array.from({ length: 1 + below(3) }, make);
       await worker.bus.publish([{ blocks }]);
       published.push(...blocks);
@@ -101,8 +104,14 @@ describe(`a worker that dies at any step (ALLUVIUM_TEST_SEED=${SEED}, ${ROUNDS} 
 
   /** Lines of a stream in the order of acceptance. */
   function linesOf(stream: string): string[] {
-    const blocks = published.filter(({ header }) => header.stream === stream);
+    const blocks = published.filter(({ header, body }) => header.stream === stream && body.length > 0);
     return blocks.flatMap(({ body }) => Buffer.from(body).toString().trimEnd().split('\n'));
+  }
+
+  /** Events of a stream that a policy left out. */
+  function droppedOf(stream: string): number {
+    const gone = published.filter(({ header }) => header.stream === stream && header.dropped !== undefined);
+    return gone.reduce((sum, { header }) => sum + header.count, 0);
   }
 
   /** Of the lines with one id the first. */
@@ -144,7 +153,8 @@ describe(`a worker that dies at any step (ALLUVIUM_TEST_SEED=${SEED}, ${ROUNDS} 
         stored: rows(tables.stored),
         quarantined: rows(tables.quarantined),
         deduplicated: linesOf(stream).length - expectedOf(stream).length,
-        dropped: 0,
+        dropped: droppedOf(stream),
+        dropped_by: { noise: droppedOf(stream) },
       });
     },
   );

@@ -149,6 +149,44 @@ describe('a large request', () => {
   });
 });
 
+describe('a request whose events go several ways', () => {
+  const parts = [
+    { stream: 'web', body: Buffer.from('a\nc\n'), count: 2, indexes: 'x' },
+    { stream: 'audit', body: Buffer.from('b\n'), count: 1, offset: 1 },
+    { stream: 'web', body: Buffer.alloc(0), count: 9_000, dropped: 'noise' },
+  ];
+
+  it('is a block for each, with ids one after the other, in one batch', async () => {
+    const whole = request('a\nb\nc\n', { count: 9_003, parts });
+    const { bus, blocks, places } = await gather(request('other\n'), whole);
+    const [first] = blocks.slice(1).map(({ header }) => header.id);
+    expect(bus.published[0]?.map((batch) => batch.blocks.length)).toEqual([1, 3]);
+    expect(blocks.slice(1).map(({ header }) => header)).toMatchObject([
+      { id: first, stream: 'web', source: 'agent', count: 2, indexes: 'x' },
+      { id: nthBlockId(first!, 1), stream: 'audit', count: 1, offset: 1 },
+      { id: nthBlockId(first!, 2), stream: 'web', count: 9_000, dropped: 'noise' },
+    ]);
+    expect(blocks.map(textOf)).toEqual(['other\n', 'a\nc\n', 'b\n', '']);
+    expect(places[1]).toEqual({ kind: 'placed', first, blocks: 3, firstRow: 0, lastRow: 9_002 });
+  });
+
+  it('or all one way, to where they are dropped, shares a block with others of that policy only', async () => {
+    const gone = { body: Buffer.alloc(0), dropped: 'noise' };
+    const { blocks, places } = await gather(
+      ...[request('1\n'), request('', { ...gone, count: 2 }), request('', { ...gone, count: 1 })],
+      ...[request('', { ...gone, dropped: 'debug', count: 1 }), request('', { ...gone, count: 9_000 })],
+    );
+    const shown = blocks.map(({ header, body }) => [header.dropped, header.count, body.length]);
+    expect(shown).toEqual([
+      [undefined, 1, 2],
+      ['noise', 3, 0],
+      ['debug', 1, 0],
+      ['noise', 9_000, 0],
+    ]);
+    expect(places[2]).toMatchObject({ blocks: 1, firstRow: 2, lastRow: 2 });
+  });
+});
+
 describe('a request with an idempotency key', () => {
   const idempotency = { key: 'default/k', bodyHash: 'h', expiresAt: 9 };
 

@@ -1,5 +1,5 @@
 import { BLOCK_MAX_BYTES, BLOCK_MAX_EVENTS, nthBlockId, type Block, type BlockId } from '#event-model';
-import type { GatherRequest, Placed, RoundPlace } from './gather-request.js';
+import type { GatherRequest, Placed, RequestPart, RoundPlace } from './gather-request.js';
 import { cutIntoBlocks } from './block-cutter.js';
 import type { PublishBatch } from './event-bus.port.js';
 import { headerOf, SharedBlock } from './shared-block.js';
@@ -21,7 +21,8 @@ export class GatheringRound {
 
   add(request: GatherRequest): RoundPlace {
     const isLarge = request.body.byteLength > BLOCK_MAX_BYTES || request.count > BLOCK_MAX_EVENTS;
-    return isLarge || request.idempotency ? this.addAlone(request) : this.addShared(request);
+    const isAlone = isLarge || request.idempotency !== undefined || request.parts !== undefined;
+    return isAlone ? this.addAlone(request) : this.addShared(request);
   }
 
   batches(): readonly PublishBatch[] {
@@ -35,8 +36,8 @@ export class GatheringRound {
   }
 
   private openBlock(request: GatherRequest): OpenBlock {
-    const { tenant, stream, source, format, parser = '', zone = '' } = request;
-    const kind = `${tenant}/${stream}/${source}/${format}/${parser}/${zone}`;
+    const { tenant, stream, source, format, parser = '', zone = '', dropped = '' } = request;
+    const kind = `${tenant}/${stream}/${source}/${format}/${parser}/${zone}/${dropped}`;
     const current = this.open.get(kind);
     if (current?.block.hasRoomFor(request)) return current;
     const block = new SharedBlock(this.nextId(), request);
@@ -54,6 +55,23 @@ export class GatheringRound {
 }
 
 function blocksOf(request: GatherRequest, first: BlockId): readonly Block[] {
+  if (request.parts) return request.parts.map((part, nth) => blockOfPart(request, part, nthBlockId(first, nth)));
+  // Events without bytes need no cut.
+  if (request.dropped !== undefined)
+    return [{ header: headerOf(request, first, request.count), body: request.body }];
+  return cut(request, first);
+}
+
+function blockOfPart(request: GatherRequest, { body, ...part }: RequestPart, id: BlockId): Block {
+  const { offset, indexes, count } = part;
+  const header = headerOf({ ...request, ...part }, id, count);
+  return {
+    header: { ...header, ...(offset !== undefined && { offset }), ...(indexes !== undefined && { indexes }) },
+    body,
+  };
+}
+
+function cut(request: GatherRequest, first: BlockId): readonly Block[] {
   let offset = 0;
   return cutIntoBlocks(request.body, request.count).map(({ body, count }, nth) => {
     const header = headerOf(request, nthBlockId(first, nth), count);

@@ -38,7 +38,7 @@ export class SharedBlock {
 
 /** What a block says of the request it came with. */
 export function headerOf(request: GatherRequest, id: BlockId, count: number): Block['header'] {
-  const { tenant, stream, source, format, parser, zone, receivedAt, traceparent } = request;
+  const { tenant, stream, source, format, parser, zone, receivedAt, dropped, traceparent } = request;
   return {
     id,
     tenant,
@@ -49,6 +49,7 @@ export function headerOf(request: GatherRequest, id: BlockId, count: number): Bl
     ...(zone !== undefined && { zone }),
     receivedAt,
     count,
+    ...(dropped !== undefined && { dropped }),
     ...(traceparent !== undefined && { traceparent }),
   };
 }

@@ -4,5 +4,6 @@ export * from './block-id.js';
 export * from './event-id.js';
 export * from './event-type.js';
 export * from './names.js';
+export * from './request-rows.js';
 export * from './severity.js';
 export * from './time.js';

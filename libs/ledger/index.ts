@@ -9,7 +9,7 @@ export { LedgerModule, type LedgerOptions } from './ledger.module.js';
 export type { BlockOutcome } from './outcomes/block-outcome.js';
 export type { Amendment } from './outcomes/amend-outcome.js';
 export { BlockOutcomes } from './outcomes/block-outcomes.js';
-export { formatRows, rowsOf, type RowRanges } from './outcomes/row-ranges.js';
+export { allRows, countRows, formatRows, rowsOf, type RowRanges } from './outcomes/row-ranges.js';
 export {
   QuarantineActions,
   type ActionFilter,

@@ -46,7 +46,7 @@ class BookKeepingWorker {
     const minute = minuteOf(receivedAt);
     const rows = Array.from({ length: count }, (_, row) => row).filter((row) => row % 5 === 4);
     const quarantined = rows.map((row) => ({ row, reason: 'not_json' }));
-    const none = { deduplicated: [], dropped: [] };
+    const none = { deduplicated: [], dropped: {} };
     const place = { tenant, stream, source, receivedMinute: minute };
     const verdicts = { stored: count - rows.length, quarantined: rows.length, deduplicated: 0, dropped: 0 };
     const outcome = { block: id, ...place, count, offset, quarantined, ...none };

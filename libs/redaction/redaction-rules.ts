@@ -47,16 +47,29 @@ export class RedactionRules {
   }
 
   /** What applies to events of a stream at this place; undefined where nothing does. */
-  async redactor(tenant: string, stream: string, at: RedactionPlace): Promise<Redactor | undefined> {
+  redactor(tenant: string, stream: string, at: RedactionPlace): Promise<Redactor | undefined> {
+    return this.#redactor(tenant, `${stream}/${at}`, (rule) => isFor(rule, stream) && rule.at === at);
+  }
+
+  /**
+   * What applies at acceptance to events that were accepted for one stream and then go to another, besides what applied
+   * already; undefined where nothing does.
+   */
+  redactorAfterMove(tenant: string, accepted: string, stream: string): Promise<Redactor | undefined> {
+    if (accepted === stream) return Promise.resolve(undefined);
+    return this.#redactor(tenant, `${stream}/moved`, (rule) => rule.stream === stream && rule.at === 'accept');
+  }
+
+  async #redactor(
+    tenant: string,
+    id: string,
+    applies: (rule: StoredRule) => boolean,
+  ): Promise<Redactor | undefined> {
     const rules = await this.list(tenant);
     if (rules.length === 0) return undefined;
     const made = this.#redactors.get(rules) ?? new Map<string, Redactor | undefined>();
     this.#redactors.set(rules, made);
-    const id = `${stream}/${at}`;
-    if (!made.has(id)) {
-      const own = rules.filter((rule) => rule.at === at && (rule.stream ?? stream) === stream);
-      made.set(id, this.of(own));
-    }
+    if (!made.has(id)) made.set(id, this.of(rules.filter(applies)));
     return made.get(id);
   }
 
@@ -113,4 +126,8 @@ export class RedactionRules {
     const stored = await this.catalogue.scan<Kept>(COLLECTION, { prefix: `${tenant}/`, limit: 1_000 });
     return stored.map(({ value, version }) => ({ ...value, version }));
   }
+}
+
+function isFor(rule: RedactionRule, stream: string): boolean {
+  return (rule.stream ?? stream) === stream;
 }

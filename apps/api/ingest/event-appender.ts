@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
-import { BlockGatherer, type GatherRequest } from '#event-bus';
+import { BlockGatherer, type GatherRequest, type RequestPart } from '#event-bus';
 import { nowNs, type BlockHeader } from '#event-model';
 import { ReceiptSigner, type ReceiptBearer } from '#ledger';
 import { Problem } from '../problems/problem.js';
+import { Admission } from './admission.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -15,6 +16,8 @@ export interface Shipment extends Pick<BlockHeader, 'source' | 'format' | 'count
   /** Of times in text that stand without one. Default UTC. */
   readonly zone?: string | undefined;
   readonly body: Uint8Array;
+  /** Where rules send the events, in place of the bearer's stream; a single one has all of them. */
+  readonly parts?: readonly RequestPart[];
   readonly idempotencyKey?: string | undefined;
   readonly traceparent?: string | undefined;
 }
@@ -27,10 +30,11 @@ export interface Acceptance {
   readonly replayed: boolean;
 }
 
-/** Puts events on the bus and makes out their receipt. */
+/** Puts events on the bus, where there is room for them, and makes out their receipt. */
 @Injectable()
 export class EventAppender {
   constructor(
+    @Inject(Admission) private readonly admission: Admission,
     @Inject(BlockGatherer) private readonly gatherer: BlockGatherer,
     @Inject(ReceiptSigner) private readonly signer: ReceiptSigner,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
@@ -39,9 +43,22 @@ export class EventAppender {
   /**
    * Resolves when the events are durable.
    *
-   * @throws EventBusError as the bus; Problem `idempotency_key_reused`
+   * @throws EventBusError as the bus; Problem as `Admission.enter`, `idempotency_key_reused`
    */
   async append(shipment: Shipment): Promise<Acceptance> {
+    const bytes = bytesOf(shipment);
+    await this.admission.enter(bytes);
+    let written = false;
+    try {
+      const acceptance = await this.#append(shipment);
+      written = !acceptance.replayed;
+      return acceptance;
+    } finally {
+      this.admission.leave(bytes, written);
+    }
+  }
+
+  #append(shipment: Shipment): Promise<Acceptance> {
     const { idempotencyKey } = shipment;
     return idempotencyKey === undefined
       ? this.#appendOnce(shipment)
@@ -76,9 +93,14 @@ export class EventAppender {
   }
 }
 
+/** Bytes that go to the bus. */
+function bytesOf({ body, parts }: Shipment): number {
+  return parts ? parts.reduce((sum, part) => sum + part.body.length, 0) : body.length;
+}
+
 function requestOf(shipment: Shipment): GatherRequest {
-  const { bearer, source, format, parser, zone, body, count, traceparent } = shipment;
-  return {
+  const { bearer, source, format, parser, zone, body, count, parts, traceparent } = shipment;
+  const whole: GatherRequest = {
     tenant: bearer.tenant,
     stream: bearer.stream,
     source,
@@ -90,8 +112,12 @@ function requestOf(shipment: Shipment): GatherRequest {
     receivedAt: nowNs(),
     ...(traceparent !== undefined && { traceparent }),
   };
+  if (!parts) return whole;
+  const [only, ...others] = parts;
+  return only && others.length === 0 ? { ...whole, ...only } : { ...whole, parts };
 }
 
+/** Of what was sent, whatever rules make of it: they may be others when it is sent again. */
 function hashOf({ bearer, source, format, parser, body }: Shipment): string {
   const target = `${bearer.stream}\n${source}\n${format}\n${parser ?? ''}\n`;
   return createHash('sha256').update(target).update(body).digest('hex');

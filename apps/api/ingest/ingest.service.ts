@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import type { FramedLines } from '#event-bus';
 import { nowNs } from '#event-model';
-import { Admission } from './admission.js';
-import { DestinationFinder } from './destination-finder.js';
+import type { RequestFacts } from '#routing';
+import { RequestRouter, type RoutedRequest } from '../routing/request-router.js';
+import { DestinationFinder, type Destination } from './destination-finder.js';
 import { EventAppender, type Acceptance, type Shipment } from './event-appender.js';
 import { EventFramer } from './event-framer.js';
 import type { EventLayout } from './event-layout.js';
 import type { IngestHeaders } from './ingest-headers.js';
-import { checkEvents } from './strict-check.js';
+import { checkEvents, type CheckedPart } from './strict-check.js';
 
 /** Events of one request, as they came. */
 export interface IngestRequest {
@@ -17,6 +18,8 @@ export interface IngestRequest {
   readonly stream: string | undefined;
   readonly headers: IngestHeaders;
   readonly layout: EventLayout;
+  /** The input that they came by. */
+  readonly input?: string;
   /** Decoded; its bytes may be moved. */
   readonly body: Uint8Array;
 }
@@ -27,7 +30,7 @@ export class IngestService {
   constructor(
     @Inject(DestinationFinder) private readonly destinations: DestinationFinder,
     @Inject(EventFramer) private readonly framer: EventFramer,
-    @Inject(Admission) private readonly admission: Admission,
+    @Inject(RequestRouter) private readonly router: RequestRouter,
     @Inject(EventAppender) private readonly appender: EventAppender,
   ) {}
 
@@ -41,23 +44,33 @@ export class IngestService {
     const destination = await this.destinations.find(principal, request.stream);
     const target = { tenant: principal.tenant, stream: destination.name };
     const framed = await this.framer.frame(request.body, layout, target);
-    if (layout.strict) await checkEvents(framed, { eventType: destination.eventType, receivedAt: nowNs() });
+    const routed = await this.router.route(principal.tenant, factsOf(request, destination.name), framed);
+    if (layout.strict) await checkEvents(checkedParts(framed, destination, routed), nowNs());
     await this.destinations.make(principal, destination);
-    return this.#write(shipmentOf(request, destination.name, framed));
+    const shipment = shipmentOf(request, destination.name, framed);
+    const acceptance = await this.appender.append(routed ? { ...shipment, parts: routed.parts } : shipment);
+    if (routed && !acceptance.replayed) this.router.count(principal.tenant, routed);
+    return acceptance;
   }
+}
 
-  async #write(shipment: Shipment): Promise<Acceptance> {
-    const bytes = shipment.body.length;
-    await this.admission.enter(bytes);
-    let written = false;
-    try {
-      const acceptance = await this.appender.append(shipment);
-      written = !acceptance.replayed;
-      return acceptance;
-    } finally {
-      this.admission.leave(bytes, written);
-    }
-  }
+/** What routing rules may ask for. */
+function factsOf({ principal, headers, layout, input }: IngestRequest, stream: string): RequestFacts {
+  const { keyName, source } = principal;
+  const sender = input === undefined ? { key: keyName } : { input };
+  const format = layout.form === 'text' ? 'text' : 'json';
+  return { stream, source: headers.source ?? source, format, parser: layout.parser, ...sender };
+}
+
+/** The events, each group with the type that it is checked against. */
+function checkedParts(
+  framed: FramedLines,
+  { eventType }: Destination,
+  routed: RoutedRequest | undefined,
+): readonly CheckedPart[] {
+  if (!routed) return [{ ...framed, eventType }];
+  const kept = routed.parts.filter(({ dropped }) => dropped === undefined);
+  return kept.map((part) => ({ ...part, eventType: routed.eventTypes.get(part.stream) ?? eventType }));
 }
 
 function shipmentOf(request: IngestRequest, stream: string, framed: FramedLines): Shipment {

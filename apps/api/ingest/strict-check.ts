@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FramedLines } from '#event-bus';
-import type { EventTypeDeclaration } from '#event-model';
+import { requestRow, type BlockHeader, type EventTypeDeclaration } from '#event-model';
 import { checkEvent, type Refusal } from '#plugin-kit';
 import { Problem, type RequestMistake } from '../problems/problem.js';
 
@@ -10,33 +10,52 @@ const MAX_MISTAKES = 100;
 /** Bytes checked between two pauses: some milliseconds of work. */
 const PIECE_BYTES = 256 * 1024;
 
-/** What the events of a request are checked against. */
-export interface Checking {
+/** Events of a request that go one way, and what they are checked against. */
+export interface CheckedPart extends FramedLines, Pick<BlockHeader, 'offset' | 'indexes'> {
   readonly eventType: EventTypeDeclaration;
-  /** Nanoseconds since the epoch. */
-  readonly receivedAt: bigint;
+}
+
+/** What was found so far. */
+interface Findings {
+  readonly errors: RequestMistake[];
+  total: number;
 }
 
 /**
  * Checks every event as the engine would, and lets other work run meanwhile.
  *
+ * @param receivedAt nanoseconds since the epoch
  * @throws Problem `events_invalid`: names the first 100 that would go to quarantine, and how many there are.
  */
-export async function checkEvents({ body, count }: FramedLines, checking: Checking): Promise<void> {
-  const errors: RequestMistake[] = [];
-  let total = 0;
+export async function checkEvents(parts: readonly CheckedPart[], receivedAt: bigint): Promise<void> {
+  const all: Findings = { errors: [], total: 0 };
+  for (const part of parts) {
+    const found = await checkPart(part, receivedAt);
+    all.errors.push(...found.errors);
+    all.total += found.total;
+  }
+  if (all.total === 0) return;
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const errors = all.errors.sort((a, b) => (a.index ?? 0) - (b.index ?? 0)).slice(0, MAX_MISTAKES);
+  throw refused({ errors, total: all.total, count });
+}
+
+async function checkPart(part: CheckedPart, receivedAt: bigint): Promise<Findings> {
+  const { body, count, eventType } = part;
+  const found: Findings = { errors: [], total: 0 };
   let pause = PIECE_BYTES;
-  for (let index = 0, start = 0; index < count; index += 1) {
+  for (let row = 0, start = 0; row < count; row += 1) {
     const end = body.indexOf(LF, start);
-    const refusal = checkEvent(checking.eventType, body.subarray(start, end), checking.receivedAt);
-    if (refusal && (total += 1) <= MAX_MISTAKES) errors.push(toMistake(refusal, index));
+    const refusal = checkEvent(eventType, body.subarray(start, end), receivedAt);
+    if (refusal && (found.total += 1) <= MAX_MISTAKES)
+      found.errors.push(toMistake(refusal, requestRow(part, row)));
     start = end + 1;
     if (start > pause) {
       pause = start + PIECE_BYTES;
       await setImmediate();
     }
   }
-  if (total > 0) throw refused({ errors, total, count });
+  return found;
 }
 
 function refused(found: { errors: readonly RequestMistake[]; total: number; count: number }): Problem {

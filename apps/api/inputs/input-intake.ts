@@ -69,6 +69,7 @@ export class InputIntake {
         headers: {},
         layout: layoutOf(rule, batch),
         body: joined.body,
+        input,
       });
       return undefined;
     } catch (error) {

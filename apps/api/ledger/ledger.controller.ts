@@ -28,6 +28,7 @@ const ledgerSchema = z.object({
       quarantined: count,
       deduplicated: count,
       dropped: count,
+      dropped_by: z.record(z.string(), count).optional().describe('The dropped ones by policy.'),
       pending: count,
       residue: count.describe('received less all others: 0, unless events were lost or are there too often.'),
     }),

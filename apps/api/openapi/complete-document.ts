@@ -10,6 +10,7 @@ import { PLUGIN_NOTES } from './notes/plugins.js';
 import { PROBE_NOTES } from './notes/probes.js';
 import { QUARANTINE_NOTES } from './notes/quarantine.js';
 import { REDACTION_NOTES } from './notes/redactions.js';
+import { RULE_NOTES } from './notes/rules.js';
 import { SETTINGS_NOTES } from './notes/settings.js';
 import { SAMPLE } from './notes/sample-values.js';
 import { PROBLEM_SCHEMA, problemAnswers, type Operation } from './problem-answers.js';
@@ -23,6 +24,7 @@ const NOTES: OperationNotes = {
   ...PLUGIN_NOTES,
   ...QUARANTINE_NOTES,
   ...REDACTION_NOTES,
+  ...RULE_NOTES,
   ...SETTINGS_NOTES,
   ...DISK_NOTES,
   ...PROBE_NOTES,

@@ -16,6 +16,10 @@ export const verdictsSchema = z.object({
   quarantined: count,
   deduplicated: count,
   dropped: count,
+  dropped_by: z
+    .record(z.string(), count)
+    .optional()
+    .describe('The dropped ones by the policy that left them out; absent where there are none.'),
   pending: count,
   refused: z.array(refusedRow).describe('The first 100 quarantined events.'),
 });

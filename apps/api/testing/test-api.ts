@@ -26,6 +26,7 @@ import {
   type PluginRegistry,
 } from '#plugin-host';
 import { RedactionRules, replacementsOf } from '#redaction';
+import { RoutingRules } from '#routing';
 import {
   STORED_NOTICES,
   StoredNoticesModule,
@@ -155,6 +156,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [ReceiptReader, new ReceiptReader(bus, outcomes)],
     [Ledger, new Ledger(ledgerOf(fakes))],
     [RedactionRules, new RedactionRules(catalogue, replacementsOf(Buffer.alloc(32, 1)))],
+    [RoutingRules, new RoutingRules(catalogue)],
     [QuarantineActions, new QuarantineActions(catalogue)],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],

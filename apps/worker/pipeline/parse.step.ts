@@ -6,7 +6,8 @@ import { ok, type Step } from './step-result.js';
 export function createParseStep(parser: Pick<BlockParser, 'parse'>): Step<RoutedDelivery, RoutedDelivery> {
   return async function parseStep(routed) {
     const { block } = routed.delivery;
-    if (block.header.format !== 'lines') return ok(routed);
+    const { format, dropped } = block.header;
+    if (format !== 'lines' || dropped !== undefined) return ok(routed);
     return ok({ ...routed, delivery: { ...routed.delivery, block: await parser.parse(block) } });
   };
 }

@@ -16,7 +16,8 @@ export function createRedactStep(
 
 /** The block as it may be stored; itself where no rule has anything to do with it. */
 export async function redactBlock(block: Block, rules: Pick<RedactionRules, 'redactor'>): Promise<Block> {
-  const { tenant, stream } = block.header;
+  const { tenant, stream, dropped } = block.header;
+  if (dropped !== undefined) return block;
   const redactor = await rules.redactor(tenant, stream, 'store');
   if (!redactor) return block;
   const { body, raw } = block;

@@ -63,7 +63,10 @@ function countOf({ tenant, name }: StreamSpec, move: QuarantineMove, verdict: Bl
   const { stored, deduplicated, dropped } = reportOf({ move, verdicts: [verdict] });
   const { source, minute } = verdict;
   const quarantined = -(stored + deduplicated + dropped);
-  return { tenant, stream: name, source, minute, stored, quarantined, deduplicated, dropped };
+  return {
+    ...{ tenant, stream: name, source, minute, stored, quarantined, deduplicated, dropped },
+    ...(dropped > 0 && { dropped_by: { [RESOLVED]: dropped } }),
+  };
 }
 
 async function outcomeChange(

@@ -39,6 +39,12 @@ export function deliveriesOf(stream = STREAM): (...lines: string[]) => Delivery 
   };
 }
 
+/** A delivery of events that a policy left out. */
+export function droppedDelivery(policy: string, count: number, stream = STREAM): Delivery {
+  const place = { tenant: stream.tenant, stream: stream.name };
+  return { block: makeBlock([], { ...place, dropped: policy, count }), lane: '0', position: 1_000 };
+}
+
 /** A bus that only takes commits, and fails them as it is told. */
 export class FakeCommits {
   readonly ids: string[] = [];

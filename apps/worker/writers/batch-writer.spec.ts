@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BlockOutcomes } from '#ledger';
-import { deliveriesOf, Scene, STREAM } from '../testing/scene.js';
+import { deliveriesOf, droppedDelivery, Scene, STREAM } from '../testing/scene.js';
 import type { Batch } from './batch.js';
 import { BatchWriter } from './batch-writer.js';
 
@@ -52,6 +52,34 @@ describe('the batch writer', () => {
     expect([...kept.keys()]).toEqual([partly]);
     expect(kept.get(partly!)).toMatchObject({ quarantined: { not_json: '0' }, deduplicated: '2' });
     expect(await scene.ledger()).toMatchObject({ stored: 2, quarantined: 1, deduplicated: 1 });
+  });
+
+  it('accounts for what policies left out, and asks the tier nothing about it', async () => {
+    const scene = new Scene();
+    const gone = [droppedDelivery('noise', 3), droppedDelivery('noise', 1), droppedDelivery('debug', 2)];
+    const batch = { ...batchOf(['a', '!b']), deliveries: [...batchOf(['a', '!b']).deliveries, ...gone] };
+    await new BatchWriter(scene.parts).write(batch, await scene.scope(), false);
+    const sum = { stored: 1, quarantined: 1, deduplicated: 0, dropped: 6, dropped_by: { noise: 4, debug: 2 } };
+    expect(await scene.ledger()).toEqual({ ...sum, batch: 'batch-1' });
+    const ids = gone.map(({ block }) => block.header.id);
+    const kept = await new BlockOutcomes(scene.catalogue).read(ids);
+    expect([...kept.values()].map(({ dropped }) => dropped)).toEqual([
+      { noise: '0-2' },
+      { noise: '0' },
+      { debug: '0-1' },
+    ]);
+    expect(scene.notices.map(({ blocks }) => blocks.length)).toEqual([1]);
+    expect(scene.commits.ids).toHaveLength(4);
+  });
+
+  it('stores nothing where all of a batch was left out', async () => {
+    const scene = new Scene();
+    const batch = { ...batchOf(), deliveries: [droppedDelivery('noise', 3)] };
+    await new BatchWriter(scene.parts).write(batch, await scene.scope(), false);
+    expect(scene.tier.calls).toEqual([]);
+    expect(scene.notices).toEqual([]);
+    expect(await scene.ledger()).toMatchObject({ stored: 0, dropped: 3 });
+    expect(scene.commits.ids).toHaveLength(1);
   });
 
   it('reads back before it tries again', async () => {

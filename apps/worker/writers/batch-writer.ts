@@ -10,7 +10,16 @@ import {
   type TierBatch,
 } from '#plugin-kit';
 import type { PrimaryTier, StoredNotices } from '#storage-tier';
-import { blocksOf, countsOf, noticeOf, outcomesOf, rowsOf, type Batch, type BatchVerdicts } from './batch.js';
+import {
+  blocksOf,
+  countsOf,
+  noticeOf,
+  outcomesOf,
+  rowsOf,
+  storedBlocksOf,
+  type Batch,
+  type BatchVerdicts,
+} from './batch.js';
 import type { ClientIdIndex } from './client-id-index.js';
 import type { IngestStateRecord } from './ingest-state.js';
 import { InsertProtocol } from './insert-protocol.js';
@@ -18,6 +27,8 @@ import { pause } from './pause.js';
 
 /** Longest wait between two tries: milliseconds. */
 const LONGEST_WAIT_MS = 5_000;
+/** What a batch comes to whose events are all dropped. */
+const NOTHING_TO_STORE: BatchVerdicts = { stored: 0, quarantined: [], deduplicated: [] };
 
 export interface BatchWriterParts {
   readonly tier: PrimaryTier;
@@ -70,11 +81,14 @@ export class BatchWriter {
   /** Takes a batch that is stored and accounted for off the bus. */
   async commit(batch: Batch, scope: BatchScope): Promise<void> {
     await scope.commit(batch.deliveries);
-    this.parts.notices.tell(noticeOf(batch));
+    const notice = noticeOf(batch);
+    if (notice.blocks.length > 0) this.parts.notices.tell(notice);
   }
 
   async #store(batch: Batch, scope: BatchScope, inDoubt: boolean): Promise<BatchVerdicts> {
-    const tierBatch: TierBatch = { stream: batch.stream, token: batch.id, blocks: blocksOf(batch), skip: [] };
+    const blocks = storedBlocksOf(batch);
+    if (blocks.length === 0) return NOTHING_TO_STORE;
+    const tierBatch: TierBatch = { stream: batch.stream, token: batch.id, blocks, skip: [] };
     for (let attempt = 1, settle = inDoubt; ; attempt += 1, settle = true) {
       try {
         const verdicts = await this.#try(tierBatch, settle);

@@ -1,7 +1,7 @@
 import type { Delivery } from '#event-bus';
 import type { Block, EventPlace } from '#event-model';
 import type { QuarantinedRow, StreamSpec } from '#plugin-kit';
-import { minuteOf, type BlockOutcome, type LedgerCount } from '#ledger';
+import { allRows, countRows, minuteOf, type BlockOutcome, type LedgerCount } from '#ledger';
 import type { StoredNotice } from '#storage-tier';
 
 /** Blocks of one stream that are stored together. */
@@ -24,18 +24,24 @@ export function blocksOf(batch: Batch): Block[] {
   return batch.deliveries.map(({ block }) => block);
 }
 
+/** The blocks that have events to be stored; the others are only accounted for. */
+export function storedBlocksOf(batch: Batch): Block[] {
+  return blocksOf(batch).filter(({ header }) => header.dropped === undefined);
+}
+
 /** Bytes of memory that a block holds: its lines, and the text that they were made of. */
 export function bytesIn({ body, raw }: Block): number {
   return body.byteLength + (raw?.byteLength ?? 0);
 }
 
+/** Events that the tables, or the index of client ids, must have when the batch is stored. */
 export function rowsOf(batch: Batch): number {
-  return batch.deliveries.reduce((sum, { block }) => sum + block.header.count, 0);
+  return storedBlocksOf(batch).reduce((sum, { header }) => sum + header.count, 0);
 }
 
 /** What those who follow the events are told when the batch is stored. */
 export function noticeOf(batch: Batch): StoredNotice {
-  const blocks = blocksOf(batch).map((block) => ({
+  const blocks = storedBlocksOf(batch).map((block) => ({
     id: block.header.id,
     count: block.header.count,
     bytes: bytesIn(block),
@@ -57,22 +63,29 @@ export function outcomesOf(batch: Batch, verdicts: BatchVerdicts): BlockOutcome[
     offset: header.offset ?? 0,
     quarantined: quarantined.get(header.id) ?? [],
     deduplicated: (deduplicated.get(header.id) ?? []).map(({ row }) => row),
-    dropped: [],
+    dropped: header.dropped === undefined ? {} : { [header.dropped]: allRows(header.count) },
+    ...(header.indexes !== undefined && { indexes: header.indexes }),
   }));
 }
 
 /** The verdicts by source and minute, as the ledger keeps them. */
 export function countsOf(outcomes: readonly BlockOutcome[]): LedgerCount[] {
-  return outcomes.map((outcome) => ({
-    tenant: outcome.tenant,
-    stream: outcome.stream,
-    source: outcome.source,
-    minute: outcome.receivedMinute,
-    stored: outcome.count - outcome.quarantined.length - outcome.deduplicated.length - outcome.dropped.length,
-    quarantined: outcome.quarantined.length,
-    deduplicated: outcome.deduplicated.length,
-    dropped: outcome.dropped.length,
-  }));
+  return outcomes.map(countOf);
+}
+
+function countOf(outcome: BlockOutcome): LedgerCount {
+  const { tenant, stream, source, receivedMinute: minute } = outcome;
+  const policies = Object.entries(outcome.dropped).map(
+    ([policy, rows]) => [policy, countRows(rows, 0, outcome.count - 1)] as const,
+  );
+  const dropped = policies.reduce((sum, [, count]) => sum + count, 0);
+  const quarantined = outcome.quarantined.length;
+  const deduplicated = outcome.deduplicated.length;
+  return {
+    ...{ tenant, stream, source, minute, quarantined, deduplicated, dropped },
+    stored: outcome.count - quarantined - deduplicated - dropped,
+    ...(dropped > 0 && { dropped_by: Object.fromEntries(policies) }),
+  };
 }
 
 function groupByBlock<T extends EventPlace>(rows: readonly T[]): Map<string, T[]> {

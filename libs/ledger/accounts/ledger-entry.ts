@@ -9,7 +9,12 @@ export interface Verdicts {
   readonly quarantined: number;
   readonly deduplicated: number;
   readonly dropped: number;
+  /** The dropped ones by policy; absent where there are none. */
+  readonly dropped_by?: PolicyCounts;
 }
+
+/** Events by the policy that left them out. */
+export type PolicyCounts = Readonly<Record<string, number>>;
 
 /** Verdicts of one batch for one source and one minute of acceptance. */
 export interface LedgerCount extends Verdicts {
@@ -101,7 +106,20 @@ export function addVerdicts(a: Verdicts, b: Verdicts): Verdicts {
     quarantined: a.quarantined + b.quarantined,
     deduplicated: a.deduplicated + b.deduplicated,
     dropped: a.dropped + b.dropped,
+    ...droppedBy(addPolicies(a.dropped_by, b.dropped_by)),
   };
+}
+
+/** The member of verdicts that tells of policies. */
+export function droppedBy(counts: PolicyCounts | undefined): Pick<Verdicts, 'dropped_by'> {
+  return counts && Object.keys(counts).length > 0 ? { dropped_by: counts } : {};
+}
+
+function addPolicies(a: PolicyCounts | undefined, b: PolicyCounts | undefined): PolicyCounts | undefined {
+  if (!a || !b) return a ?? b;
+  const sums = new Map(Object.entries(a));
+  for (const [policy, events] of Object.entries(b)) sums.set(policy, (sums.get(policy) ?? 0) + events);
+  return Object.fromEntries(sums);
 }
 
 /** Events that have any verdict. */

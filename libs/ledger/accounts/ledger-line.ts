@@ -1,5 +1,6 @@
 import type { ReceivedCount } from '#event-bus';
 import {
+  droppedBy,
   NO_VERDICTS,
   parsePlaceId,
   placeId,
@@ -125,5 +126,6 @@ function foundOf(verdicts: Verdicts, missing: LedgerDifference): Verdicts {
     quarantined: verdicts.quarantined - missing.quarantined,
     deduplicated,
     dropped,
+    ...droppedBy(verdicts.dropped_by),
   };
 }

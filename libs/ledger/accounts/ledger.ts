@@ -1,4 +1,4 @@
-import { formatMinute } from './ledger-entry.js';
+import { droppedBy, formatMinute } from './ledger-entry.js';
 import type { LedgerLine, MinuteRange } from './ledger-line.js';
 import type { LedgerLines } from './ledger-lines.js';
 
@@ -15,6 +15,8 @@ export interface LedgerRow {
   readonly quarantined: number;
   readonly deduplicated: number;
   readonly dropped: number;
+  /** The dropped ones by policy; absent where there are none. */
+  readonly dropped_by?: Readonly<Record<string, number>>;
   readonly pending: number;
   /** Events that were acknowledged and are nowhere; below zero, events that are there too often. */
   readonly residue: number;
@@ -56,5 +58,6 @@ function toRow(line: LedgerLine): LedgerRow {
     minute: formatMinute(minute),
     ...(from === undefined ? {} : { since: formatMinute(from) }),
     ...{ received, stored, quarantined, deduplicated, dropped, pending, residue },
+    ...droppedBy(line.dropped_by),
   };
 }

@@ -16,8 +16,10 @@ export interface BlockOutcome {
   readonly quarantined: readonly { readonly row: number; readonly reason: string }[];
   /** Rows whose client id was known. */
   readonly deduplicated: readonly number[];
-  /** Rows that a policy left out, by its name. */
-  readonly dropped: readonly { readonly row: number; readonly policy: string }[];
+  /** Rows that policies left out, by their names. */
+  readonly dropped: Readonly<Record<string, RowRanges>>;
+  /** Where the rows stood in their request, where they were no neighbours; see `requestRow`. */
+  readonly indexes?: string;
 }
 
 /** A block's outcome as it is kept: every row, as ranges, since several receipts share one block. */
@@ -33,13 +35,15 @@ export interface KeptOutcome {
   readonly deduplicated: RowRanges;
   /** By policy. */
   readonly dropped: Readonly<Record<string, RowRanges>>;
+  readonly indexes?: string;
   /** Milliseconds since the epoch. */
   readonly expires_at: number;
 }
 
 /** Whether anything happened to the block that its receipts must tell. */
 export function isExceptional(outcome: BlockOutcome): boolean {
-  return outcome.quarantined.length + outcome.deduplicated.length + outcome.dropped.length > 0;
+  const { quarantined, deduplicated, dropped } = outcome;
+  return quarantined.length + deduplicated.length + Object.keys(dropped).length > 0;
 }
 
 export function toKept(outcome: BlockOutcome, expiresAt: number): KeptOutcome {
@@ -52,7 +56,8 @@ export function toKept(outcome: BlockOutcome, expiresAt: number): KeptOutcome {
     offset: outcome.offset,
     quarantined: rangesBy(outcome.quarantined.map(({ row, reason }) => [reason, row])),
     deduplicated: formatRows(outcome.deduplicated),
-    dropped: rangesBy(outcome.dropped.map(({ row, policy }) => [policy, row])),
+    dropped: outcome.dropped,
+    ...(outcome.indexes !== undefined && { indexes: outcome.indexes }),
     expires_at: expiresAt,
   };
 }

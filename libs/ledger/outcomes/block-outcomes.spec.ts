@@ -8,7 +8,7 @@ const NOW = 1_800_000_000_000;
 const nextId = createBlockIdGenerator(() => NOW);
 
 function outcome(some: Partial<BlockOutcome>): BlockOutcome {
-  const whole = { quarantined: [], deduplicated: [], dropped: [], count: 10, offset: 0 };
+  const whole = { quarantined: [], deduplicated: [], dropped: {}, count: 10, offset: 0 };
   const place = { tenant: 'acme', stream: 'web', source: 'agent', receivedMinute: NOW };
   return { block: nextId(), ...place, ...whole, ...some };
 }
@@ -25,7 +25,8 @@ describe('block outcomes', () => {
         { row: 3, reason: 'not_json' },
       ],
       deduplicated: [8, 9],
-      dropped: [{ row: 0, policy: 'sample' }],
+      dropped: { sample: '0' },
+      indexes: 'AAEB',
     });
     const changes = outcomes.changesFor([whole, partly]);
     await catalogue.write(changes);
@@ -36,6 +37,7 @@ describe('block outcomes', () => {
       quarantined: { not_json: '3-4', 'type:status': '2' },
       deduplicated: '8-9',
       dropped: { sample: '0' },
+      indexes: 'AAEB',
     });
   });
 

@@ -13,6 +13,11 @@ export function formatRows(rows: Iterable<number>): RowRanges {
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
 }
 
+/** All rows of a block of so many, which are one at least. */
+export function allRows(count: number): RowRanges {
+  return count === 1 ? '0' : `0-${count - 1}`;
+}
+
 /** How many of the rows lie in `first` to `last`, both inclusive. */
 export function countRows(ranges: RowRanges, first: number, last: number): number {
   return clip(ranges, first, last).reduce((sum, [from, to]) => sum + to - from + 1, 0);

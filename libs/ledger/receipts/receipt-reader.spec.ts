@@ -22,7 +22,7 @@ describe('a receipt tells', () => {
     ...owner,
   });
   const record = (some: Partial<BlockOutcome>) => {
-    const nothing = { quarantined: [], deduplicated: [], dropped: [], count: 100, offset: 0 };
+    const nothing = { quarantined: [], deduplicated: [], dropped: {}, count: 100, offset: 0 };
     const outcome = { block, ...PLACE, receivedMinute: PLACE.minute, ...nothing, ...some };
     return catalogue.write(new BlockOutcomes(catalogue).changesFor([outcome]));
   };
@@ -55,10 +55,11 @@ describe('a receipt tells', () => {
         { row: 20, reason: 'not_json' },
       ],
       deduplicated: [10, 19],
-      dropped: [{ row: 11, policy: 'sample' }],
+      dropped: { sample: '11', other: '0-3' },
     });
     const verdicts = await reader.read(receiptOf(10, 19));
     expect(verdicts).toMatchObject({ accepted: 10, stored: 6, quarantined: 1, deduplicated: 2, dropped: 1 });
+    expect(verdicts?.dropped_by).toEqual({ sample: 1 });
     expect(verdicts?.refused).toEqual([
       { index: 2, code: 'missing:user_id', field: 'user_id', mend: expect.stringContaining('user_id') },
     ]);

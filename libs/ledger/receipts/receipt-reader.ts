@@ -1,5 +1,6 @@
 import type { InspectableEventBus } from '#event-bus';
-import { nthBlockId, type BlockId } from '#event-model';
+import { nthBlockId, requestRow, type BlockId } from '#event-model';
+import { droppedBy, type PolicyCounts } from '../accounts/ledger-entry.js';
 import type { KeptOutcome } from '../outcomes/block-outcome.js';
 import { OUTCOME_LIFETIME_MS, type BlockOutcomes } from '../outcomes/block-outcomes.js';
 import { countRows, listRows } from '../outcomes/row-ranges.js';
@@ -16,6 +17,8 @@ export interface ReceiptVerdicts {
   readonly quarantined: number;
   readonly deduplicated: number;
   readonly dropped: number;
+  /** The dropped ones by policy; absent where there are none. */
+  readonly dropped_by?: PolicyCounts;
   readonly pending: number;
   /** The first {@link MAX_REFUSED} quarantined events, by their index in the request. */
   readonly refused: readonly RefusedRow[];
@@ -32,8 +35,8 @@ interface Share {
   /** Rows of the block, inclusive. */
   readonly first: number;
   readonly last: number;
-  /** Index in the request of the block's row 0. */
-  readonly origin: number;
+  /** Index in the request of a row of the block. */
+  indexOf(row: number): number;
 }
 
 /** Answers receipts from what is pending on the bus and what the worker recorded. */
@@ -77,8 +80,11 @@ function pendingOf(receipt: Receipt, waiting: ReadonlyMap<BlockId, number>): num
 
 function shareOf(receipt: Receipt, outcome: KeptOutcome): Share {
   return receipt.blocks === 1
-    ? { outcome, first: receipt.firstRow, last: receipt.lastRow, origin: -receipt.firstRow }
-    : { outcome, first: 0, last: outcome.count - 1, origin: outcome.offset };
+    ? {
+        ...{ outcome, first: receipt.firstRow, last: receipt.lastRow },
+        indexOf: (row) => row - receipt.firstRow,
+      }
+    : { outcome, first: 0, last: outcome.count - 1, indexOf: (row) => requestRow(outcome, row) };
 }
 
 function verdictsOf(receipt: Receipt, shares: readonly Share[], pending: number): ReceiptVerdicts {
@@ -89,16 +95,32 @@ function verdictsOf(receipt: Receipt, shares: readonly Share[], pending: number)
   const accepted = acceptedOf(receipt);
   const quarantined = sum((outcome) => Object.values(outcome.quarantined));
   const deduplicated = sum((outcome) => [outcome.deduplicated]);
-  const dropped = sum((outcome) => Object.values(outcome.dropped));
+  const policies = policiesOf(shares);
+  const dropped = [...policies.values()].reduce((total, count) => total + count, 0);
   const stored = accepted - pending - quarantined - deduplicated - dropped;
-  return { accepted, stored, quarantined, deduplicated, dropped, pending, refused: refusedOf(shares) };
+  return {
+    ...{ accepted, stored, quarantined, deduplicated, dropped },
+    ...droppedBy(Object.fromEntries(policies)),
+    ...{ pending, refused: refusedOf(shares) },
+  };
+}
+
+/** Events by the policy that left them out. */
+function policiesOf(shares: readonly Share[]): ReadonlyMap<string, number> {
+  const policies = new Map<string, number>();
+  for (const { outcome, first, last } of shares)
+    for (const [policy, ranges] of Object.entries(outcome.dropped)) {
+      const count = countRows(ranges, first, last);
+      if (count > 0) policies.set(policy, (policies.get(policy) ?? 0) + count);
+    }
+  return policies;
 }
 
 function refusedOf(shares: readonly Share[]): RefusedRow[] {
-  const rows = shares.flatMap(({ outcome, first, last, origin }) =>
+  const rows = shares.flatMap(({ outcome, first, last, indexOf }) =>
     Object.entries(outcome.quarantined).flatMap(([reason, ranges]) =>
       listRows(ranges, { first, last, limit: MAX_REFUSED }).map((row) => ({
-        index: origin + row,
+        index: indexOf(row),
         ...refusalOf(reason),
       })),
     ),

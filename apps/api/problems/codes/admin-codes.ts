@@ -57,6 +57,26 @@ export const ADMIN_CODES = {
     title: 'The tenant has all the redaction rules it may have',
     mend: 'Put fields and detectors of one action into one rule.',
   },
+  rule_not_found: {
+    status: 404,
+    title: 'There is no such routing rule',
+    mend: 'Use one that GET /api/v1/rules lists.',
+  },
+  rule_name_invalid: {
+    status: 400,
+    title: 'That is no name for a routing rule',
+    mend: 'Use 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit; not dry-run.',
+  },
+  too_many_rules: {
+    status: 409,
+    title: 'The tenant has all the routing rules it may have',
+    mend: 'Put values of one condition into one rule, or take rules away that match nothing.',
+  },
+  rules_conflict: {
+    status: 412,
+    title: 'The routing rules were changed meanwhile',
+    mend: 'Read them again with GET /api/v1/rules, then send the change with its ETag as If-Match.',
+  },
   job_not_found: {
     status: 404,
     title: 'There is no such job',

@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
+import { StreamRegistry } from '#storage-tier';
+import { Problem, type RequestMistake } from '../problems/problem.js';
+import type { RuleRequest } from './rules.schema.js';
+
+/** Checks what a schema can't know: that what rules name is there. */
+@Injectable()
+export class RuleChecks {
+  constructor(
+    @Inject(StreamRegistry) private readonly streams: StreamRegistry,
+    @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
+  ) {}
+
+  /**
+   * @param rules each with its path in the request
+   * @throws Problem `invalid_request` with every mistake
+   */
+  async check(tenant: string, rules: readonly (readonly [string, RuleRequest])[]): Promise<void> {
+    const errors: RequestMistake[] = [];
+    for (const [path, { when, then }] of rules) {
+      const prefix = path === '' ? '' : `${path}.`;
+      const parsers = (when.parsers ?? []).map((name, at) => [`when.parsers.${at}`, name] as const);
+      if (then.parser !== undefined) parsers.push(['then.parser', then.parser]);
+      for (const [where, name] of parsers)
+        if (!this.plugins.parsers.has(name)) errors.push(noParser(`${prefix}${where}`));
+      if (then.stream !== undefined && !(await this.streams.find(tenant, then.stream)))
+        errors.push(noStream(`${prefix}then.stream`));
+    }
+    if (errors.length === 0) return;
+    const count = errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`;
+    throw new Problem('invalid_request', `The rules have ${count}; see errors.`, { errors });
+  }
+}
+
+function noParser(path: string): RequestMistake {
+  return { path, message: 'is no parser', mend: 'Name one of GET /api/v1/parsers.' };
+}
+
+function noStream(path: string): RequestMistake {
+  return { path, message: 'is no stream', mend: 'Make it first, with POST /api/v1/streams.' };
+}
