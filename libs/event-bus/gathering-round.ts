@@ -55,7 +55,8 @@ export class GatheringRound {
 }
 
 function blocksOf(request: GatherRequest, first: BlockId): readonly Block[] {
-  if (request.parts) return request.parts.map((part, nth) => blockOfPart(request, part, nthBlockId(first, nth)));
+  if (request.parts)
+    return request.parts.map((part, nth) => blockOfPart(request, part, nthBlockId(first, nth)));
   // Events without bytes need no cut.
   if (request.dropped !== undefined)
     return [{ header: headerOf(request, first, request.count), body: request.body }];

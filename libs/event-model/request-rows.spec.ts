@@ -17,7 +17,10 @@ describe('the rows of a block in their request', () => {
   });
 
   it('are found again, whatever was taken out from among them', () => {
-    const anyRows = fc.uniqueArray(fc.oneof(fc.nat(40), fc.nat(70_000_000)), { minLength: 1, maxLength: 200 });
+    const anyRows = fc.uniqueArray(fc.oneof(fc.nat(40), fc.nat(70_000_000)), {
+      minLength: 1,
+      maxLength: 200,
+    });
     fc.assert(
       fc.property(anyRows, (unordered) => {
         const rows = unordered.sort((a, b) => a - b);

@@ -59,7 +59,10 @@ export class RequestRows {
  *
  * @param place what {@link RequestRows} noted of the block
  */
-export function requestRow({ offset = 0, indexes }: Pick<BlockHeader, 'offset' | 'indexes'>, row: number): number {
+export function requestRow(
+  { offset = 0, indexes }: Pick<BlockHeader, 'offset' | 'indexes'>,
+  row: number,
+): number {
   if (indexes === undefined) return offset + row;
   const numbers = numbersIn(indexes);
   let [end, before] = [0, 0];

@@ -57,7 +57,11 @@ export class RedactionRules {
    */
   redactorAfterMove(tenant: string, accepted: string, stream: string): Promise<Redactor | undefined> {
     if (accepted === stream) return Promise.resolve(undefined);
-    return this.#redactor(tenant, `${stream}/moved`, (rule) => rule.stream === stream && rule.at === 'accept');
+    return this.#redactor(
+      tenant,
+      `${stream}/moved`,
+      (rule) => rule.stream === stream && rule.at === 'accept',
+    );
   }
 
   async #redactor(

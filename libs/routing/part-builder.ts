@@ -38,8 +38,7 @@ export class PartBuilder {
 
   /** All parts; what is dropped is one, without bytes. */
   parts(): readonly RequestPart[] {
-    if (this.head.dropped !== undefined)
-      return [{ ...this.head, body: Buffer.alloc(0), count: this.count }];
+    if (this.head.dropped !== undefined) return [{ ...this.head, body: Buffer.alloc(0), count: this.count }];
     if (this.#count > 0) this.#close();
     return this.#parts;
   }

@@ -8,8 +8,8 @@ import { RequestPlan } from './routing-plan.js';
 import type { RoutingRule } from './routing-rule.js';
 
 const TEXT: RequestFacts = { stream: 'default', source: 's', format: 'text', parser: 'auto' };
-const rule = (name: string, sought: string, then: RoutingRule['then']): RoutingRule => ({
-  ...{ name, enabled: true, when: sought === '' ? {} : { contains: [sought] }, then, continue: false },
+const rule = (name: string, sought: string, action: RoutingRule['action']): RoutingRule => ({
+  ...{ name, enabled: true, when: sought === '' ? {} : { contains: [sought] }, action, continue: false },
 });
 const RULES = [
   rule('a', 'a', { stream: 'alpha' }),
@@ -36,7 +36,7 @@ const textOf = ({ body }: RequestPart): string[] => Buffer.from(body).toString()
 describe('lines of a request', () => {
   it('go where their rules say, in their order, and know where they stood', () => {
     const parts = partsOf(['a0', 'x1', 'b2', 'a3', 'd4', 'd5', 'x6', 'a7']);
-    expect(parts.map(({ body: _, ...head }) => head)).toEqual([
+    expect(parts.map(({ body: _body, ...head }) => head)).toEqual([
       { stream: 'alpha', parser: 'auto', count: 3, offset: 0, indexes: expect.any(String) },
       { stream: 'default', parser: 'auto', count: 2, offset: 1, indexes: expect.any(String) },
       { stream: 'beta', parser: 'cef', count: 1, offset: 2 },

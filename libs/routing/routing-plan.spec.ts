@@ -9,7 +9,7 @@ const TEXT: RequestFacts = {
 const JSON_FACTS: RequestFacts = { stream: 'web', source: 'app', format: 'json', key: 'agent' };
 
 const rule = (some: Partial<RoutingRule>): RoutingRule => ({
-  ...{ name: 'r', enabled: true, when: {}, then: { stream: 'there' }, continue: false },
+  ...{ name: 'r', enabled: true, when: {}, action: { stream: 'there' }, continue: false },
   ...some,
 });
 
@@ -73,7 +73,15 @@ describe('a rule is for a JSON event by', () => {
     [{ fields: [{ field: 'http', exists: true }] }, true],
     [{ fields: [{ field: 'constructor', exists: true }] }, false],
     [{ fields: [{ field: '__proto__.x', exists: true }] }, false],
-    [{ fields: [{ field: 'level', equals: ['ERROR'] }, { field: 'none', exists: true }] }, false],
+    [
+      {
+        fields: [
+          { field: 'level', equals: ['ERROR'] },
+          { field: 'none', exists: true },
+        ],
+      },
+      false,
+    ],
   ])('%j: %s', (when, expected) => expect(hits(when, EVENT)).toBe(expected));
 
   it('the first of equal keys, as storage reads it', () => {
@@ -128,8 +136,8 @@ describe('a rule is for text by', () => {
 });
 
 describe('of several rules', () => {
-  const first = rule({ name: 'first', when: { contains: ['a'] }, then: { stream: 'one' } });
-  const second = rule({ name: 'second', then: { stream: 'two', parser: 'cef' } });
+  const first = rule({ name: 'first', when: { contains: ['a'] }, action: { stream: 'one' } });
+  const second = rule({ name: 'second', action: { stream: 'two', parser: 'cef' } });
 
   it('the first that is for an event decides', () => {
     const plan = planOf([first, second]);
@@ -140,9 +148,9 @@ describe('of several rules', () => {
   });
 
   it('those behind one that goes on add to it, and one that drops is the last', () => {
-    const going = { ...first, then: { parser: 'leef', stream: 'one' }, continue: true };
-    const drop = rule({ name: 'drop', then: { drop: { policy: 'noise' } }, continue: true });
-    const plan = planOf([going, rule({ then: { stream: 'three' }, continue: true }), drop, second]);
+    const going = { ...first, action: { parser: 'leef', stream: 'one' }, continue: true };
+    const drop = rule({ name: 'drop', action: { drop: { policy: 'noise' } }, continue: true });
+    const plan = planOf([going, rule({ action: { stream: 'three' }, continue: true }), drop, second]);
     expect(plan?.route(Buffer.from('a'), 0)).toEqual({ parser: 'leef', stream: 'three', dropped: 'noise' });
     expect(Object.fromEntries(plan?.counts() ?? [])).toEqual({
       first: { matched: 1, dropped: 0, sampled_out: 0 },
@@ -162,12 +170,12 @@ describe('of several rules', () => {
     expect(planOf([second, first])?.isOneWay).toBe(true);
     expect(planOf([first, second])?.isOneWay).toBe(false);
     expect(planOf([{ ...second, continue: true }, first])?.isOneWay).toBe(false);
-    expect(planOf([rule({ then: { sample: { one_in: 2, policy: 'p' } } })])?.isOneWay).toBe(false);
+    expect(planOf([rule({ action: { sample: { one_in: 2, policy: 'p' } } })])?.isOneWay).toBe(false);
   });
 });
 
 describe('a sample', () => {
-  const sample = rule({ name: 's', then: { sample: { one_in: 10, policy: 'tenth' }, stream: 'x' } });
+  const sample = rule({ name: 's', action: { sample: { one_in: 10, policy: 'tenth' }, stream: 'x' } });
   const kept = (seed: number, rules = [sample]): number[] => {
     const plan = planOf(rules, JSON_FACTS, seed);
     const rows = Array.from({ length: 20_000 }, (_, row) => row);
@@ -184,7 +192,10 @@ describe('a sample', () => {
   });
 
   it('of a sample is a sample again', () => {
-    const twice = kept(1, [{ ...sample, continue: true }, { ...sample, name: 't' }]);
+    const twice = kept(1, [
+      { ...sample, continue: true },
+      { ...sample, name: 't' },
+    ]);
     expect(twice.length).toBeGreaterThan(120);
     expect(twice.length).toBeLessThan(280);
   });

@@ -48,8 +48,8 @@ export class RequestPlan {
   /** Whether all events of the request go the same way, so that none need be looked at. */
   get isOneWay(): boolean {
     for (const { rule, tests } of this.#rules) {
-      if (tests.length > 0 || rule.then.sample) return false;
-      if (!rule.continue || rule.then.drop) return true;
+      if (tests.length > 0 || rule.action.sample) return false;
+      if (!rule.continue || rule.action.drop) return true;
     }
     return true;
   }
@@ -97,7 +97,7 @@ interface Application {
 }
 
 function applied(planned: PlannedRule, { route, events, row }: Application): Route {
-  const { stream, parser, sample, drop } = planned.rule.then;
+  const { stream, parser, sample, drop } = planned.rule.action;
   const next = { ...route, ...(stream !== undefined && { stream }), ...(parser !== undefined && { parser }) };
   if (drop) {
     planned.dropped += events;

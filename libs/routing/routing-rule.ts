@@ -61,7 +61,7 @@ export interface RoutingRule {
   readonly description?: string | undefined;
   readonly enabled: boolean;
   readonly when: RuleConditions;
-  readonly then: RuleAction;
+  readonly action: RuleAction;
   /** Whether rules behind it are asked too; a rule that drops is always the last. */
   readonly continue: boolean;
 }

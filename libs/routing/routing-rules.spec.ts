@@ -3,7 +3,7 @@ import { MemoryCatalogue } from '#catalogue/testing';
 import { RoutingRules, type StoredRule } from './routing-rules.js';
 
 const rule = (name: string): StoredRule => ({
-  ...{ name, enabled: true, when: {}, then: { stream: 'x' }, continue: false },
+  ...{ name, enabled: true, when: {}, action: { stream: 'x' }, continue: false },
   ...{ changed_at: '2026-11-21T00:00:00.000Z', changed_by: { key_id: 'k', key_name: 'admin' } },
 });
 

@@ -24,8 +24,8 @@ interface Verdicts {
 const CHANGE_MS = 60;
 const MOST_EVENTS = 40;
 
-const rule = (kind: string, then: object) => ({
-  ...{ name: `of-${kind}`, when: { fields: [{ field: 'kind', equals: [kind] }] }, then },
+const rule = (kind: string, action: object) => ({
+  ...{ name: `of-${kind}`, when: { fields: [{ field: 'kind', equals: [kind] }] }, action },
 });
 
 /** Rules that take turns: what goes where, or nowhere, is another thing each time. */

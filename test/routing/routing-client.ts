@@ -10,7 +10,12 @@ const ALWAYS = { start_time: '1990-01-01T00:00:00Z', end_time: 'now+1d', limit: 
 export class RoutingClient {
   constructor(private readonly appliance: Appliance) {}
 
-  async call(method: string, path: string, body?: string | object, headers: Record<string, string> = {}): Promise<Json> {
+  async call(
+    method: string,
+    path: string,
+    body?: string | object,
+    headers: Record<string, string> = {},
+  ): Promise<Json> {
     const { url, adminKey } = this.appliance;
     const all = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json', ...headers };
     const text = typeof body === 'object' ? JSON.stringify(body) : body;
@@ -54,8 +59,7 @@ export class RoutingClient {
     const places = new Map<number, string[]>();
     const add = (n: unknown, place: string): void =>
       void places.set(Number(n), [...(places.get(Number(n)) ?? []), place]);
-    for (const { attributes, stream } of await this.events())
-      add((attributes as Json)['n'], String(stream));
+    for (const { attributes, stream } of await this.events()) add((attributes as Json)['n'], String(stream));
     const refused = await this.call('GET', 'quarantine?limit=10000');
     for (const { raw } of refused['events'] as { raw: string }[])
       add((JSON.parse(raw) as Json)['n'], 'quarantine');

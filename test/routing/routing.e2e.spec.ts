@@ -23,9 +23,9 @@ const exists = (field: string) => [{ field, exists: true }];
 
 describe('one request', () => {
   const rules = [
-    { name: 'health', when: { contains: ['/health'] }, then: { drop: { policy: 'health-checks' } } },
-    { name: 'logins', when: { fields: exists('action') }, then: { stream: 'logins' } },
-    { name: 'calls', when: { fields: exists('latency_ms') }, then: { stream: 'calls' } },
+    { name: 'health', when: { contains: ['/health'] }, action: { drop: { policy: 'health-checks' } } },
+    { name: 'logins', when: { fields: exists('action') }, action: { stream: 'logins' } },
+    { name: 'calls', when: { fields: exists('latency_ms') }, action: { stream: 'calls' } },
   ];
   const events = [
     { action: 'login', user_id: 'ann', message: 'in' },
@@ -93,11 +93,11 @@ describe('an input', () => {
   it('sends what it takes where the rules say, by the header of each line', async () => {
     await client.putRules([
       {
-        ...{ name: 'fw', then: { stream: 'firewall' } },
+        ...{ name: 'fw', action: { stream: 'firewall' } },
         when: { inputs: ['syslog'], fields: [{ field: 'host', starts_with: ['fw-'] }] },
       },
       {
-        ...{ name: 'debug', then: { drop: { policy: 'debug' } } },
+        ...{ name: 'debug', action: { drop: { policy: 'debug' } } },
         when: { inputs: ['syslog'], fields: [{ field: 'syslog.severity', equals: [7] }] },
       },
     ]);
@@ -106,7 +106,8 @@ describe('an input', () => {
     const lines = ['<13>Nov 21 05:00:00 fw-9 kernel: deny', '<15>Nov 21 05:00:00 web app: detail'];
     socket.end(`${lines.join('\n')}\n<13>Nov 21 05:00:00 web app: hello\n`);
     await once(socket, 'close');
-    for (let tries = 0; tries < 200 && (await client.events('syslog')).length < 1; tries += 1) await pause(50);
+    for (let tries = 0; tries < 200 && (await client.events('syslog')).length < 1; tries += 1)
+      await pause(50);
     expect(await client.settled()).toBe(0);
     expect(await client.events('firewall')).toMatchObject([{ host: 'fw-9', message: 'deny' }]);
     expect(await client.events('syslog')).toMatchObject([{ host: 'web', message: 'hello' }]);

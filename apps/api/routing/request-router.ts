@@ -64,7 +64,10 @@ export class RequestRouter {
     for (const name of names) {
       const stream = await this.streams.find(tenant, name);
       if (!stream)
-        throw new Problem('stream_unknown', `A rule sends events to the stream "${name}", which is not there.`);
+        throw new Problem(
+          'stream_unknown',
+          `A rule sends events to the stream "${name}", which is not there.`,
+        );
       types.set(name, stream.eventType);
     }
     return types;

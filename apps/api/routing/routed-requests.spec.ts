@@ -4,7 +4,7 @@ import { requestRow } from '#event-model';
 import { BlockOutcomes } from '#ledger';
 import { RULE, startRoutingApi, type RoutingApi } from './testing/routing-api.js';
 
-const DROP = { when: { contains: ['noise'] }, then: { drop: { policy: 'quiet' } } };
+const DROP = { when: { contains: ['noise'] }, action: { drop: { policy: 'quiet' } } };
 const BODY = '{"m":"audit 1"}\n{"m":"other 2"}\n{"m":"noise 3"}\n{"m":"audit 4"}\n';
 
 let api: RoutingApi;
@@ -137,7 +137,10 @@ describe('a request whose events go several ways', () => {
 
 describe('text', () => {
   it('goes to the parser and the stream that a rule names', async () => {
-    await rule('fw', { when: { fields: [{ field: 'host', equals: ['fw-9'] }] }, then: { stream: 'web', parser: 'shout' } });
+    await rule('fw', {
+      when: { fields: [{ field: 'host', equals: ['fw-9'] }] },
+      action: { stream: 'web', parser: 'shout' },
+    });
     await api.send('<13>Nov 21 05:00:00 fw-9 kernel: x\n<13>Nov 21 05:00:00 web-1 app: y\n', 'text/plain');
     expect(blocks().map(({ stream, parser, count }) => [stream, parser, count])).toEqual([
       ['web', 'shout', 1],
@@ -146,7 +149,10 @@ describe('text', () => {
   });
 
   it('and JSON go by how they were sent, from where and by whom', async () => {
-    await rule('app', { when: { sources: ['app-*'], keys: ['admin'], format: 'json' }, then: { stream: 'web' } });
+    await rule('app', {
+      when: { sources: ['app-*'], keys: ['admin'], format: 'json' },
+      action: { stream: 'web' },
+    });
     await api.send('{"a":1}\n', undefined, { 'alluvium-source': 'app-7' });
     await api.send('{"a":2}\n');
     await api.send('a\n', 'text/plain', { 'alluvium-source': 'app-7' });
@@ -159,7 +165,7 @@ describe('text', () => {
 });
 
 it('a sample drops the others by its policy', async () => {
-  await rule('few', { then: { sample: { one_in: 4, policy: 'few' } } });
+  await rule('few', { action: { sample: { one_in: 4, policy: 'few' } } });
   await api.send('{"same":1}\n'.repeat(1_000));
   const [kept, gone] = [false, true].map((isGone) =>
     blocks()

@@ -3,12 +3,10 @@ import { dryRunAnswerSchema, MAX_DRY_RUN_LINES } from '../parsers/parsers.schema
 import { streamName } from '../requests/rule.js';
 import { namedRulesSchema } from './rules.schema.js';
 
-const line = z
-  .string()
-  .refine((text) => text.trim() !== '' && !/[\r\n]/.test(text), {
-    error: 'is blank, or has a line end in it',
-    params: { mend: 'Send each line as an entry of its own, without its end.' },
-  });
+const line = z.string().refine((text) => text.trim() !== '' && !/[\r\n]/.test(text), {
+  error: 'is blank, or has a line end in it',
+  params: { mend: 'Send each line as an entry of its own, without its end.' },
+});
 
 const name = z.string().min(1).max(64).optional();
 

@@ -11,12 +11,20 @@ const tryOut = async (request: object) => (await api.ask('POST', 'rules/dry-run'
 
 describe('a dry run of routing', () => {
   it('shows for each line the rule, the way and the event', async () => {
-    await api.ask('PUT', 'rules/audit', { ...RULE, then: { stream: 'audit', parser: 'shout' } });
-    await api.ask('PUT', 'rules/noise', { when: { contains: ['noise'] }, then: { drop: { policy: 'quiet' } } });
+    await api.ask('PUT', 'rules/audit', { ...RULE, action: { stream: 'audit', parser: 'shout' } });
+    await api.ask('PUT', 'rules/noise', {
+      when: { contains: ['noise'] },
+      action: { drop: { policy: 'quiet' } },
+    });
     const { results } = await tryOut({ lines: ['an audit', 'noise', 'plain', 'quiet audit'] });
     const way = { event_type: 'log', dropped: null, samples: [] };
     expect(results).toMatchObject([
-      { ...way, rules: ['audit'], stream: 'audit', result: { parser: 'shout', event: { message: 'AN AUDIT' } } },
+      {
+        ...way,
+        rules: ['audit'],
+        stream: 'audit',
+        result: { parser: 'shout', event: { message: 'AN AUDIT' } },
+      },
       { ...way, rules: ['noise'], stream: 'default', dropped: 'quiet' },
       { ...way, rules: [], stream: 'default', result: { parser: null, event: { message: 'plain' } } },
       { ...way, rules: ['audit'], stream: 'audit', result: { parser: 'shout', reason: 'too_quiet' } },
@@ -31,9 +39,9 @@ describe('a dry run of routing', () => {
     const rules = [
       {
         ...{ name: 'some', when: { fields: [{ field: 'level', equals: ['debug'] }] }, continue: true },
-        then: { sample: { one_in: 10, policy: 'few' } },
+        action: { sample: { one_in: 10, policy: 'few' } },
       },
-      { name: 'web', when: { sources: ['shop'], format: 'json' }, then: { stream: 'web' } },
+      { name: 'web', when: { sources: ['shop'], format: 'json' }, action: { stream: 'web' } },
     ];
     const events = [{ level: 'debug', n: 1 }, { timestamp: 'never' }];
     const { results } = await tryOut({ events, rules, source: 'shop' });
@@ -51,9 +59,9 @@ describe('a dry run of routing', () => {
   it('is as if by an input, for a stream, with a key, and after redaction', async () => {
     await api.ask('PUT', 'redactions/cards', { action: 'mask', detectors: ['card'] });
     const rules = [
-      { name: 'i', when: { inputs: ['syslog'], streams: ['web'] }, then: { stream: 'audit' } },
-      { name: 'k', when: { keys: ['agent'] }, then: { stream: 'web' } },
-      { name: 'c', when: { contains: ['4111'] }, then: { stream: 'web' } },
+      { name: 'i', when: { inputs: ['syslog'], streams: ['web'] }, action: { stream: 'audit' } },
+      { name: 'k', when: { keys: ['agent'] }, action: { stream: 'web' } },
+      { name: 'c', when: { contains: ['4111'] }, action: { stream: 'web' } },
     ];
     const lines = ['pays 4111 1111 1111 1111'];
     const named = async (some: object) => (await tryOut({ lines, rules, ...some })).results[0].rules;
@@ -69,8 +77,8 @@ describe('a dry run of routing', () => {
     { lines: [' '] },
     { lines: ['a\nb'] },
     { lines: ['a'], events: [{}] },
-    { lines: ['a'], rules: [{ name: 'x', then: { stream: 'nowhere' } }] },
-    { lines: ['a'], rules: [{ name: 'x', then: {} }] },
+    { lines: ['a'], rules: [{ name: 'x', action: { stream: 'nowhere' } }] },
+    { lines: ['a'], rules: [{ name: 'x', action: {} }] },
   ])('is refused as %j', async (request) => {
     expect(await tryOut(request)).toMatchObject({ status: 400, code: 'invalid_request' });
   });

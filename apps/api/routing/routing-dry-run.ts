@@ -75,7 +75,7 @@ function factsOf(caller: Principal, request: RoutingDryRunRequest, stream: strin
 }
 
 function withoutSample(rule: RoutingRule): RoutingRule {
-  return { ...rule, then: { ...rule.then, sample: undefined } };
+  return { ...rule, action: { ...rule.action, sample: undefined } };
 }
 
 interface Shown {
@@ -85,8 +85,8 @@ interface Shown {
 }
 
 function shownRoute({ rules: hits, route, eventType }: Shown, rules: readonly RoutingRule[], sentTo: string) {
-  const samples = rules.flatMap(({ name, then }) =>
-    then.sample && hits.includes(name) ? [{ rule: name, ...then.sample }] : [],
+  const samples = rules.flatMap(({ name, action }) =>
+    action.sample && hits.includes(name) ? [{ rule: name, ...action.sample }] : [],
   );
   return {
     ...{ rules: [...hits], stream: route.stream ?? sentTo, event_type: eventType.name },

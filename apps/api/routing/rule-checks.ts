@@ -18,14 +18,14 @@ export class RuleChecks {
    */
   async check(tenant: string, rules: readonly (readonly [string, RuleRequest])[]): Promise<void> {
     const errors: RequestMistake[] = [];
-    for (const [path, { when, then }] of rules) {
+    for (const [path, { when, action }] of rules) {
       const prefix = path === '' ? '' : `${path}.`;
-      const parsers = (when.parsers ?? []).map((name, at) => [`when.parsers.${at}`, name] as const);
-      if (then.parser !== undefined) parsers.push(['then.parser', then.parser]);
+      const parsers = (when.parsers ?? []).map((name, at): [string, string] => [`when.parsers.${at}`, name]);
+      if (action.parser !== undefined) parsers.push(['action.parser', action.parser]);
       for (const [where, name] of parsers)
         if (!this.plugins.parsers.has(name)) errors.push(noParser(`${prefix}${where}`));
-      if (then.stream !== undefined && !(await this.streams.find(tenant, then.stream)))
-        errors.push(noStream(`${prefix}then.stream`));
+      if (action.stream !== undefined && !(await this.streams.find(tenant, action.stream)))
+        errors.push(noStream(`${prefix}action.stream`));
     }
     if (errors.length === 0) return;
     const count = errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`;

@@ -24,11 +24,14 @@ describe('routing rules', () => {
       { version: 1, rules: [shown] },
     ]);
     expect((await api.ask('GET', 'rules/audit')).json()).toEqual(shown);
-    await api.ask('PUT', 'rules/noise', { then: { drop: { policy: 'noise' } }, description: 'All.' });
+    await api.ask('PUT', 'rules/noise', { action: { drop: { policy: 'noise' } }, description: 'All.' });
     const changed = await api.ask('PUT', 'rules/audit', { ...RULE, continue: true });
     expect(changed.json()).toMatchObject({
       version: 3,
-      rules: [{ name: 'audit', continue: true }, { name: 'noise', description: 'All.', when: {} }],
+      rules: [
+        { name: 'audit', continue: true },
+        { name: 'noise', description: 'All.', when: {} },
+      ],
     });
     const gone = await api.ask('DELETE', 'rules/audit');
     expect([gone.headers['etag'], gone.json().rules.length]).toEqual(['"4"', 1]);
@@ -57,13 +60,16 @@ describe('routing rules', () => {
     const before = (await api.ask('GET', 'rules/a')).json();
     const other = api.access.add('other');
     const rules = [
-      { name: 'b', then: { parser: 'shout' } },
+      { name: 'b', action: { parser: 'shout' } },
       { name: 'a', ...RULE },
     ];
     const answer = await api.ask('PUT', 'rules', { rules }, { authorization: other });
     expect(answer.json()).toMatchObject({
       version: 2,
-      rules: [{ name: 'b', changed_by: { key_id: 'other' } }, { name: 'a', changed_at: before.changed_at }],
+      rules: [
+        { name: 'b', changed_by: { key_id: 'other' } },
+        { name: 'a', changed_at: before.changed_at },
+      ],
     });
     expect(answer.json().rules[1].changed_by.key_id).toBe('admin');
   });
@@ -88,19 +94,32 @@ describe('routing rules', () => {
     ['rules/UPPER', RULE, 'rule_name_invalid'],
     ['rules/dry-run', RULE, 'rule_name_invalid'],
     ['rules/x', {}, 'invalid_request'],
-    ['rules/x', { then: {} }, 'invalid_request'],
-    ['rules/x', { then: { drop: { policy: 'p' }, stream: 'web' } }, 'invalid_request'],
-    ['rules/x', { then: { drop: { policy: 'No Policy' } } }, 'invalid_request'],
-    ['rules/x', { then: { sample: { one_in: 1, policy: 'p' } } }, 'invalid_request'],
+    ['rules/x', { action: {} }, 'invalid_request'],
+    ['rules/x', { action: { drop: { policy: 'p' }, stream: 'web' } }, 'invalid_request'],
+    ['rules/x', { action: { drop: { policy: 'No Policy' } } }, 'invalid_request'],
+    ['rules/x', { action: { sample: { one_in: 1, policy: 'p' } } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { contains: [] } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { contains: [''] } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { sources: ['A B'] } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { sources: ['a*b'] } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { matches: '(a+)+' } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { fields: [{ field: 'level' }] } }, 'invalid_request'],
-    ['rules/x', { ...RULE, when: { fields: [{ field: 'a', exists: false, equals: [1] }] } }, 'invalid_request'],
+    [
+      'rules/x',
+      { ...RULE, when: { fields: [{ field: 'a', exists: false, equals: [1] }] } },
+      'invalid_request',
+    ],
     ['rules/x', { ...RULE, when: { fields: [{ field: 'a.'.repeat(9), exists: true }] } }, 'invalid_request'],
-    ['rules', { rules: [{ name: 'a', ...RULE }, { name: 'a', ...RULE }] }, 'invalid_request'],
+    [
+      'rules',
+      {
+        rules: [
+          { name: 'a', ...RULE },
+          { name: 'a', ...RULE },
+        ],
+      },
+      'invalid_request',
+    ],
   ])('are refused as PUT %s %j', async (path, payload, code) => {
     expect((await api.ask('PUT', path, payload)).json()).toMatchObject({ status: 400, code });
     expect(await names()).toEqual([]);
@@ -108,14 +127,14 @@ describe('routing rules', () => {
 
   it('list everything that they name and that is not there', async () => {
     const rules = [
-      { name: 'a', then: { stream: 'nowhere', parser: 'nobody' } },
-      { name: 'b', when: { parsers: ['auto', 'none'] }, then: { stream: 'web' } },
+      { name: 'a', action: { stream: 'nowhere', parser: 'nobody' } },
+      { name: 'b', when: { parsers: ['auto', 'none'] }, action: { stream: 'web' } },
     ];
     const answer = (await api.ask('PUT', 'rules', { rules })).json();
     expect(answer.code).toBe('invalid_request');
     expect(answer.errors.map(({ path }: { path: string }) => path)).toEqual([
-      'rules.0.then.parser',
-      'rules.0.then.stream',
+      'rules.0.action.parser',
+      'rules.0.action.stream',
       'rules.1.when.parsers.1',
     ]);
     expect(answer.errors[1].mend).toContain('/api/v1/streams');

@@ -71,7 +71,8 @@ export class RulesController {
   @RequireScope('streams:admin')
   @ApiOperation({
     summary: 'Replace all rules',
-    description: 'All of them or none, in this order: in one change, so that nothing is routed by half of them.',
+    description:
+      'All of them or none, in this order: in one change, so that nothing is routed by half of them.',
   })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: ruleBookSchema })

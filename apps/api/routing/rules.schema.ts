@@ -19,12 +19,10 @@ const list = <T extends z.ZodType>(item: T, description: string) =>
 const text = z.string().min(1).max(MAX_TEXT);
 const parserName = z.string().min(1).max(64);
 
-const source = z
-  .string()
-  .refine((pattern) => isSourceName(pattern.replace(/\*$/, '') || 'all'), {
-    error: 'is no name of a source',
-    params: { mend: `Use ${SOURCE_RULE}; a * at its end stands for any rest.` },
-  });
+const source = z.string().refine((pattern) => isSourceName(pattern.replace(/\*$/, '') || 'all'), {
+  error: 'is no name of a source',
+  params: { mend: `Use ${SOURCE_RULE}; a * at its end stands for any rest.` },
+});
 
 const field = z
   .strictObject({
@@ -75,7 +73,7 @@ const when = z
 
 const policy = word('policy');
 
-const then = z
+const action = z
   .strictObject({
     stream: streamName
       .optional()
@@ -100,7 +98,7 @@ const ruleFields = {
   description: z.string().max(500).optional(),
   enabled: z.boolean().default(true),
   when,
-  then,
+  action,
   continue: z
     .boolean()
     .default(false)

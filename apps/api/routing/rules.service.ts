@@ -56,15 +56,16 @@ export class RulesService {
   }
 
   /** @throws Problem `forbidden`, `rule_name_invalid`, `invalid_request`; RuleConflictError */
-  async replace(caller: Principal, { value, ifVersion }: RuleChange<RuleBookRequest>): Promise<ShownRuleBook> {
+  async replace(
+    caller: Principal,
+    { value, ifVersion }: RuleChange<RuleBookRequest>,
+  ): Promise<ShownRuleBook> {
     for (const { name } of value.rules) requireName(name);
     await this.checks.check(
       caller.tenant,
       value.rules.map((rule, at) => [`rules.${at}`, rule]),
     );
-    return this.#change(caller, ifVersion, (old) =>
-      value.rules.map((rule) => stored(caller, rule, old)),
-    );
+    return this.#change(caller, ifVersion, (old) => value.rules.map((rule) => stored(caller, rule, old)));
   }
 
   /** Makes the rule as the last, or changes it where it is. @throws as {@link replace}; Problem `too_many_rules` */
@@ -85,7 +86,11 @@ export class RulesService {
   }
 
   /** @throws Problem `forbidden`, `rule_not_found`; RuleConflictError */
-  patch(caller: Principal, name: string, { value, ifVersion }: RuleChange<RulePatch>): Promise<ShownRuleBook> {
+  patch(
+    caller: Principal,
+    name: string,
+    { value, ifVersion }: RuleChange<RulePatch>,
+  ): Promise<ShownRuleBook> {
     const { enabled, position } = value;
     return this.#change(caller, ifVersion, (old) => {
       const rule = old.find((one) => one.name === name) ?? missing();
@@ -124,11 +129,15 @@ export class RulesService {
 }
 
 /** A rule that is sent again as it is stays as it was, with who changed it. */
-function stored(caller: Principal, rule: NamedRuleRequest | RoutingRule, old: readonly StoredRule[]): StoredRule {
-  const { name, description, enabled, when, then, continue: goesOn } = rule;
+function stored(
+  caller: Principal,
+  rule: NamedRuleRequest | RoutingRule,
+  old: readonly StoredRule[],
+): StoredRule {
+  const { name, description, enabled, when, action, continue: goesOn } = rule;
   const plain = {
     ...{ name, ...(description !== undefined && { description }) },
-    ...{ enabled, when, then, continue: goesOn },
+    ...{ enabled, when, action, continue: goesOn },
   };
   const before = old.find((one) => one.name === name);
   if (before && isSame(plain, before)) return before;

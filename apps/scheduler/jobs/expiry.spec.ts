@@ -31,7 +31,7 @@ describe('expiry', () => {
       count: 2,
       offset: 0,
     };
-    const outcome = { block, ...place, quarantined: [], deduplicated: [1], dropped: [] };
+    const outcome = { block, ...place, quarantined: [], deduplicated: [1], dropped: {} };
     await scene.catalogue.write(scene.outcomes.changesFor([outcome]));
     await scene.expiry.run(MINUTE + 6 * DAY_MS);
     expect((await scene.outcomes.read([block])).size).toBe(1);

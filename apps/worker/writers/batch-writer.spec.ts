@@ -59,7 +59,13 @@ describe('the batch writer', () => {
     const gone = [droppedDelivery('noise', 3), droppedDelivery('noise', 1), droppedDelivery('debug', 2)];
     const batch = { ...batchOf(['a', '!b']), deliveries: [...batchOf(['a', '!b']).deliveries, ...gone] };
     await new BatchWriter(scene.parts).write(batch, await scene.scope(), false);
-    const sum = { stored: 1, quarantined: 1, deduplicated: 0, dropped: 6, dropped_by: { noise: 4, debug: 2 } };
+    const sum = {
+      stored: 1,
+      quarantined: 1,
+      deduplicated: 0,
+      dropped: 6,
+      dropped_by: { noise: 4, debug: 2 },
+    };
     expect(await scene.ledger()).toEqual({ ...sum, batch: 'batch-1' });
     const ids = gone.map(({ block }) => block.header.id);
     const kept = await new BlockOutcomes(scene.catalogue).read(ids);

@@ -4,7 +4,7 @@ import { SAMPLE } from './sample-values.js';
 const RULE = {
   description: 'Probes of load balancers.',
   when: { contains: ['GET /health'] },
-  then: { drop: { policy: 'health-checks' } },
+  action: { drop: { policy: 'health-checks' } },
 };
 const STORED = {
   ...{ name: 'health', ...RULE, enabled: true, continue: false },

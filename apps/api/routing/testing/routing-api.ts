@@ -34,4 +34,4 @@ export async function startRoutingApi() {
 export type RoutingApi = Awaited<ReturnType<typeof startRoutingApi>>;
 
 /** An event that mentions what a rule asks for. */
-export const RULE = { when: { contains: ['audit'] }, then: { stream: 'audit' } };
+export const RULE = { when: { contains: ['audit'] }, action: { stream: 'audit' } };
