@@ -2,6 +2,7 @@ import {
   DatagramListener,
   NulFramer,
   readTlsFiles,
+  streamLimits,
   StreamListener,
   type Input,
   type InputAddress,
@@ -60,12 +61,9 @@ export class GelfInput implements Input {
     const { options, messageBytes } = this.context;
     return new StreamListener(this.context, {
       ...LAYOUT,
-      host: options.host,
+      ...streamLimits(options),
       port,
       ...(tls && { tls }),
-      maxConnections: options.max_connections,
-      maxConnectionsPerAddress: options.max_connections_per_address,
-      idleMs: options.idle_seconds * 1_000,
       newFramer: () => new NulFramer(messageBytes),
       toMessage: (message, peer) => this.#decode(message, peer),
     });

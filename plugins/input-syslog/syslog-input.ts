@@ -1,6 +1,7 @@
 import {
   DatagramListener,
   readTlsFiles,
+  streamLimits,
   StreamListener,
   SyslogFramer,
   withoutEnd,
@@ -54,12 +55,9 @@ export class SyslogInput implements Input {
     const { options, messageBytes } = this.context;
     return new StreamListener(this.context, {
       ...LAYOUT,
-      host: options.host,
+      ...streamLimits(options),
       port,
       ...(tls && { tls }),
-      maxConnections: options.max_connections,
-      maxConnectionsPerAddress: options.max_connections_per_address,
-      idleMs: options.idle_seconds * 1_000,
       newFramer: () => new SyslogFramer(messageBytes),
     });
   }

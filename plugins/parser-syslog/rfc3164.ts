@@ -1,9 +1,9 @@
-import type { ParseContext, ParsedLine, Priority } from '#plugin-kit';
+import { SYSLOG_LEVELS, type ParseContext, type ParsedLine, type Priority } from '#plugin-kit';
 import { ciscoAttributes, isCode, scanCiscoHeader, type CiscoHeader } from './cisco.js';
 import { isFortinet, parseFortinet } from './fortinet.js';
 import type { LineTime, LineTimeScanner } from './line-time.js';
 import { scanNames, scanWholeTag, skipSpaces, type Names } from './names.js';
-import { LEVELS, refused, syslogEvent } from './syslog-event.js';
+import { refused, syslogEvent } from './syslog-event.js';
 
 const ASSUMED_YEAR = 'The time has no year: the nearest one in the past is taken.';
 const NO_TIME = 'What stands where the time should be is none that exists.';
@@ -104,7 +104,7 @@ function finish(
   if (procid) event['syslog.procid'] = procid;
   const cisco = service?.startsWith('%') ? ciscoAttributes(service) : ciscoAttributes(message);
   if (cisco) Object.assign(event, cisco);
-  if (cisco && !priority) event['level'] = LEVELS[cisco['cisco.severity'] as number];
+  if (cisco && !priority) event['level'] = SYSLOG_LEVELS[cisco['cisco.severity'] as number];
   if (counter !== undefined) event['cisco.message_counter'] = counter;
   if (sequence !== undefined) event['cisco.sequence_number'] = sequence;
   const warnings = time?.hasYear === false ? [...unread, ASSUMED_YEAR] : unread;

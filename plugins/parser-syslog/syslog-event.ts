@@ -1,19 +1,7 @@
-import type { ParsedLine, Priority } from '#plugin-kit';
+import { SYSLOG_LEVELS, type ParsedLine, type Priority } from '#plugin-kit';
 
 /** An event in the making: keys in the order in which they are written. */
 export type SyslogEvent = Record<string, unknown>;
-
-/** Words of the severities 0 to 7, as levels. */
-export const LEVELS = [
-  'emergency',
-  'alert',
-  'critical',
-  'error',
-  'warning',
-  'notice',
-  'info',
-  'debug',
-] as const;
 
 /** What of a message becomes fields of its own; what is undefined or empty is left out. */
 export interface SyslogFields {
@@ -27,7 +15,7 @@ export interface SyslogFields {
 export function syslogEvent(fields: SyslogFields, priority: Priority | undefined): SyslogEvent {
   const event: SyslogEvent = {};
   if (fields.timestamp) event['timestamp'] = fields.timestamp;
-  if (priority) event['level'] = LEVELS[priority.severity];
+  if (priority) event['level'] = SYSLOG_LEVELS[priority.severity];
   if (fields.service) event['service'] = fields.service;
   if (fields.host) event['host'] = fields.host;
   if (fields.message) event['message'] = fields.message;

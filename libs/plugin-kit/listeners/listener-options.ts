@@ -63,6 +63,18 @@ export const listenerShape = {
     .describe('Of UDP: what the system is asked to hold. It may give less: net.core.rmem_max.'),
 };
 
+type ListenerOptions = z.infer<z.ZodObject<typeof listenerShape>>;
+
+/** The options of {@link listenerShape} that a {@link StreamListener} takes, in its words. */
+export function streamLimits(options: ListenerOptions) {
+  return {
+    host: options.host,
+    maxConnections: options.max_connections,
+    maxConnectionsPerAddress: options.max_connections_per_address,
+    idleMs: options.idle_seconds * 1_000,
+  };
+}
+
 /** What a TLS server is made of. */
 export interface TlsFiles {
   readonly cert: Uint8Array;

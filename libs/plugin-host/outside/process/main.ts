@@ -20,6 +20,7 @@ async function run(entry: string, manifest: PluginManifest, memoryBytes: number)
   const plugin = await loadEntry(entry, manifest);
   writeFrame(encodeDeclared(declared(plugin)));
   if (plugin.problems === undefined && plugin.value.kind === 'parser') serve(plugin.value);
+  // The server has closed the channel: whatever the plugin left behind (timers, sockets) ends with it.
   process.exit(0);
 }
 
