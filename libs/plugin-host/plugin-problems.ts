@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  enricherProblems,
   eventTypeProblems,
   inputProblems,
+  notifierProblems,
   parserProblems,
   templateProblems,
   type Plugin,
@@ -21,6 +23,8 @@ export function pluginProblems(plugin: Plugin, manifest: PluginManifest): readon
       },
     ];
   if (plugin.kind === 'event-type') return eventTypeProblems(manifest.name, plugin.eventType);
+  if (plugin.kind === 'enricher') return enricherProblems(plugin.enricher);
+  if (plugin.kind === 'notifier') return notifierProblems(plugin.notifier);
   if (plugin.kind === 'input') return inputProblems(plugin.input);
   if (plugin.kind !== 'parser') return [];
   return [...parserProblems(manifest, plugin.parser), ...templateProblems(plugin.template)];

@@ -1,8 +1,12 @@
 import type { EventTypeDeclaration } from '#event-model';
 import {
+  enricherName,
   inputName,
+  notifierName,
+  type EnricherPlugin,
   type EventTypePlugin,
   type InputPlugin,
+  type NotifierPlugin,
   type ParserPlugin,
   type Plugin,
   type PluginManifest,
@@ -20,6 +24,10 @@ export interface PluginRegistry {
   readonly parsers: ParserRegistry;
   /** By name, without the kind: `syslog`. */
   readonly inputs: ReadonlyMap<string, InputPlugin>;
+  /** By name, without the kind: `geoip`. */
+  readonly enrichers: ReadonlyMap<string, EnricherPlugin>;
+  /** By name, without the kind: `webhook`. */
+  readonly notifiers: ReadonlyMap<string, NotifierPlugin>;
   /** Lines to try parsers with, by the name of the parser's plugin. */
   readonly samples: ReadonlyMap<string, readonly ParserSample[]>;
   /** Of the built-in plugins, by name. */
@@ -35,6 +43,8 @@ export function createPluginRegistry(
 ): PluginRegistry {
   const isEventType = (plugin: Plugin): plugin is EventTypePlugin => plugin.kind === 'event-type';
   const isTier = (plugin: Plugin): plugin is TierPlugin => plugin.kind === 'tier';
+  const isEnricher = (plugin: Plugin): plugin is EnricherPlugin => plugin.kind === 'enricher';
+  const isNotifier = (plugin: Plugin): plugin is NotifierPlugin => plugin.kind === 'notifier';
   const isInput = (plugin: Plugin): plugin is InputPlugin => plugin.kind === 'input';
   const isParser = (plugin: Plugin): plugin is ParserPlugin => plugin.kind === 'parser';
   const eventTypes = new Map(
@@ -47,6 +57,12 @@ export function createPluginRegistry(
     tiers: plugins.filter(isTier),
     parsers,
     inputs: new Map(plugins.filter(isInput).map((plugin) => [inputName(plugin.manifest), plugin] as const)),
+    enrichers: new Map(
+      plugins.filter(isEnricher).map((plugin) => [enricherName(plugin.manifest), plugin] as const),
+    ),
+    notifiers: new Map(
+      plugins.filter(isNotifier).map((plugin) => [notifierName(plugin.manifest), plugin] as const),
+    ),
     samples: allSamples,
     manifests: plugins.map(({ manifest }) => manifest),
     setOutside: (running) => {

@@ -1,6 +1,8 @@
 import type { EventTypeDeclaration } from '#event-model';
 import { pluginManifestSchema, type PluginManifest } from './manifest.js';
+import type { EnricherDeclaration } from './kinds/enricher.js';
 import type { InputDeclaration } from './kinds/input.js';
+import type { NotifierDeclaration } from './kinds/notifier.js';
 import type { Parser } from './kinds/parser.js';
 import type { ParserTemplate } from './kinds/parser-template.js';
 import type { StorageTier, TierContext } from './kinds/tier.js';
@@ -49,11 +51,31 @@ export interface InputPlugin {
   readonly input: InputDeclaration;
 }
 
-export type Plugin = EventTypePlugin | TierPlugin | ParserPlugin | InputPlugin;
+/** A plugin that adds to events what is known of their values, named as the plugin without its kind: `enricher-geoip` is `geoip`. */
+export interface EnricherPlugin {
+  readonly kind: 'enricher';
+  readonly manifest: PluginManifest;
+  readonly enricher: EnricherDeclaration;
+}
+
+/** A plugin that tells people, named as the plugin without its kind: `notifier-webhook` is `webhook`. */
+export interface NotifierPlugin {
+  readonly kind: 'notifier';
+  readonly manifest: PluginManifest;
+  readonly notifier: NotifierDeclaration;
+}
+
+export type Plugin =
+  EventTypePlugin | TierPlugin | ParserPlugin | InputPlugin | EnricherPlugin | NotifierPlugin;
 
 /** What an author writes: the plugin, with its `manifest.json` as imported, not yet checked. */
 export type PluginDefinition =
-  Definition<EventTypePlugin> | Definition<TierPlugin> | Definition<ParserPlugin> | Definition<InputPlugin>;
+  | Definition<EventTypePlugin>
+  | Definition<TierPlugin>
+  | Definition<ParserPlugin>
+  | Definition<InputPlugin>
+  | Definition<EnricherPlugin>
+  | Definition<NotifierPlugin>;
 
 type Definition<P extends Plugin> = Omit<P, 'manifest'> & { readonly manifest: unknown };
 

@@ -11,7 +11,7 @@ export const PLUGIN_API_VERSION = 1;
 export const OLDEST_PLUGIN_API = 1;
 
 /** Kinds of plugin that this version can load. */
-export const PLUGIN_KINDS = ['event-type', 'tier', 'parser', 'input'] as const;
+export const PLUGIN_KINDS = ['event-type', 'tier', 'parser', 'input', 'enricher', 'notifier'] as const;
 
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 

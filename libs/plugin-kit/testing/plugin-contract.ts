@@ -5,13 +5,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
   configureParser,
+  enricherProblems,
   eventTypeProblems,
   inputProblems,
   isPlugin,
   manifestProblems,
+  notifierProblems,
   parserProblems,
+  type EnricherPlugin,
   type EventTypePlugin,
   type InputPlugin,
+  type NotifierPlugin,
   type ParserPlugin,
   type Plugin,
   type PluginManifest,
@@ -59,6 +63,8 @@ export function describePluginContract(folder: string): void {
     if (basename(folder).startsWith('event-type-')) describeEventType(folder, read);
     if (basename(folder).startsWith('parser-')) describeParser(folder, read);
     if (basename(folder).startsWith('input-')) describeInput(folder, read);
+    if (basename(folder).startsWith('enricher-')) describeEnricher(folder, read);
+    if (basename(folder).startsWith('notifier-')) describeNotifier(folder, read);
   });
 }
 
@@ -127,8 +133,34 @@ function describeInput(folder: string, read: (file: string) => string): void {
     expect(inputProblems((await load()).input)).toEqual([]);
   });
 
+  describeOptions(read, async () => (await load()).input.options);
+}
+
+/** What an enricher is without data; `describeEnricherContract` has the rest. */
+function describeEnricher(folder: string, read: (file: string) => string): void {
+  const load = async (): Promise<EnricherPlugin> => (await importPlugin(folder)) as EnricherPlugin;
+
+  it('has options and what makes an enricher of them', async () => {
+    expect(enricherProblems((await load()).enricher)).toEqual([]);
+  });
+
+  describeOptions(read, async () => (await load()).enricher.options);
+}
+
+/** What a notifier is without anybody to tell; `describeNotifierContract` has the rest. */
+function describeNotifier(folder: string, read: (file: string) => string): void {
+  const load = async (): Promise<NotifierPlugin> => (await importPlugin(folder)) as NotifierPlugin;
+
+  it('has options and what makes a notifier of them', async () => {
+    expect(notifierProblems((await load()).notifier)).toEqual([]);
+  });
+
+  describeOptions(read, async () => (await load()).notifier.options);
+}
+
+function describeOptions(read: (file: string) => string, load: () => Promise<z.ZodType>): void {
   it('says of each option what it means, and names it in the README', async () => {
-    const schema = z.toJSONSchema((await load()).input.options, { io: 'input' });
+    const schema = z.toJSONSchema(await load(), { io: 'input' });
     const options = Object.entries(schema.properties ?? {});
     const silent = options.filter(([, option]) => !JSON.stringify(option).includes('"description"'));
     const unnamed = options.filter(([name]) => !read('README.md').includes(`\`${name}\``));

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { Parser, ParsedLine } from '#plugin-kit';
+import { withWorld } from '../other-world.js';
 import { parseCopies, SAMPLE_CONTEXT, type ParserCase, type ParserHarness } from './contract-case.js';
 import { HOSTILE_LINES, longLines } from './hostile-lines.js';
 
@@ -88,26 +89,4 @@ function shortestMs(run: () => void): number {
     shortest = Math.min(shortest, performance.now() - started);
   }
   return shortest;
-}
-
-/** Runs with another clock and another random number. */
-function withWorld<T>(now: number, luck: number, run: () => T): T {
-  const { Date: RealDate } = globalThis;
-  const { random } = Math;
-  class OtherDate extends RealDate {
-    constructor(...args: readonly [] | readonly [string | number]) {
-      super(args.length === 0 ? now : args[0]);
-    }
-    static override now(): number {
-      return now;
-    }
-  }
-  Object.assign(globalThis, { Date: OtherDate });
-  Math.random = () => luck;
-  try {
-    return run();
-  } finally {
-    Object.assign(globalThis, { Date: RealDate });
-    Math.random = random;
-  }
 }

@@ -1,0 +1,3 @@
+export * from './contract-case.js';
+export * from './enricher.cases.js';
+export * from './enricher.contract.js';

@@ -1,0 +1,3 @@
+export * from './contract-case.js';
+export * from './notifier.cases.js';
+export * from './notifier.contract.js';
