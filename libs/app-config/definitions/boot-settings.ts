@@ -1,4 +1,5 @@
 import { faultPoints } from './fault-points.js';
+import { notificationSettings } from './notification-settings.js';
 import { bytes, integer } from './number-types.js';
 import { bootSetting, type ValuesOf } from './setting.js';
 import { syslogSettings } from './syslog-settings.js';
@@ -28,6 +29,13 @@ export const bootSettings = {
     otherwise: 'only the built-in plugins are loaded',
     description:
       'Directory of plugins that are not part of the program, a folder each. Which of them run, its `plugins.allow.json` says: see the guide to plugins.',
+  }),
+  enrichmentDir: bootSetting({
+    path: 'enrichment_dir',
+    type: text('the path of a directory'),
+    otherwise: '`<data>/enrichment`',
+    description:
+      'Directory of the files that enrichments may read: databases of addresses, tables. Files in a directory in it that has the name of a tenant are for that tenant only.',
   }),
   scratchDir: bootSetting({
     path: 'scratch_dir',
@@ -82,6 +90,7 @@ export const bootSettings = {
     description: 'Private key of the certificate.',
   }),
   ...syslogSettings,
+  ...notificationSettings,
   adminKey: bootSetting({
     path: 'admin_key',
     type: secret(

@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import { RunTimeSettings } from '#app-config';
+import { Enrichments } from '#enrichment';
+import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import type { Condition } from '#notification';
+import { DiskGuard, METRICS } from '#observability';
+import { PluginCatalog } from '#plugin-host';
+import { InputManager } from '../inputs/input-manager.js';
+
+/** Set by the scheduler, once a minute. */
+const RESIDUE = 'alluvium_ledger_residue_events';
+
+/** Says all that is wrong now, from what the parts of the server know of themselves: it measures nothing of its own. */
+@Injectable()
+export class ConditionReader {
+  constructor(
+    @Inject(DiskGuard) private readonly disk: DiskGuard,
+    @Inject(EVENT_BUS) private readonly bus: Pick<InspectableEventBus, 'backlog'>,
+    @Inject(RunTimeSettings) private readonly settings: Pick<RunTimeSettings, 'current'>,
+    @Inject(METRICS) private readonly metrics: Registry,
+  ) {}
+
+  @Inject(InputManager) private readonly inputs!: Pick<InputManager, 'list'>;
+  @Inject(PluginCatalog) private readonly plugins!: Pick<PluginCatalog, 'entries'>;
+  @Inject(Enrichments) private readonly enrichments!: Pick<Enrichments, 'watched'>;
+
+  /** What is wrong, each with a key of its own. */
+  async read(): Promise<readonly Condition[]> {
+    const lists = await Promise.all([this.#diskReserve(), this.#suspendedPlugins(), this.#residue()]);
+    return [...lists.flat(), ...this.#backlog(), ...this.#failedInputs(), ...this.#enrichments()];
+  }
+
+  async #diskReserve(): Promise<readonly Condition[]> {
+    const { low, freeBytes, reserveBytes, error } = await this.disk.state();
+    if (!low) return [];
+    return [
+      {
+        kind: 'disk_reserve',
+        key: 'disk_reserve',
+        severity: 'critical',
+        title: 'The disk has fallen to its reserve',
+        text: 'Events are refused with 503. Free space on the disk of the data directory, or make it larger.',
+        facts: { free_bytes: freeBytes, reserve_bytes: reserveBytes, ...(error !== undefined && { error }) },
+      },
+    ];
+  }
+
+  #backlog(): readonly Condition[] {
+    const { bytes } = this.bus.backlog();
+    const limit = this.settings.current.backlogBytes;
+    if (bytes < limit) return [];
+    return [
+      {
+        kind: 'backlog_full',
+        key: 'backlog_full',
+        severity: 'critical',
+        title: 'The backlog is full',
+        text: 'Events are refused with 429 until those that wait are stored. Look at the search tier, or send less.',
+        facts: { backlog_bytes: bytes, limit_bytes: limit },
+      },
+    ];
+  }
+
+  async #suspendedPlugins(): Promise<readonly Condition[]> {
+    const suspended = (await this.plugins.entries()).filter(({ state }) => state === 'suspended');
+    return suspended.map(({ name, version = '', restarts }): Condition => ({
+      kind: 'plugin_suspended',
+      key: `plugin_suspended/${name}`,
+      severity: 'warning',
+      title: `The plugin ${name} was taken out`,
+      text: 'It failed again and again: its lines go to quarantine. Mend it, load it again, replay its lines.',
+      facts: { plugin: name, version, restarts },
+    }));
+  }
+
+  #failedInputs(): readonly Condition[] {
+    const failed = this.inputs.list().filter(({ state }) => state === 'failed');
+    return failed.map(({ record, trouble }): Condition => ({
+      kind: 'input_failed',
+      key: `input_failed/${record.name}`,
+      severity: 'warning',
+      title: `The input ${record.name} does not listen`,
+      text: [trouble?.message, trouble?.mend].filter((part) => part !== undefined).join(' '),
+      facts: { input: record.name, kind: record.kind },
+    }));
+  }
+
+  #enrichments(): readonly Condition[] {
+    const troubled = this.enrichments.watched().filter(({ status }) => status.trouble !== undefined);
+    return troubled.map(({ tenant, name, status }): Condition => ({
+      kind: 'enrichment_failed',
+      key: `enrichment_failed/${tenant}/${name}`,
+      severity: 'warning',
+      title: `The data of the enrichment ${name} can not be opened`,
+      text: (status.trouble?.mistakes ?? []).map(({ what, mend }) => `${what} ${mend}`).join(' '),
+      facts: { tenant, enrichment: name, state: status.state },
+    }));
+  }
+
+  async #residue(): Promise<readonly Condition[]> {
+    const found = await this.metrics.getSingleMetric(RESIDUE)?.get();
+    const wrong = (found?.values ?? []).filter(({ value }) => value !== 0);
+    return wrong.map(({ value, labels }): Condition => ({
+      kind: 'ledger_residue',
+      key: `ledger_residue/${labels['tenant']}`,
+      severity: 'critical',
+      title: value > 0 ? 'Acknowledged events are missing' : 'Events are there too often',
+      text: 'The ledger does not add up: GET /api/v1/ledger says for which stream, source and minute.',
+      facts: { tenant: String(labels['tenant']), events: value },
+    }));
+  }
+}

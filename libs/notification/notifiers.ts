@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { Catalogue } from '#catalogue';
+import { AlluviumError } from '#event-model';
+import {
+  NotifyError,
+  type Notification,
+  type NotificationSeverity,
+  type NotifierContext,
+  type NotifierPlugin,
+} from '#plugin-kit';
+import { NotifierRunner, type NotifierCounts, type NotifierTrouble } from './notifier-runner.js';
+
+const COLLECTION = 'notifiers';
+/** Most notifiers of a server. */
+export const MAX_NOTIFIERS = 20;
+
+/** A notifier as the catalogue keeps it. */
+export interface NotifierRecord {
+  readonly name: string;
+  /** Name of its plugin without the kind: `webhook`. */
+  readonly kind: string;
+  /** As given; the plugin's schema fills in the rest. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Less than this isn't told. */
+  readonly severity: NotificationSeverity;
+  /** RFC 3339. */
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface NotifiersParts {
+  readonly catalogue: Catalogue;
+  /** By the names of their kinds. */
+  readonly plugins: ReadonlyMap<string, NotifierPlugin>;
+  readonly context: Omit<NotifierContext<unknown>, 'options'>;
+  readonly now: () => number;
+  /** Told of a notification that was not taken. */
+  readonly failed: (name: string, error: unknown, notification: Notification) => void;
+}
+
+/** A notifier can't be kept as asked. */
+export class NotifierError extends AlluviumError {
+  constructor(code: 'too_many_notifiers', message: string) {
+    super(message, { code, retryable: false, logLevel: 'info' });
+  }
+}
+
+/** A notifier and how it is doing. */
+export interface NotifierStatus {
+  readonly record: NotifierRecord;
+  readonly counts: NotifierCounts;
+  readonly trouble: NotifierTrouble | undefined;
+}
+
+interface Running {
+  readonly record: NotifierRecord;
+  readonly runner: NotifierRunner;
+}
+
+/** The notifiers of this process. */
+export class Notifiers {
+  readonly #running = new Map<string, Running>();
+
+  constructor(private readonly parts: NotifiersParts) {}
+
+  /** Takes up those of the catalogue. */
+  async start(): Promise<void> {
+    const found = await this.parts.catalogue.scan<NotifierRecord>(COLLECTION, { limit: MAX_NOTIFIERS });
+    for (const { value } of found) this.#run(value);
+  }
+
+  /** By name. */
+  list(): readonly NotifierStatus[] {
+    const all = [...this.#running.values()].sort((a, b) => (a.record.name < b.record.name ? -1 : 1));
+    return all.map(({ record, runner }) => ({ record, counts: runner.counts, trouble: runner.trouble }));
+  }
+
+  /** Makes or changes one; its counters begin anew. @throws NotifierError `too_many_notifiers` */
+  async put(wish: Omit<NotifierRecord, 'created_at' | 'updated_at'>): Promise<NotifierStatus> {
+    const before = this.#running.get(wish.name);
+    if (!before && this.#running.size >= MAX_NOTIFIERS)
+      throw new NotifierError(
+        'too_many_notifiers',
+        `There are ${MAX_NOTIFIERS} notifiers, the most there may be.`,
+      );
+    const now = new Date().toISOString();
+    const record = { ...wish, created_at: before?.record.created_at ?? now, updated_at: now };
+    await this.parts.catalogue.write([{ collection: COLLECTION, id: wish.name, value: record }]);
+    await before?.runner.close();
+    const { runner } = this.#run(record);
+    return { record, counts: runner.counts, trouble: undefined };
+  }
+
+  /** Takes one away; nothing happens where there is none. */
+  async remove(name: string): Promise<void> {
+    await this.parts.catalogue.write([{ collection: COLLECTION, id: name, value: undefined }]);
+    const running = this.#running.get(name);
+    this.#running.delete(name);
+    await running?.runner.close();
+  }
+
+  /** Tells all of them. */
+  tell(notification: Notification): void {
+    for (const { runner } of this.#running.values()) runner.offer(notification);
+  }
+
+  /** Sends a test by one of them. @throws NotifyError */
+  async test(name: string): Promise<void> {
+    await this.#running.get(name)?.runner.test({
+      id: randomUUID(),
+      time: new Date().toISOString(),
+      status: 'test',
+      kind: 'test',
+      key: 'test',
+      severity: 'info',
+      title: 'A test of Alluvium',
+      text: 'Somebody tries this notifier.',
+      facts: { notifier: name },
+    });
+  }
+
+  /** Resolves when nothing waits to be told. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ runner }) => runner.idle()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ runner }) => runner.close()));
+  }
+
+  #run(record: NotifierRecord): Running {
+    const { name, severity } = record;
+    const { now, failed } = this.parts;
+    const notifier = this.#create(record);
+    const runner = new NotifierRunner({
+      ...{ notifier, severity, now },
+      failed: (error, notification) => failed(name, error, notification),
+    });
+    const running = { record, runner };
+    this.#running.set(name, running);
+    return running;
+  }
+
+  /** One whose plugin is gone, or takes its options no more, fails at each notification and says why. */
+  #create({ kind, options }: NotifierRecord): ReturnType<NotifierPlugin['notifier']['create']> {
+    const { plugins, context } = this.parts;
+    try {
+      const plugin = plugins.get(kind);
+      if (plugin) return plugin.notifier.create({ ...context, options });
+    } catch {
+      // Told with the first notification.
+    }
+    const problem = new NotifyError(`No plugin takes the kind ${kind} with these options.`, {
+      retryable: false,
+    });
+    return { notify: () => Promise.reject(problem), close: async () => {} };
+  }
+}

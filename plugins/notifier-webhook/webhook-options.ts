@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const FILE = z.string().min(1).max(127);
+
+/** The address; undefined where the text is none that may be sent to. Names and passwords belong into a file. */
+export function readUrl(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
+  return isWeb && url.username === '' && url.password === '' ? url : undefined;
+}
+
+/** Options of a webhook. */
+export const webhookOptions = z
+  .strictObject({
+    url: z
+      .string()
+      .max(2_048)
+      .refine((text) => readUrl(text) !== undefined, {
+        error: 'is no address of http or https without a password',
+        params: { mend: 'Send such as https://alerts.example.org/hook.' },
+      })
+      .optional()
+      .describe('Where to. It is shown: an address that is a secret belongs into `url_file`.'),
+    url_file: FILE.optional().describe('Name of a file, in the folder of secrets, that holds the address.'),
+    authorization_file: FILE.optional().describe(
+      'Name of a file, in the folder of secrets, that holds the header `Authorization`, such as `Bearer …`.',
+    ),
+  })
+  .refine(({ url, url_file }) => (url === undefined) !== (url_file === undefined), {
+    error: 'need one of url and url_file',
+    params: { mend: 'Set url, or url_file.' },
+  });
+
+export type WebhookOptions = z.output<typeof webhookOptions>;
