@@ -13,6 +13,8 @@ const LIBS = [
   'redaction',
   'routing',
   'plugin-host',
+  'enrichment',
+  'notification',
   'access',
 ];
 

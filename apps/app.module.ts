@@ -4,9 +4,11 @@ import type { Logger } from 'pino';
 import { AccessModule } from '#access';
 import { deriveBudgets, resolveMemoryLimit, resolveScratchDir, type Settings } from '#app-config';
 import { CatalogueModule } from '#catalogue';
+import { EnrichmentModule } from '#enrichment';
 import { EventBusModule } from '#event-bus';
 import { JobQueueModule } from '#job-queue';
 import { LedgerModule } from '#ledger';
+import { NotificationModule } from '#notification';
 import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
 import { DeclaredParsersModule, PluginHostModule } from '#plugin-host';
 import { RedactionModule } from '#redaction';
@@ -62,6 +64,11 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),
     RoutingModule.register(),
+    EnrichmentModule.register({ folder: boot.enrichmentDir ?? join(boot.dataDir, 'enrichment') }),
+    NotificationModule.register({
+      secretsFolder: boot.secretsDir ?? join(boot.dataDir, 'secrets'),
+      networks: boot.notifyNetworks,
+    }),
     JobQueueModule.register(),
     AccessModule.register({ directory: boot.dataDir, ...(adminKey === undefined ? {} : { adminKey }) }),
   ];

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AnswerJudge,
@@ -29,6 +31,13 @@ beforeAll(async () => {
   const replay = await json('POST', '/api/v1/quarantine/replay', {});
   const input = { kind: 'syslog', options: { host: '127.0.0.1', udp_port: 0 }, sources: [] };
   const made = await json('POST', '/api/v1/inputs', { name: 'to-change', ...input });
+  const files = join(appliance.dataDirectory, 'enrichment');
+  await mkdir(files);
+  await writeFile(join(files, 'owners.csv'), 'host,owner\nweb-1,shop\n');
+  const lookup = { kind: 'lookup', options: { file: 'owners.csv', key_column: 'host' }, field: 'host' };
+  const owners = await json('PUT', '/api/v1/enrichments/owners', lookup);
+  const hook = { kind: 'webhook', options: { url: 'http://127.0.0.1:9/' } };
+  const team = await json('PUT', '/api/v1/notifiers/team', hook);
   const [found] = page['logs'] as { event_id: string }[];
   known = {
     event_id: found?.event_id ?? '',
@@ -36,6 +45,8 @@ beforeAll(async () => {
     id: String(key['id']),
     job: String(replay['job']),
     input: String(made['name']),
+    enrichment: String(owners['name']),
+    notifier: String(team['name']),
   };
 });
 afterAll(() => appliance.dispose());

@@ -2,9 +2,11 @@ import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
 import { CATALOGUE } from '#catalogue';
+import { Enrichments } from '#enrichment';
 import { EVENT_BUS } from '#event-bus';
 import { JOB_QUEUE } from '#job-queue';
 import { Ledger, QuarantineActions, ReceiptReader, ReceiptSigner } from '#ledger';
+import { Notifiers } from '#notification';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { DeclaredParsers, PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { RedactionRules } from '#redaction';
@@ -18,12 +20,14 @@ export const API_NEEDS: readonly InjectionToken[] = [
   DeclaredParsers,
   DiskGuard,
   EVENT_BUS,
+  Enrichments,
   HealthState,
   JOB_QUEUE,
   KeyRing,
   LOGGER,
   Ledger,
   METRICS,
+  Notifiers,
   PLUGIN_REGISTRY,
   PluginCatalog,
   QuarantineActions,

@@ -5,6 +5,8 @@ import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { DiskController } from './disk/disk.controller.js';
 import { DiskParts } from './disk/disk-parts.js';
 import { ConsoleController } from './console/console.controller.js';
+import { EnrichmentsController } from './enrichments/enrichments.controller.js';
+import { EnrichmentsService } from './enrichments/enrichments.service.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
@@ -39,6 +41,10 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { DeclaredParsersController } from './parsers/declared-parsers.controller.js';
 import { DeclaredParsersService } from './parsers/declared-parsers.service.js';
+import { ConditionReader } from './notifiers/condition-reader.js';
+import { ConditionWatch } from './notifiers/condition-watch.js';
+import { NotifiersController } from './notifiers/notifiers.controller.js';
+import { NotifiersService } from './notifiers/notifiers.service.js';
 import { DryRunService } from './parsers/dry-run.service.js';
 import { ParserCatalog } from './parsers/parser-catalog.js';
 import { ParsersController } from './parsers/parsers.controller.js';
@@ -89,6 +95,7 @@ const CONTROLLERS = [
   ConsoleController,
   DeclaredParsersController,
   DiskController,
+  EnrichmentsController,
   EventTypesController,
   FieldsController,
   HealthController,
@@ -99,6 +106,7 @@ const CONTROLLERS = [
   LedgerController,
   LogsController,
   MetricsController,
+  NotifiersController,
   ParsersController,
   PluginsController,
   QuarantineActionsController,
@@ -123,11 +131,14 @@ const PROVIDERS = [
   AckMeter,
   Admission,
   AggregateService,
+  ConditionReader,
+  ConditionWatch,
   ContextService,
   DeclaredParsersService,
   DestinationFinder,
   DiskParts,
   DryRunService,
+  EnrichmentsService,
   EventAppender,
   EventFramer,
   EventSearcher,
@@ -150,6 +161,7 @@ const PROVIDERS = [
   LineJudge,
   LogsService,
   ParserCatalog,
+  NotifiersService,
   QuarantineActionsService,
   QuarantineExport,
   QuarantineSelection,

@@ -3,16 +3,19 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { deriveBudgets, resolveMemoryLimit, RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { CATALOGUE, type Catalogue } from '#catalogue';
+import { Enrichments } from '#enrichment';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { JOB_QUEUE, type InspectableJobQueue, type RunningJob } from '#job-queue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import { FaultPoints, HealthState, LOGGER, METRICS } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { STORED_NOTICES, TierRegistry, type StoredNotices } from '#storage-tier';
-import { BlocksConsumer } from './consumers/blocks.consumer.js';
+import { RedactionRules } from '#redaction';
+import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
+import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
 import { BlockParser } from './pipeline/block-parser.js';
+import { buildPipeline } from './pipeline/build-pipeline.js';
 import { ParserFailures } from './pipeline/parser-failures.js';
 import { QuarantineJob } from './quarantine/quarantine-job.js';
 import { QuarantineMover } from './quarantine/quarantine-mover.js';
@@ -88,16 +91,27 @@ const blockParser = {
     new BlockParser(plugins.parsers, new ParserFailures(logger, metrics).report),
 };
 
+const blockPipeline = {
+  provide: BLOCK_PIPELINE,
+  inject: [StreamRegistry, BlockParser, RedactionRules, Enrichments, WriterPool],
+  useFactory: (
+    streams: StreamRegistry,
+    parser: BlockParser,
+    ...[redactions, enrichments, pool]: [RedactionRules, Enrichments, WriterPool]
+  ) => buildPipeline(streams, parser, redactions, enrichments, pool),
+};
+
 /**
  * The role `worker`: takes blocks off the bus and stores them. Needs the bus, the catalogue, the job queue, the ledger,
- * the settings, the metrics, the stream registry, the tier registry, the notices of what is stored and the plugins from
- * global modules.
+ * the settings, the metrics, the stream registry, the tier registry, the notices of what is stored, redaction, enrichment
+ * and the plugins from global modules.
  */
 @Module({
   controllers: [BlocksConsumer],
   providers: [
     batchWriter,
     blockParser,
+    blockPipeline,
     writeLimits,
     writers,
     ...QUARANTINE_PROVIDERS,

@@ -4,7 +4,8 @@ export const SCOPES = {
   'streams:create': 'Create a stream by sending to it.',
   'logs:read': 'Search and read events.',
   'quarantine:read': 'Read what was refused, with its raw bytes.',
-  'streams:admin': 'Change streams and their policies, replay what was refused, set up redaction.',
+  'streams:admin':
+    'Change streams and their policies, replay what was refused, set up redaction and enrichment.',
   'keys:admin': "Create and revoke keys of the key's own tenant.",
   metrics: 'Read /metrics and the details of /health.',
   system: 'Manage all tenants and their keys.',

@@ -2,8 +2,10 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_NOTES } from './notes/admin.js';
 import { DISK_NOTES } from './notes/disk.js';
 import { EVENT_NOTES } from './notes/events.js';
+import { ENRICHMENT_NOTES } from './notes/enrichments.js';
 import { INPUT_NOTES } from './notes/inputs.js';
 import { LOG_NOTES } from './notes/logs.js';
+import { NOTIFIER_NOTES } from './notes/notifiers.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
 import { PARSER_NOTES } from './notes/parsers.js';
 import { PLUGIN_NOTES } from './notes/plugins.js';
@@ -19,7 +21,9 @@ const NOTES: OperationNotes = {
   ...EVENT_NOTES,
   ...LOG_NOTES,
   ...ADMIN_NOTES,
+  ...ENRICHMENT_NOTES,
   ...INPUT_NOTES,
+  ...NOTIFIER_NOTES,
   ...PARSER_NOTES,
   ...PLUGIN_NOTES,
   ...QUARANTINE_NOTES,
@@ -37,6 +41,8 @@ const TAGS: Readonly<Record<string, string>> = {
   'Event types': 'What kinds of event a stream may hold.',
   Streams: 'Where events are kept: one event type, one table, one policy each.',
   Redactions: 'What is taken out of events before anybody can read it.',
+  Enrichments: 'What is added to events that is known of their values.',
+  Notifiers: 'Who is told when something is wrong.',
   Jobs: 'What runs on after its request was answered.',
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
   Plugins: 'What the server is made of and extended by, and what is wrong with it.',

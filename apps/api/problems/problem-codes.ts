@@ -1,6 +1,8 @@
 import { ADMIN_CODES } from './codes/admin-codes.js';
+import { ENRICHMENT_CODES } from './codes/enrichment-codes.js';
 import { EXISTENCE_CODES } from './codes/existence-codes.js';
 import { INPUT_CODES } from './codes/input-codes.js';
+import { NOTIFIER_CODES } from './codes/notifier-codes.js';
 import { PASSING_TROUBLE_CODES } from './codes/passing-trouble-codes.js';
 import type { ProblemCode } from './codes/problem-code.js';
 import { REQUEST_CODES } from './codes/request-codes.js';
@@ -13,6 +15,8 @@ export const PROBLEM_CODES = {
   ...EXISTENCE_CODES,
   ...ADMIN_CODES,
   ...INPUT_CODES,
+  ...ENRICHMENT_CODES,
+  ...NOTIFIER_CODES,
   ...PASSING_TROUBLE_CODES,
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 

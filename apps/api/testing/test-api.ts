@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Global, Module, type Provider, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -6,6 +7,7 @@ import { Access, KeyRing, TenantRegistry } from '#access';
 import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#app-config';
 import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
+import { EnrichmentFiles, Enrichments } from '#enrichment';
 import { EVENT_BUS } from '#event-bus';
 import type { EventTypeDeclaration } from '#event-model';
 import { JobQueueModule } from '#job-queue';
@@ -17,6 +19,7 @@ import {
   ReceiptReader,
   ReceiptSigner,
 } from '#ledger';
+import { Notifiers } from '#notification';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import {
   createPluginRegistry,
@@ -157,6 +160,8 @@ function providersOf(fakes: Fakes): Provider[] {
     [Ledger, new Ledger(ledgerOf(fakes))],
     [RedactionRules, new RedactionRules(catalogue, replacementsOf(Buffer.alloc(32, 1)))],
     [RoutingRules, new RoutingRules(catalogue)],
+    [Enrichments, enrichmentsOf(fakes)],
+    [Notifiers, notifiersOf(fakes)],
     [QuarantineActions, new QuarantineActions(catalogue)],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],
@@ -168,6 +173,28 @@ function providersOf(fakes: Fakes): Provider[] {
     useFactory: () => DeclaredParsers.open(catalogue, fakes.plugins.parsers, { warn: () => undefined }),
   };
   return [...values.map(([provide, useValue]) => ({ provide, useValue })), declared];
+}
+
+/** Files are those in `enrichment` in the data directory. */
+function enrichmentsOf({ catalogue, plugins, started }: Fakes): Enrichments {
+  return new Enrichments({
+    catalogue,
+    enrichers: plugins.enrichers,
+    files: new EnrichmentFiles(join(started.boot.dataDir, 'enrichment')),
+    now: () => performance.now(),
+    troubled: () => {},
+  });
+}
+
+/** Notifiers that may reach everything, and have no secrets. */
+function notifiersOf({ catalogue, plugins }: Fakes): Notifiers {
+  return new Notifiers({
+    catalogue,
+    plugins: plugins.notifiers,
+    context: { mayReach: () => true, readSecret: () => Promise.reject(new Error('there are no secrets')) },
+    now: () => performance.now(),
+    failed: () => {},
+  });
 }
 
 function catalogOf(plugins: PluginRegistry, metrics: Registry): PluginCatalog {

@@ -4,13 +4,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Delivery, InspectableEventBus } from '#event-bus';
 import { AlluviumError } from '#event-model';
 import { LOGGER } from '#observability';
-import { RedactionRules } from '#redaction';
-import { StreamRegistry } from '#storage-tier';
+import type { StreamRegistry } from '#storage-tier';
 import { FakeLaneBus } from '../testing/fake-lane-bus.js';
 import { deliveriesOf, FakeLogger, STREAM } from '../testing/scene.js';
-import { BlockParser } from '../pipeline/block-parser.js';
-import { WriterPool } from '../writers/writer-pool.js';
-import { BlocksConsumer } from './blocks.consumer.js';
+import type { BlockParser } from '../pipeline/block-parser.js';
+import { buildPipeline } from '../pipeline/build-pipeline.js';
+import type { WriterPool } from '../writers/writer-pool.js';
+import { BLOCK_PIPELINE, BlocksConsumer } from './blocks.consumer.js';
 import { EventBusStrategy, type Commit } from './event-bus.strategy.js';
 
 @Module({})
@@ -32,11 +32,15 @@ describe('the event bus as a Nest microservice', () => {
       assigned: (lane, epoch, commit) => void lanes.push({ lane, epoch, commit }),
       revoked: (lane) => void revoked.push(lane),
     });
+    const pipeline = buildPipeline(
+      { find } as unknown as StreamRegistry,
+      {} as unknown as BlockParser,
+      { redactor: async () => undefined },
+      { enricher: async () => undefined },
+      { offer: (_stream: unknown, delivery: Delivery) => offer(delivery) } as unknown as WriterPool,
+    );
     const providers = [
-      { provide: StreamRegistry, useValue: { find } },
-      { provide: BlockParser, useValue: {} },
-      { provide: RedactionRules, useValue: { redactor: async () => undefined } },
-      { provide: WriterPool, useValue: { offer: (_stream: unknown, delivery: Delivery) => offer(delivery) } },
+      { provide: BLOCK_PIPELINE, useValue: pipeline },
       { provide: LOGGER, useValue: logger },
     ];
     const app = await NestFactory.createMicroservice(

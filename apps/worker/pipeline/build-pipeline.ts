@@ -1,8 +1,10 @@
+import type { Enrichments } from '#enrichment';
 import type { Delivery } from '#event-bus';
 import type { RedactionRules } from '#redaction';
 import type { StreamRegistry } from '#storage-tier';
 import type { WriterPool } from '../writers/writer-pool.js';
 import type { BlockParser } from './block-parser.js';
+import { createEnrichStep } from './enrich.step.js';
 import { createFindStreamStep } from './find-stream.step.js';
 import { createParseStep } from './parse.step.js';
 import { createRedactStep } from './redact.step.js';
@@ -13,10 +15,15 @@ import { createWriteStep } from './write.step.js';
 export function buildPipeline(
   streams: StreamRegistry,
   parser: BlockParser,
-  ...[redactions, writers]: [Pick<RedactionRules, 'redactor'>, WriterPool]
+  ...[redactions, enrichments, writers]: [
+    Pick<RedactionRules, 'redactor'>,
+    Pick<Enrichments, 'enricher'>,
+    WriterPool,
+  ]
 ): Step<Delivery, void> {
   const parsed = pipe(createFindStreamStep(streams), createParseStep(parser));
-  return pipe(pipe(parsed, createRedactStep(redactions)), createWriteStep(writers));
+  const redacted = pipe(parsed, createRedactStep(redactions));
+  return pipe(pipe(redacted, createEnrichStep(enrichments)), createWriteStep(writers));
 }
 
 /** Runs the second step on what the first lets through. */

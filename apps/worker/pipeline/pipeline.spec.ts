@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryCatalogue } from '#catalogue/testing';
+import type { LineEnricher } from '#enrichment';
 import type { Delivery } from '#event-bus';
 import { RedactionRules, replacementsOf } from '#redaction';
 import { deliveriesOf, STREAM } from '../testing/scene.js';
 import { pipe } from './build-pipeline.js';
+import { createEnrichStep } from './enrich.step.js';
 import { createFindStreamStep } from './find-stream.step.js';
 import { createParseStep } from './parse.step.js';
 import { createRedactStep, redactBlock } from './redact.step.js';
@@ -39,6 +41,24 @@ describe('the pipeline', () => {
     expect(await step({ delivery: text, stream: STREAM })).toEqual(
       ok({ delivery: { ...delivery, block: parsed }, stream: STREAM }),
     );
+  });
+
+  it('adds what is known of events, by the type of their stream, and leaves all else as it came', async () => {
+    const enriched = Buffer.from('b\n');
+    const body = async (bytes: Uint8Array, type: unknown) => (type === STREAM.eventType ? enriched : bytes);
+    const step = createEnrichStep({
+      enricher: async ({ name }) => (name === 'web' ? ({ body } as unknown as LineEnricher) : undefined),
+    });
+    const raw = Buffer.from('raw\n');
+    const text = { ...delivery, block: { ...delivery.block, raw } };
+    expect(await step({ delivery: text, stream: STREAM })).toEqual(
+      ok({ delivery: { ...text, block: { ...text.block, body: enriched } }, stream: STREAM }),
+    );
+    const routed = { delivery, stream: { ...STREAM, name: 'other' } };
+    expect(await step(routed)).toEqual(ok(routed));
+    const same = { delivery, stream: { ...STREAM, eventType: { ...STREAM.eventType } } };
+    const result = await step(same);
+    expect(result.kind === 'ok' && result.value).toBe(same);
   });
 
   it('redacts what is stored by the rules for that, and leaves all else as it came', async () => {

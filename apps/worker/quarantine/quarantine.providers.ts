@@ -1,9 +1,11 @@
 import type { Provider } from '@nestjs/common';
+import { Enrichments } from '#enrichment';
 import { BlockOutcomes, LedgerMoves, LedgerWriter, QuarantineActions } from '#ledger';
 import { FaultPoints } from '#observability';
 import { RedactionRules } from '#redaction';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { BlockParser } from '../pipeline/block-parser.js';
+import { enrichBlock } from '../pipeline/enrich.step.js';
 import { redactBlock } from '../pipeline/redact.step.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
 import { WriterPool } from '../writers/writer-pool.js';
@@ -18,18 +20,18 @@ export const QUARANTINE_MOVE = 'quarantine.move';
 export const QUARANTINE_PROVIDERS: Provider[] = [
   {
     provide: Replayer,
-    inject: [TierRegistry, ClientIdIndex, BlockParser, RedactionRules],
+    inject: [TierRegistry, ClientIdIndex, BlockParser, RedactionRules, Enrichments],
     useFactory: (
       tiers: TierRegistry,
       ids: ClientIdIndex,
-      ...[parser, redactions]: [BlockParser, RedactionRules]
+      ...[parser, redactions, enrichments]: [BlockParser, RedactionRules, Enrichments]
     ) =>
       new Replayer({
         tier: () => tiers.replaying,
         ids,
-        parse: async (block) => {
+        parse: async (block, stream) => {
           const parsed = block.header.format === 'lines' ? await parser.parse(block) : block;
-          return redactBlock(parsed, redactions);
+          return enrichBlock(await redactBlock(parsed, redactions), stream, enrichments);
         },
       }),
   },
