@@ -13,7 +13,7 @@ export interface LineHead {
 /** Characters in which the time and the level stand. */
 const LOOKED_AT = 160;
 const LEVEL =
-  /(?:^|[\s[(|:])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL)(?=$|[\s\])|:])|\blevel=([A-Za-z]{1,12})\b/;
+  /(?:^|[\s[(|:])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL)(?=$|[\s\])|:])|(?:^|\s)level=([A-Za-z]{1,12})/;
 const NONE: readonly string[] = [];
 
 /** Reads the time that a text begins with, in brackets or not, and the first word for a level, in capitals. */
