@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPluginRegistry } from '#plugin-host';
+import { RoutingRules } from '#routing';
 import { makeParserPlugin } from '#plugin-kit/testing';
 import grok from '../plugins/parser-grok/index.js';
 import multiline from '../plugins/parser-multiline/index.js';
@@ -121,6 +122,30 @@ describe('declared parsers', () => {
       code: 'parser_not_declared',
     });
     expect((await ask('DELETE', 'parsers/auto')).json()).toMatchObject({ code: 'parser_not_declared' });
+  });
+
+  it('can not be deleted while a routing rule names them', async () => {
+    await ask('PUT', 'parsers/shop', SHOP);
+    const rules = api.app.get(RoutingRules);
+    const changed = { changed_at: '', changed_by: { key_id: 'k', key_name: 'k' } };
+    const rule = {
+      name: 'to-shop',
+      enabled: true,
+      continue: false,
+      when: {},
+      action: { parser: 'shop' },
+      ...changed,
+    };
+    await rules.change('default', () => [rule]);
+    expect((await ask('DELETE', 'parsers/shop')).json()).toMatchObject({
+      ...{
+        status: 409,
+        code: 'parser_in_use',
+        detail: expect.stringContaining('rule to-shop of the tenant default'),
+      },
+    });
+    await rules.change('default', () => []);
+    expect((await ask('DELETE', 'parsers/shop')).statusCode).toBe(200);
   });
 
   it('are for keys of the whole server', async () => {

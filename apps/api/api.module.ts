@@ -47,6 +47,7 @@ import { NotifiersController } from './notifiers/notifiers.controller.js';
 import { NotifiersService } from './notifiers/notifiers.service.js';
 import { DryRunService } from './parsers/dry-run.service.js';
 import { ParserCatalog } from './parsers/parser-catalog.js';
+import { ParserUsers } from './parsers/parser-users.js';
 import { ParsersController } from './parsers/parsers.controller.js';
 import { PluginsController } from './plugins/plugins.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -162,6 +163,7 @@ const PROVIDERS = [
   LogsService,
   ParserCatalog,
   NotifiersService,
+  ParserUsers,
   QuarantineActionsService,
   QuarantineExport,
   QuarantineSelection,

@@ -42,11 +42,11 @@ export class DeclaredParsersController {
   @ApiOperation({
     summary: 'Delete a declared parser',
     description:
-      'Refused while sources of inputs name it. Lines that still wait for it go to quarantine as `parser:<name>`, from where they are replayed with another.',
+      'Refused while sources of inputs or routing rules name it. Lines that still wait for it go to quarantine as `parser:<name>`, from where they are replayed with another.',
   })
   @ApiResponse({ status: 200, description: 'The parser as it was.', standardSchema: parserSchema })
-  remove(@Param('parser') name: string): Promise<DescribedParser> {
-    return this.service.remove(name);
+  remove(@Caller() caller: Principal, @Param('parser') name: string): Promise<DescribedParser> {
+    return this.service.remove(caller, name);
   }
 
   @Post('dry-run')

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { DeclarationError, DeclaredParsers, type ParserDeclaration } from '#plugin-host';
 import type { ParserPlugin } from '#plugin-kit';
-import { InputManager } from '../inputs/input-manager.js';
 import { Problem } from '../problems/problem.js';
 import { invalidRequest } from '../requests/invalid-request.js';
 import { DryRunService, parserNotFound } from './dry-run.service.js';
 import { ParserCatalog } from './parser-catalog.js';
+import { ParserUsers } from './parser-users.js';
 import type {
   DeclarationRequest,
   DeclaredDryRunRequest,
@@ -17,6 +17,8 @@ import type {
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** Names that stand for something else in paths. */
 const RESERVED = new Set(['auto', 'dry-run']);
+/** Users of a parser that are told of. */
+const SHOWN = 20;
 /** Name of a parser that is only tried. */
 const TRIED = 'tried';
 
@@ -27,7 +29,7 @@ export class DeclaredParsersService {
     @Inject(DeclaredParsers) private readonly declared: DeclaredParsers,
     @Inject(ParserCatalog) private readonly catalog: ParserCatalog,
     @Inject(DryRunService) private readonly dryRuns: DryRunService,
-    @Inject(InputManager) private readonly inputs: InputManager,
+    @Inject(ParserUsers) private readonly users: ParserUsers,
   ) {}
 
   /**
@@ -49,18 +51,17 @@ export class DeclaredParsersService {
   }
 
   /** @throws Problem `parser_not_found`, `parser_not_declared`, `parser_in_use` */
-  async remove(name: string): Promise<DescribedParser> {
+  async remove(caller: Principal, name: string): Promise<DescribedParser> {
     if (!this.declared.find(name)) {
       this.catalog.describe(name);
       throw new Problem('parser_not_declared', `The parser "${name}" belongs to a plugin.`);
     }
-    const users = this.inputs
-      .list()
-      .filter(({ record }) => record.sources.some(({ parser }) => parser === name));
-    if (users.length > 0) {
-      const names = users.map(({ record }) => record.name).join(', ');
-      throw new Problem('parser_in_use', `Sources of these inputs name the parser "${name}": ${names}.`);
-    }
+    const users = await this.users.of(name, caller);
+    if (users.length > 0)
+      throw new Problem(
+        'parser_in_use',
+        `The parser "${name}" is named by ${users.slice(0, SHOWN).join(', ')}.`,
+      );
     const shown = this.catalog.describe(name);
     if (!(await this.declared.remove(name))) throw parserNotFound(name);
     return shown;
