@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { CATALOGUE, type Catalogue } from '#catalogue';
-import { METRICS } from '#observability';
+import { LOGGER, METRICS } from '#observability';
+import type { Logger } from 'pino';
 import type { MeasuredTier, TierContext, TierMeasures, TierPlugin } from '#plugin-kit';
-import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
+import { EventTypeRegistry, StreamRegistry, TierRegistry, type PluginRefused } from '#storage-tier';
 
 export interface StorageOptions extends Omit<TierContext, 'dataDirectory'> {
   /** Each tier gets a folder of its own below it. */
@@ -20,6 +21,7 @@ export class StorageModule implements OnApplicationShutdown {
   constructor(
     private readonly tiers: TierRegistry,
     private readonly streams: StreamRegistry,
+    private readonly eventTypes: EventTypeRegistry,
     @Inject(METRICS) metrics: Registry,
   ) {
     measure(tiers, metrics);
@@ -30,10 +32,16 @@ export class StorageModule implements OnApplicationShutdown {
       module: StorageModule,
       providers: [
         {
+          provide: EventTypeRegistry,
+          // The catalogue of plugins has brought the outside ones in by then.
+          inject: [CATALOGUE, PLUGIN_REGISTRY, LOGGER, PluginCatalog],
+          useFactory: openEventTypes,
+        },
+        {
           provide: StreamRegistry,
-          inject: [CATALOGUE, PLUGIN_REGISTRY],
-          useFactory: (catalogue: Catalogue, plugins: PluginRegistry) =>
-            new StreamRegistry(catalogue, plugins.eventTypes),
+          inject: [CATALOGUE, EventTypeRegistry],
+          useFactory: (catalogue: Catalogue, eventTypes: EventTypeRegistry) =>
+            new StreamRegistry(catalogue, eventTypes),
         },
         {
           provide: TierRegistry,
@@ -41,14 +49,33 @@ export class StorageModule implements OnApplicationShutdown {
           useFactory: (plugins: PluginRegistry) => openTiers(plugins.tiers, options),
         },
       ],
-      exports: [StreamRegistry, TierRegistry],
+      exports: [EventTypeRegistry, StreamRegistry, TierRegistry],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.streams.close();
+    this.eventTypes.close();
     await this.tiers.stop();
   }
+}
+
+/** Types of outside plugins are taken over again whenever those change. */
+async function openEventTypes(
+  catalogue: Catalogue,
+  plugins: PluginRegistry,
+  logger: Logger,
+): Promise<EventTypeRegistry> {
+  const registry = new EventTypeRegistry(catalogue, plugins.eventTypes);
+  const refused: PluginRefused = (name, error) =>
+    logger.error({ err: error, eventType: name }, "a plugin's event type stays as its tables are");
+  await registry.open(refused);
+  plugins.onEventTypes(() => {
+    registry
+      .adoptPlugins(refused)
+      .catch((error: unknown) => logger.error({ err: error }, 'new event types are not in force yet'));
+  });
+  return registry;
 }
 
 async function openTiers(plugins: readonly TierPlugin[], options: StorageOptions): Promise<TierRegistry> {

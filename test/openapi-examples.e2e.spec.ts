@@ -38,6 +38,8 @@ beforeAll(async () => {
   const owners = await json('PUT', '/api/v1/enrichments/owners', lookup);
   const hook = { kind: 'webhook', options: { url: 'http://127.0.0.1:9/' } };
   const team = await json('PUT', '/api/v1/notifiers/team', hook);
+  const type = { name: 'to-change', title: 'Delivery', description: 'A delivery.', fields: [] };
+  await json('POST', '/api/v1/event-types', type);
   const [found] = page['logs'] as { event_id: string }[];
   known = {
     event_id: found?.event_id ?? '',
@@ -47,6 +49,7 @@ beforeAll(async () => {
     input: String(made['name']),
     enrichment: String(owners['name']),
     notifier: String(team['name']),
+    event_type: type.name,
   };
 });
 afterAll(() => appliance.dispose());

@@ -8,7 +8,7 @@ import type { RunningJob } from '#job-queue';
 import { BlockOutcomes, LedgerMoves, LedgerWriter, QuarantineActions } from '#ledger';
 import { loadPlugins, type PluginRegistry } from '#plugin-host';
 import type { SearchableTier, StreamSpec, TierPlugin } from '#plugin-kit';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { BlockParser } from '../apps/worker/pipeline/block-parser.js';
 import { QuarantineJob } from '../apps/worker/quarantine/quarantine-job.js';
 import { QuarantineMover } from '../apps/worker/quarantine/quarantine-mover.js';
@@ -49,7 +49,7 @@ describe('refused events', () => {
     const room = { dataDirectory: directory, scratchDirectory: directory, memoryBytes: 1e9, concurrency: 4 };
     tiers = await TierRegistry.open([engine], () => ({ ...room, reach: () => undefined }));
     catalogue = new MemoryCatalogue();
-    const streams = new StreamRegistry(catalogue, plugins.eventTypes);
+    const streams = new StreamRegistry(catalogue, new EventTypeRegistry(catalogue, plugins.eventTypes));
     stream = await streams.findOrCreate({ tenant: 'default', name: 'web', eventType: 'log' });
   });
   afterEach(async () => {
@@ -96,7 +96,7 @@ describe('refused events', () => {
       failed: () => undefined,
     });
     pool.assigned('0', epoch, async () => undefined);
-    const streams = new StreamRegistry(catalogue, plugins.eventTypes);
+    const streams = new StreamRegistry(catalogue, new EventTypeRegistry(catalogue, plugins.eventTypes));
     const job = new QuarantineJob({ tier: () => tiers.quarantine, streams, writers: pool, moves, actions });
     const store = async (lines: readonly string[], from?: string): Promise<Block> => {
       const sent = blockOf(lines, from);

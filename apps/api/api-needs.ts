@@ -11,7 +11,7 @@ import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { DeclaredParsers, PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { RedactionRules } from '#redaction';
 import { RoutingRules } from '#routing';
-import { STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
+import { EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
 /** What the API takes from the rest of the process; global modules provide it. */
 export const API_NEEDS: readonly InjectionToken[] = [
@@ -21,6 +21,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   DiskGuard,
   EVENT_BUS,
   Enrichments,
+  EventTypeRegistry,
   HealthState,
   JOB_QUEUE,
   KeyRing,

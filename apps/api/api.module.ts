@@ -8,6 +8,7 @@ import { ConsoleController } from './console/console.controller.js';
 import { EnrichmentsController } from './enrichments/enrichments.controller.js';
 import { EnrichmentsService } from './enrichments/enrichments.service.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
+import { EventTypesService } from './event-types/event-types.service.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
 import { ExportSlots } from './export/export-slots.js';
@@ -143,6 +144,7 @@ const PROVIDERS = [
   EventAppender,
   EventFramer,
   EventSearcher,
+  EventTypesService,
   FieldsService,
   ExportService,
   ExportSlots,

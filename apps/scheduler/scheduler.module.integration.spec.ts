@@ -11,7 +11,7 @@ import { createBlockIdGenerator, nowNs } from '#event-model';
 import { JOB_QUEUE, JobQueueModule, type InspectableJobQueue } from '#job-queue';
 import { LedgerModule } from '#ledger';
 import { METRICS, MetricsModule } from '#observability';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { SchedulerModule } from './scheduler.module.js';
 import { FakeTier } from './testing/fake-tier.js';
 
@@ -19,7 +19,8 @@ const LOG = { name: 'log', title: '', description: '', fields: [], sortBy: [], r
 const streams = {
   provide: StreamRegistry,
   inject: [CATALOGUE],
-  useFactory: (catalogue: Catalogue) => new StreamRegistry(catalogue, new Map([['log', LOG]])),
+  useFactory: (catalogue: Catalogue) =>
+    new StreamRegistry(catalogue, new EventTypeRegistry(catalogue, new Map([['log', LOG]]))),
 };
 
 /** Stands in for the modules that open tiers and plugins. */

@@ -13,6 +13,7 @@ import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
+import { EventTypeUpgrades } from './jobs/event-type-upgrades.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
 import { BlockParser } from './pipeline/block-parser.js';
 import { buildPipeline } from './pipeline/build-pipeline.js';
@@ -103,7 +104,7 @@ const blockPipeline = {
 
 /**
  * The role `worker`: takes blocks off the bus and stores them. Needs the bus, the catalogue, the job queue, the ledger,
- * the settings, the metrics, the stream registry, the tier registry, the notices of what is stored, redaction, enrichment
+ * the settings, the metrics, the registries of streams and tiers, the notices of what is stored, redaction, enrichment
  * and the plugins from global modules.
  */
 @Module({
@@ -115,6 +116,7 @@ const blockPipeline = {
     writeLimits,
     writers,
     ...QUARANTINE_PROVIDERS,
+    EventTypeUpgrades,
     RollUpCheckJob,
     {
       provide: ClientIdIndex,

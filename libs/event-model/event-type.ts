@@ -18,6 +18,11 @@ export interface FieldDeclaration {
   readonly indexed?: boolean;
   /** One sentence for Swagger and the docs. */
   readonly description: string;
+  /**
+   * The version of the type that added it, where that isn't the first. Set by the server, never declared: events stored
+   * before have the field among their attributes.
+   */
+  readonly since?: number;
 }
 
 /** A count per minute over some `keyword` fields, kept beside the events and checked against them. */
@@ -34,6 +39,8 @@ export interface RollUpDeclaration {
 export interface EventTypeDeclaration {
   /** `[a-z0-9][a-z0-9_-]{0,62}`; the value of `event_type` where the client sent none. */
   readonly name: string;
+  /** Which declaration under this name it is, from 1 (also where it is absent). Set by the server, never declared. */
+  readonly version?: number;
   readonly title: string;
   readonly description: string;
   readonly fields: readonly FieldDeclaration[];

@@ -34,6 +34,8 @@ export interface PluginRegistry {
   readonly manifests: readonly PluginManifest[];
   /** Brings in these outside plugins in place of those before. An event type stays, since streams may be of it. */
   setOutside(running: readonly RunningPlugin[]): void;
+  /** Calls back after outside plugins brought event types. */
+  onEventTypes(listener: () => void): void;
 }
 
 /** Sorts loaded plugins by kind. */
@@ -52,6 +54,7 @@ export function createPluginRegistry(
   );
   const parsers = new ParserRegistry(plugins.filter(isParser));
   const allSamples = new Map(samples);
+  const listeners = new Set<() => void>();
   return {
     eventTypes,
     tiers: plugins.filter(isTier),
@@ -71,6 +74,8 @@ export function createPluginRegistry(
         if (eventType) eventTypes.set(eventType.name, eventType);
         allSamples.set(staged.manifest.name, own);
       }
+      for (const listener of listeners) listener();
     },
+    onEventTypes: (listener) => void listeners.add(listener),
   };
 }

@@ -54,6 +54,25 @@ describe('an event type', () => {
     expect(withField({ name: 'own', aliases: ['own'] })).toHaveLength(1);
   });
 
+  it.each(['a`b', 'a"b', "a'b", 'a\\b', 'a\nb', '\ud800', ''])('may not read the key %j', (alias) => {
+    expect(withField({ name: 'own', aliases: [alias] })).toEqual([
+      expect.stringMatching(/^eventType.fields.1.aliases.0: /),
+    ]);
+  });
+
+  it('has no more keys than its statements can hold', () => {
+    const some = (count: number, aliases: readonly string[]) =>
+      Array.from({ length: count }, (_, n) =>
+        makeField({ name: `f${n}`, aliases: aliases.map((alias) => `${alias}${n}`) }),
+      );
+    const sized = (count: number, ...aliases: string[]) =>
+      problemsOf(makeEventType({ fields: [makeField(), ...some(count, aliases)] }));
+    expect(sized(59, 'a', 'b')).toEqual([]);
+    expect(sized(60)).toEqual([expect.stringContaining('61 fields')]);
+    expect(sized(50, 'a', 'b', 'c')).toEqual([expect.stringContaining('201 names and aliases')]);
+    expect(sized(59, 'a'.repeat(100))).toEqual([expect.stringContaining('characters')]);
+  });
+
   it.each(['Total', '1st', 'a.b', 'a b', '', 'a'.repeat(64), "x'; DROP TABLE t"])(
     'may not name a field %j',
     (name) => {

@@ -28,7 +28,15 @@ export const RESERVED_COLUMNS: ReadonlySet<string> = new Set([
 const COLUMN = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and _, a letter first');
-const KEY = z.string().regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 characters, none a control character');
+/** Quotes and backslashes mean something in JSON and in the engine's language, and no sender has them in a key. */
+const KEY = z
+  .string()
+  .regex(
+    /^[^\p{Cc}\p{Cs}"'`\\]{1,128}$/u,
+    'must be 1 to 128 characters, none a control character, a quote or a backslash',
+  );
+/** Most of each: they stand in the statements that store a type's events, which take longer the more there are. */
+const LIMITS = { fields: 60, 'names and aliases': 200, 'characters of names and aliases': 6_000 } as const;
 
 const fieldSchema = z.strictObject({
   name: COLUMN,
@@ -63,6 +71,7 @@ export function eventTypeProblems(plugin: string, declaration: unknown): readonl
     ...nameProblems(plugin, checked.name),
     ...checked.fields.flatMap(columnProblems),
     ...keyProblems(checked.fields),
+    ...sizeProblems(checked.fields),
     ...groupingProblems(checked),
     ...eventProblems(checked, checked.example).map((what) => ({
       what: `eventType.example: ${what}`,
@@ -112,6 +121,20 @@ function keyProblems(fields: readonly FieldDeclaration[]): readonly PluginProble
         });
     }
   return problems;
+}
+
+function sizeProblems(fields: readonly FieldDeclaration[]): readonly PluginProblem[] {
+  const keys = fields.flatMap(keysOf);
+  const sizes = {
+    fields: fields.length,
+    'names and aliases': keys.length,
+    'characters of names and aliases': keys.join('').length,
+  };
+  const over = (Object.keys(LIMITS) as (keyof typeof LIMITS)[]).filter((what) => sizes[what] > LIMITS[what]);
+  return over.map((what) => ({
+    what: `eventType.fields: there are ${sizes[what]} ${what}, more than ${LIMITS[what]}`,
+    mend: 'declare what is asked for often; all else is kept as attributes',
+  }));
 }
 
 function applianceKeys(): Map<string, string> {

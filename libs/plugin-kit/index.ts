@@ -1,5 +1,6 @@
 export * from './define-plugin.js';
 export * from './event-conformance.js';
+export * from './event-type-changes.js';
 export * from './event-type-problems.js';
 export * from './event-type-schema.js';
 export * from './field-types.js';

@@ -1,6 +1,7 @@
 import type { Catalogue } from '#catalogue';
-import { AlluviumError, isStreamName, NAME_RULE, type EventTypeDeclaration } from '#event-model';
+import { AlluviumError, isStreamName, NAME_RULE } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
+import type { EventTypeRegistry } from './event-types/event-type-registry.js';
 
 const COLLECTION = 'streams';
 /** Most streams that one tenant may have. */
@@ -11,10 +12,15 @@ export interface StreamRecord {
   readonly tenant: string;
   readonly name: string;
   readonly event_type: string;
+  /** The version of its type that its tables are of. Absent: the first. */
+  readonly event_type_version?: number;
   readonly keep_raw: 'when_needed' | 'always';
   /** RFC 3339. */
   readonly created_at: string;
 }
+
+/** What streams ask of the event types. */
+export type EventTypes = Pick<EventTypeRegistry, 'get' | 'at' | 'list' | 'onChange'>;
 
 export interface NewStream {
   readonly tenant: string;
@@ -43,7 +49,7 @@ export class StreamRegistry {
 
   constructor(
     private readonly catalogue: Catalogue,
-    private readonly eventTypes: ReadonlyMap<string, EventTypeDeclaration>,
+    private readonly eventTypes: EventTypes,
   ) {
     this.#unwatch = catalogue.watch(COLLECTION, (ids) => ids.forEach((id) => this.#cache.delete(id)));
   }
@@ -84,20 +90,46 @@ export class StreamRegistry {
   async create(stream: NewStream): Promise<StreamRecord> {
     if (!isStreamName(stream.name))
       throw new StreamError('stream_name_invalid', `The stream name must be ${NAME_RULE}.`);
-    if (!this.eventTypes.has(stream.eventType)) throw this.#unknownType(stream.eventType);
+    const eventType = this.eventTypes.get(stream.tenant, stream.eventType);
+    if (!eventType) throw this.#unknownType(stream);
     if ((await this.records(stream.tenant)).length >= MAX_STREAMS)
       throw new StreamError(
         'too_many_streams',
         `The tenant has ${MAX_STREAMS} streams, the most it may have; send to one of them.`,
       );
-    const record = toRecord(stream);
+    const record = toRecord(stream, eventType.version);
     const id = streamId(stream.tenant, stream.name);
     const [outcome] = await this.catalogue.write([
       { collection: COLLECTION, id, value: record, ifVersion: 0 },
     ]);
     if (outcome?.kind !== 'written')
       throw new StreamError('stream_exists', `A stream named "${stream.name}" exists already.`);
+    await this.#requireType(stream, id);
     return record;
+  }
+
+  /** Streams whose tables are of an older version of their type, as they are to be. */
+  async outdated(): Promise<readonly StreamSpec[]> {
+    return (await this.records()).flatMap((record) => {
+      const newest = this.eventTypes.get(record.tenant, record.event_type);
+      if (!newest || (newest.version ?? 1) <= (record.event_type_version ?? 1)) return [];
+      return [{ ...this.#toSpec(record), eventType: newest }];
+    });
+  }
+
+  /** Calls back after event types changed, so that streams may be {@link outdated}. */
+  onTypeChange(listener: () => void): () => void {
+    return this.eventTypes.onChange(listener);
+  }
+
+  /** Says that a stream's tables are of this version of its type now; whoever finds the stream finds it so. */
+  async setTypeVersion({ tenant, name, eventType }: StreamSpec): Promise<void> {
+    const id = streamId(tenant, name);
+    const stored = await this.catalogue.read<StreamRecord>(COLLECTION, id);
+    if (!stored) return;
+    const value = { ...stored.value, event_type_version: eventType.version ?? 1 };
+    await this.catalogue.write([{ collection: COLLECTION, id, value }]);
+    this.#cache.delete(id);
   }
 
   /** The stream, made now where it doesn't exist; two callers at once get the same one. */
@@ -119,7 +151,7 @@ export class StreamRegistry {
   }
 
   #toSpec(record: StreamRecord): StreamSpec {
-    const eventType = this.eventTypes.get(record.event_type);
+    const eventType = this.eventTypes.at(record.tenant, record.event_type, record.event_type_version ?? 1);
     if (!eventType)
       throw new StreamError(
         'event_type_missing',
@@ -128,11 +160,18 @@ export class StreamRegistry {
     return { tenant: record.tenant, name: record.name, eventType, keepRaw: record.keep_raw };
   }
 
-  #unknownType(name: string): StreamError {
-    const known = [...this.eventTypes.keys()].sort().join(', ');
+  /** A type that was taken away while its stream was made leaves no stream behind. */
+  async #requireType(stream: NewStream, id: string): Promise<void> {
+    if (this.eventTypes.get(stream.tenant, stream.eventType)) return;
+    await this.catalogue.write([{ collection: COLLECTION, id, value: undefined }]);
+    throw this.#unknownType(stream);
+  }
+
+  #unknownType({ tenant, eventType }: NewStream): StreamError {
+    const known = this.eventTypes.list(tenant).map(({ declaration }) => declaration.name);
     return new StreamError(
       'event_type_unknown',
-      `No plugin declares the event type "${name}"; known: ${known}.`,
+      `There is no event type "${eventType}"; known: ${known.join(', ')}.`,
     );
   }
 }
@@ -141,11 +180,12 @@ function streamId(tenant: string, name: string): string {
   return `${tenant}/${name}`;
 }
 
-function toRecord(stream: NewStream): StreamRecord {
+function toRecord(stream: NewStream, version = 1): StreamRecord {
   return {
     tenant: stream.tenant,
     name: stream.name,
     event_type: stream.eventType,
+    ...(version > 1 && { event_type_version: version }),
     keep_raw: stream.keepRaw ?? 'when_needed',
     created_at: new Date().toISOString(),
   };

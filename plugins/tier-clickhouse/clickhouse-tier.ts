@@ -29,7 +29,6 @@ import type {
 } from '#plugin-kit';
 import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
-import { renderStreamDdl, renderUpgrade, selectOutdated } from './schema/tables.js';
 import { removeRefused, renameRefused } from './quarantine/change-refused.js';
 import { countRefused } from './quarantine/count-refused.js';
 import { refusedLines, refusedPlaces } from './quarantine/refused-rows.js';
@@ -46,6 +45,7 @@ import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
 import { clientIds, insertBatch, judgeBatch, refuseBatch, type InsertContext } from './write/insert.js';
 import { PlainHabit } from './write/plain-habit.js';
+import { prepareTables } from './write/prepare-tables.js';
 import { presentRows } from './write/present.js';
 
 /** The search tier: every power of a tier, each in a file of its own. */
@@ -66,7 +66,7 @@ export class ClickHouseTier
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
   readonly #asking: QuestionContext & SearchContext;
-  readonly #prepared = new Map<string, Promise<void>>();
+  readonly #prepared = new Map<string, { readonly version: number; readonly done: Promise<void> }>();
 
   constructor(
     private readonly engine: Engine,
@@ -76,17 +76,20 @@ export class ClickHouseTier
     this.#writing = { ...context, engine, habit: new PlainHabit() };
   }
 
-  /** A failed preparation is tried again at the next call. */
+  /** A failed preparation is tried again at the next call. Who knows an older version of the type finds the newer tables. */
   prepare(stream: StreamSpec): Promise<void> {
     const id = `${stream.tenant}/${stream.name}`;
     const known = this.#prepared.get(id);
-    if (known) return known;
-    const preparing = this.#createTables(stream).catch((error: unknown) => {
-      this.#prepared.delete(id);
+    const { version = 1 } = stream.eventType;
+    if (known && known.version >= version) return known.done;
+    const before = known?.done.catch(() => undefined) ?? Promise.resolve();
+    const preparing = before.then(() => prepareTables(this.#writing, stream));
+    const done = preparing.catch((error: unknown) => {
+      if (this.#prepared.get(id)?.done === done) this.#prepared.delete(id);
       throw error;
     });
-    this.#prepared.set(id, preparing);
-    return preparing;
+    this.#prepared.set(id, { version, done });
+    return done;
   }
 
   async ping(): Promise<void> {
@@ -226,13 +229,6 @@ export class ClickHouseTier
     await this.engine.close();
     // An insert that was under way may still be removing its files.
     await rm(this.context.scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
-  }
-
-  async #createTables(stream: StreamSpec): Promise<void> {
-    const outdated = await this.engine.run(selectOutdated(stream), { lane: 'write' });
-    const upgrade = outdated.rows().length > 0 ? renderUpgrade(stream) : [];
-    for (const statement of [...upgrade, ...renderStreamDdl(stream)])
-      await this.engine.run(statement, { lane: 'write' });
   }
 }
 

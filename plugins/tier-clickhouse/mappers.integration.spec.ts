@@ -5,8 +5,11 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime, type EventTypeDeclaration } from '#event-model';
 import { isRefusal, mapEvent } from '#plugin-kit';
+import access from '../event-type-access/index.js';
+import audit from '../event-type-audit/index.js';
 import log from '../event-type-log/index.js';
 import login from '../event-type-login/index.js';
+import security from '../event-type-security/index.js';
 import serviceLog from '../event-type-service-log/index.js';
 import { mapInEngine, type EngineMapping } from './testing/fuzz/engine-mapping.js';
 import { knownDifference } from './testing/fuzz/known-difference.js';
@@ -15,14 +18,15 @@ import { hostileLine } from './testing/fuzz/hostile-line.js';
 import { mappingDifference } from './testing/fuzz/mapping-difference.js';
 import { misleadingLine } from './testing/fuzz/misleading-line.js';
 import { numberLine } from './testing/fuzz/number-line.js';
-import { EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { DECLARED, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
 
 /** Lines in all; `npm run fuzz:mappers` takes a million. */
 const LINES = Number(process.env['ALLUVIUM_FUZZ_LINES'] ?? 20_000);
 const BATCH = 5_000;
 const SEED = fuzzSeed();
 const RECEIVED = parseTime('2026-11-21T12:00:00.123456789Z') ?? 0n;
-const TYPES = [EVERY_FIELD, log.eventType, serviceLog.eventType, login.eventType];
+const PLUGINS = [log, serviceLog, login, access, security, audit];
+const TYPES = [EVERY_FIELD, DECLARED, ...PLUGINS.map(({ eventType }) => eventType)];
 
 let open: TierUnderTest;
 let directory: string;

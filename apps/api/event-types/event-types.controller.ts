@@ -1,49 +1,26 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
-import { BUILT_IN_FIELDS, type EventTypeDeclaration, type FieldDeclaration } from '#event-model';
-import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { eventTypeJsonSchema, type JsonSchema } from '#plugin-kit';
+import type { Principal } from '#access';
 import { RequireScope } from '../guarding/access-metadata.js';
-import { Problem } from '../problems/problem.js';
-
-/** An event type as the API shows it. */
-interface ShownEventType {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  /** Of an event as a client may send it. */
-  readonly schema: JsonSchema;
-}
-
-const eventTypeSchema = z.object({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  schema: z.looseObject({}).describe('JSON Schema of an event as a client may send it.'),
-});
-const eventTypeListSchema = z.object({ event_types: z.array(eventTypeSchema) });
-
-const describedTypeSchema = eventTypeSchema.extend({
-  fields: z.array(
-    z.object({
-      name: z.string(),
-      type: z.string(),
-      aliases: z.array(z.string()).describe('Other keys that mean this field.'),
-      required: z.boolean().describe('An event without it goes to quarantine.'),
-      indexed: z.boolean().describe('Equality on it is fast.'),
-      description: z.string(),
-    }),
-  ),
-  roll_ups: z.array(z.object({ name: z.string(), by: z.array(z.string()) })).describe('Counts per minute.'),
-  example: z.looseObject({}).describe('An event to send.'),
-});
-type DescribedType = z.infer<typeof describedTypeSchema>;
+import { Caller } from '../guarding/caller.decorator.js';
+import { EventTypesService } from './event-types.service.js';
+import {
+  describedTypeSchema,
+  eventTypeBodySchema,
+  eventTypeListSchema,
+  eventTypePlanSchema,
+  newEventTypeSchema,
+  type DescribedType,
+  type EventTypeBody,
+  type EventTypePlan,
+  type NewEventType,
+  type ShownEventType,
+} from './event-types.schema.js';
 
 @ApiTags('Event types')
 @Controller('api/v1/event-types')
 export class EventTypesController {
-  constructor(@Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry) {}
+  constructor(@Inject(EventTypesService) private readonly service: EventTypesService) {}
 
   @Get()
   @RequireScope(['logs:read', 'events:write', 'streams:admin'])
@@ -52,35 +29,73 @@ export class EventTypesController {
     description: 'Each with the JSON Schema of an event as a client may send it.',
   })
   @ApiResponse({ status: 200, standardSchema: eventTypeListSchema })
-  list(): { readonly event_types: readonly ShownEventType[] } {
-    return { event_types: [...this.plugins.eventTypes.values()].map(shown) };
+  list(@Caller() caller: Principal): { readonly event_types: readonly ShownEventType[] } {
+    return { event_types: this.service.list(caller) };
   }
 
   @Get(':event_type')
   @RequireScope(['logs:read', 'events:write', 'streams:admin'])
   @ApiOperation({
     summary: 'One event type',
-    description: 'Its fields with the keys that mean them, what is counted per minute, and an event to send.',
+    description:
+      'Its fields with the keys that mean them, what is counted per minute, an event to send, and the streams of it.',
   })
   @ApiResponse({ status: 200, standardSchema: describedTypeSchema })
-  find(@Param('event_type') name: string): DescribedType {
-    const found = this.plugins.eventTypes.get(name);
-    if (!found) throw new Problem('event_type_not_found', `No plugin declares "${name.slice(0, 80)}".`);
-    return {
-      ...shown(found),
-      fields: [...BUILT_IN_FIELDS, ...found.fields].map(shownField),
-      roll_ups: found.rollUps.map(({ name: rollUp, by }) => ({ name: rollUp, by: [...by] })),
-      example: { ...found.example },
-    };
+  find(@Caller() caller: Principal, @Param('event_type') name: string): Promise<DescribedType> {
+    return this.service.find(caller, name);
   }
-}
 
-function shownField(field: FieldDeclaration): DescribedType['fields'][number] {
-  const { name, type, aliases = [], required = false, indexed = false, description } = field;
-  return { name, type, aliases: [...aliases], required, indexed, description };
-}
+  @Post()
+  @RequireScope('streams:admin')
+  @ApiOperation({
+    summary: 'Declare an event type',
+    description: 'For streams of the tenant, at once: make one with it (POST /api/v1/streams), then send.',
+  })
+  @ApiResponse({ status: 201, standardSchema: describedTypeSchema })
+  declare(
+    @Caller() caller: Principal,
+    @Body({ schema: newEventTypeSchema }) request: NewEventType,
+  ): Promise<DescribedType> {
+    return this.service.declare(caller, request);
+  }
 
-function shown(declaration: EventTypeDeclaration): ShownEventType {
-  const { name, title, description } = declaration;
-  return { name, title, description, schema: eventTypeJsonSchema(declaration) };
+  @Put(':event_type')
+  @RequireScope('streams:admin')
+  @ApiOperation({
+    summary: 'Declare the next version of an event type',
+    description:
+      'The whole declaration. New fields become columns of the tables that are there, one stream after the other, without losing an event; types of fields and the sorting stay. Waits up to 10 s for the tables: `streams` says which are changed.',
+  })
+  @ApiResponse({ status: 200, standardSchema: describedTypeSchema })
+  change(
+    @Caller() caller: Principal,
+    @Param('event_type') name: string,
+    @Body({ schema: eventTypeBodySchema }) body: EventTypeBody,
+  ): Promise<DescribedType> {
+    return this.service.change(caller, name, body);
+  }
+
+  @Delete(':event_type')
+  @RequireScope('streams:admin')
+  @ApiOperation({ summary: 'Take an event type away', description: 'Only one that no stream has.' })
+  @ApiResponse({ status: 200, description: 'The type as it was.', standardSchema: describedTypeSchema })
+  remove(@Caller() caller: Principal, @Param('event_type') name: string): Promise<DescribedType> {
+    return this.service.remove(caller, name);
+  }
+
+  @Post('dry-run')
+  @HttpCode(200)
+  @RequireScope('streams:admin')
+  @ApiOperation({
+    summary: 'What declaring an event type would do',
+    description:
+      'Its columns, every mistake, and the effects in words: of a new type, or of the next version of one that is there. Nothing is changed.',
+  })
+  @ApiResponse({ status: 200, standardSchema: eventTypePlanSchema })
+  plan(
+    @Caller() caller: Principal,
+    @Body({ schema: newEventTypeSchema }) request: NewEventType,
+  ): Promise<EventTypePlan> {
+    return this.service.plan(caller, request);
+  }
 }

@@ -37,6 +37,7 @@ describe('the routes of the server', () => {
     });
     expect(table.sort()).toEqual([
       'DELETE /api/v1/enrichments/:enrichment streams:admin',
+      'DELETE /api/v1/event-types/:event_type streams:admin',
       'DELETE /api/v1/inputs/:input system',
       'DELETE /api/v1/keys/:id keys:admin|system',
       'DELETE /api/v1/notifiers/:notifier system',
@@ -90,6 +91,8 @@ describe('the routes of the server', () => {
       'PATCH /api/v1/settings system',
       'POST /api/v1/enrichments/:enrichment/reload streams:admin',
       'POST /api/v1/enrichments/dry-run streams:admin',
+      'POST /api/v1/event-types streams:admin',
+      'POST /api/v1/event-types/dry-run streams:admin',
       'POST /api/v1/events events:write',
       'POST /api/v1/inputs system',
       'POST /api/v1/inputs/:input/start system',
@@ -110,6 +113,7 @@ describe('the routes of the server', () => {
       'POST /api/v1/streams/:stream/events events:write',
       'POST /api/v1/tenants system',
       'PUT /api/v1/enrichments/:enrichment streams:admin',
+      'PUT /api/v1/event-types/:event_type streams:admin',
       'PUT /api/v1/notifiers/:notifier system',
       'PUT /api/v1/parsers/:parser system',
       'PUT /api/v1/redactions/:redaction streams:admin',

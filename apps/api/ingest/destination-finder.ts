@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { isStreamName, type EventTypeDeclaration } from '#event-model';
-import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { StreamRegistry } from '#storage-tier';
+import { EventTypeRegistry, StreamRegistry } from '#storage-tier';
 import { requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
 
@@ -22,7 +21,7 @@ export interface Destination {
 export class DestinationFinder {
   constructor(
     @Inject(StreamRegistry) private readonly streams: StreamRegistry,
-    @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
+    @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
   ) {}
 
   /**
@@ -42,7 +41,7 @@ export class DestinationFinder {
         'stream_unknown',
         `There is no stream named "${name}", and the key may not create it.`,
       );
-    return { name, eventType: this.#defaultType(), exists: false };
+    return { name, eventType: this.#defaultType(principal), exists: false };
   }
 
   /** Makes the stream where it isn't there yet. @throws StreamError `too_many_streams` */
@@ -50,8 +49,8 @@ export class DestinationFinder {
     if (!exists) await this.streams.findOrCreate({ tenant, name, eventType: eventType.name });
   }
 
-  #defaultType(): EventTypeDeclaration {
-    const eventType = this.plugins.eventTypes.get(DEFAULT_EVENT_TYPE);
+  #defaultType({ tenant }: Principal): EventTypeDeclaration {
+    const eventType = this.eventTypes.get(tenant, DEFAULT_EVENT_TYPE);
     if (!eventType)
       throw new Problem('event_type_missing', `No plugin declares the event type "${DEFAULT_EVENT_TYPE}".`);
     return eventType;

@@ -11,6 +11,7 @@ import { PARSER_NOTES } from './notes/parsers.js';
 import { PLUGIN_NOTES } from './notes/plugins.js';
 import { PROBE_NOTES } from './notes/probes.js';
 import { QUARANTINE_NOTES } from './notes/quarantine.js';
+import { EVENT_TYPE_NOTES } from './notes/event-types.js';
 import { REDACTION_NOTES } from './notes/redactions.js';
 import { RULE_NOTES } from './notes/rules.js';
 import { SETTINGS_NOTES } from './notes/settings.js';
@@ -27,6 +28,7 @@ const NOTES: OperationNotes = {
   ...PARSER_NOTES,
   ...PLUGIN_NOTES,
   ...QUARANTINE_NOTES,
+  ...EVENT_TYPE_NOTES,
   ...REDACTION_NOTES,
   ...RULE_NOTES,
   ...SETTINGS_NOTES,

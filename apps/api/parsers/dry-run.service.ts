@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
-import { nowNs, parseTime, type EventTypeDeclaration } from '#event-model';
+import { DEFAULT_TENANT, nowNs, parseTime, type EventTypeDeclaration } from '#event-model';
 import {
   ParserRegistry,
   PLUGIN_REGISTRY,
@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from '#plugin-host';
 import { parserName, type ParseContext, type ParserPlugin } from '#plugin-kit';
+import { EventTypeRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
 import { DryRunQueue } from './dry-run-queue.js';
 import { judgeLine } from './judge-line.js';
@@ -44,15 +45,17 @@ export class DryRunService {
   constructor(
     @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+    @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
   ) {}
 
   /**
    * One result for each line, in order.
    *
+   * @param tenant whose event types the lines are checked against
    * @throws Problem `parser_not_found`, `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
    */
-  run(name: string, request: DryRunRequest): Promise<readonly DryRunResult[]> {
-    return this.#run(name, this.plugins.parsers, request);
+  run(name: string, request: DryRunRequest, tenant = DEFAULT_TENANT): Promise<readonly DryRunResult[]> {
+    return this.#run(name, this.plugins.parsers, request, tenant);
   }
 
   /**
@@ -60,16 +63,21 @@ export class DryRunService {
    *
    * @throws Problem `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
    */
-  runWith(plugin: ParserPlugin, request: DryRunRequest): Promise<readonly DryRunResult[]> {
-    return this.#run(parserName(plugin.manifest), new ParserRegistry([plugin]), request);
+  runWith(
+    plugin: ParserPlugin,
+    request: DryRunRequest,
+    tenant = DEFAULT_TENANT,
+  ): Promise<readonly DryRunResult[]> {
+    return this.#run(parserName(plugin.manifest), new ParserRegistry([plugin]), request, tenant);
   }
 
   async #run(
     name: string,
     parsers: ParserRegistry,
     request: DryRunRequest,
+    tenant: string,
   ): Promise<readonly DryRunResult[]> {
-    const trial = this.#prepare(name, parsers, request);
+    const trial = this.#prepare(name, parsers, request, tenant);
     try {
       return await this.#queue.run(() => this.#try(trial));
     } finally {
@@ -77,12 +85,12 @@ export class DryRunService {
     }
   }
 
-  #prepare(name: string, parsers: ParserRegistry, { lines, options }: DryRunRequest): Trial {
+  #prepare(name: string, parsers: ParserRegistry, { lines, options }: DryRunRequest, tenant: string): Trial {
     const failures = new Map<string, unknown>();
     if (!parsers.has(name)) throw parserNotFound(name);
     this.#checkLengths(lines);
     const receivedAt = options.received_at === undefined ? undefined : parseTime(options.received_at);
-    const eventType = this.#eventType(options.event_type);
+    const eventType = this.#eventType(tenant, options.event_type);
     const told = ({ parser, error }: ParserFailure): void => void failures.set(parser, error);
     const parse = parsers.open(name, told, 'trial');
     if (!parse) throw parserNotFound(name);
@@ -91,11 +99,12 @@ export class DryRunService {
     return { name, parsers, parse, failures, lines, eventType, context };
   }
 
-  #eventType(name: string): EventTypeDeclaration {
-    const found = this.plugins.eventTypes.get(name);
+  #eventType(tenant: string, name: string): EventTypeDeclaration {
+    const found = this.eventTypes.get(tenant, name);
     if (found) return found;
-    const known = [...this.plugins.eventTypes.keys()].sort().join(', ');
-    throw new Problem('event_type_unknown', `No plugin declares the event type "${name}"; known: ${known}.`);
+    const known = this.eventTypes.list(tenant).map(({ declaration }) => declaration.name);
+    const detail = `There is no event type "${name}"; known: ${known.join(', ')}.`;
+    throw new Problem('event_type_unknown', detail);
   }
 
   #checkLengths(lines: readonly string[]): void {

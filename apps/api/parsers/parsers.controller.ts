@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access';
 import { RequireScope } from '../guarding/access-metadata.js';
+import { Caller } from '../guarding/caller.decorator.js';
 import { DryRunService } from './dry-run.service.js';
 import { ParserCatalog } from './parser-catalog.js';
 import {
@@ -55,9 +57,10 @@ export class ParsersController {
   })
   @ApiResponse({ status: 200, description: 'One result for each line.', standardSchema: dryRunAnswerSchema })
   async dryRun(
+    @Caller() caller: Principal,
     @Param('parser') name: string,
     @Body({ schema: dryRunSchema }) request: DryRunRequest,
   ): Promise<{ readonly results: readonly DryRunResult[] }> {
-    return { results: await this.dryRuns.run(name, request) };
+    return { results: await this.dryRuns.run(name, request, caller.tenant) };
   }
 }

@@ -31,6 +31,7 @@ import {
 import { RedactionRules, replacementsOf } from '#redaction';
 import { RoutingRules } from '#routing';
 import {
+  EventTypeRegistry,
   STORED_NOTICES,
   StoredNoticesModule,
   StreamRegistry,
@@ -142,7 +143,8 @@ async function createApplication(fakes: Fakes, { controllers = [], tls }: TestAp
 function providersOf(fakes: Fakes): Provider[] {
   const { catalogue, bus } = fakes;
   const outcomes = new BlockOutcomes(catalogue);
-  const streams = new StreamRegistry(catalogue, new Map([[LOG_TYPE.name, LOG_TYPE]]));
+  const eventTypes = new EventTypeRegistry(catalogue, new Map([[LOG_TYPE.name, LOG_TYPE]]));
+  const streams = new StreamRegistry(catalogue, eventTypes);
   const values: readonly (readonly [Type | symbol, unknown])[] = [
     [Access, fakes.access],
     [KeyRing, fakes.keyRing],
@@ -163,6 +165,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [Enrichments, enrichmentsOf(fakes)],
     [Notifiers, notifiersOf(fakes)],
     [QuarantineActions, new QuarantineActions(catalogue)],
+    [EventTypeRegistry, eventTypes],
     [StreamRegistry, streams],
     [TierRegistry, new TierRegistry([fakes.tier])],
     [PluginCatalog, fakes.catalog],

@@ -10,7 +10,7 @@ import {
   Reconciler,
   ResidueMeter,
 } from '#ledger';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
 import { ResidueGauge } from '../jobs/residue-gauge.js';
@@ -24,7 +24,10 @@ export class Scene {
   readonly catalogue = new MemoryCatalogue();
   readonly bus = new FakeEventBus();
   readonly metrics = new Registry();
-  readonly streams = new StreamRegistry(this.catalogue, new Map([['log', LOG]]));
+  readonly streams = new StreamRegistry(
+    this.catalogue,
+    new EventTypeRegistry(this.catalogue, new Map([['log', LOG]])),
+  );
   readonly outcomes = new BlockOutcomes(this.catalogue);
   readonly writer = new LedgerWriter(this.catalogue);
   readonly tier = new FakeTier();

@@ -21,10 +21,15 @@ export class MoveQueue {
   readonly #orders: WaitingOrder[] = [];
 
   constructor(
-    private readonly stream: StreamSpec,
+    private stream: StreamSpec,
     private readonly scope: BatchScope,
     private readonly parts: MoveQueueParts,
   ) {}
+
+  /** From the next order on, the stream is this. */
+  follow(stream: StreamSpec): void {
+    this.stream = stream;
+  }
 
   /** Resolves when the order is carried out and accounted for. */
   add(order: MoveOrder): Promise<MoveReport> {

@@ -54,12 +54,18 @@ export class StreamWriter {
   readonly #moves: MoveQueue;
 
   constructor(
-    private readonly stream: StreamSpec,
+    private stream: StreamSpec,
     private readonly scope: BatchScope,
     private readonly parts: StreamWriterParts,
   ) {
     this.#left = new LeftBatch(scope.state.state, parts.isPending);
     this.#moves = new MoveQueue(stream, scope, parts);
+  }
+
+  /** From the next batch on, the stream is this: its type may have a new version. */
+  follow(stream: StreamSpec): void {
+    this.stream = stream;
+    this.#moves.follow(stream);
   }
 
   /**

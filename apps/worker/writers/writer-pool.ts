@@ -67,6 +67,7 @@ export class WriterPool implements LaneListener {
       await this.#exclusive.get(nameOf(stream));
     if (lane.ended.signal.aborted) return;
     const writer = await this.#writerOf(lane, id, stream);
+    writer.follow(stream);
     await writer.offer(delivery);
   }
 
@@ -84,6 +85,7 @@ export class WriterPool implements LaneListener {
       });
     const [name, lane] = first;
     const writer = await this.#writerOf(lane, `${name}/${nameOf(stream)}`, stream);
+    writer.follow(stream);
     return writer.move(order);
   }
 

@@ -1,9 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { EventTypeDeclaration } from '#event-model';
 import { discoverPlugins, type PluginFolder } from '../discover-plugins.js';
-import type { PluginProblem } from '#plugin-kit';
+import { eventTypeChangeProblems, type PluginProblem } from '#plugin-kit';
 import { findPlugin, type FoundPlugin } from './found-plugin.js';
 import type { ParserWatch } from './outside-parser.js';
 import type { PluginEntry, PluginState } from './plugin-entry.js';
@@ -132,13 +131,10 @@ export class OutsidePlugins {
     return [];
   }
 
-  /** Tables are made once for a type: another declaration under its name would not fit them. */
+  /** Tables that are there get what is new; a declaration that would make them again is refused. */
   #typeProblems({ eventType }: RunningPlugin): readonly PluginProblem[] {
     const known = eventType && this.options.eventTypes.get(eventType.name);
-    if (!known || isDeepStrictEqual(known, eventType)) return [];
-    const what = `the event type "${eventType.name}" is declared already, and otherwise`;
-    const mend = 'declare it under a new name: tables that are there are not changed';
-    return [{ what, mend }];
+    return known && eventType ? eventTypeChangeProblems(known, eventType) : [];
   }
 
   /** What is gone, or not on the list any more, ends. */

@@ -54,6 +54,15 @@ export function fieldsOf(eventType: EventTypeDeclaration): readonly FieldDeclara
   return [...BUILT_IN_FIELDS, ...eventType.fields];
 }
 
+/** The field that a name in a question means: one of that name, else one that is read from that key. */
+export function fieldNamed(eventType: EventTypeDeclaration, name: string): FieldDeclaration | undefined {
+  const fields = fieldsOf(eventType);
+  return (
+    fields.find((field) => field.name === name) ??
+    fields.find(({ aliases }) => aliases?.includes(name) ?? false)
+  );
+}
+
 export function columnType(type: FieldType): string {
   return COLUMN_TYPES[type];
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   BUILT_IN_FIELDS,
   type EventTypeDeclaration,
@@ -5,6 +6,7 @@ import {
   type RollUpDeclaration,
 } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
+import { renderAddedColumns, renderFieldColumn } from './added-columns.js';
 import { columnsOf, columnType, EVENT_COLUMNS, fieldsOf, IDENTITY_COLUMNS, type Column } from './columns.js';
 import { databaseName, quoteName, quoteText, tableNames, type TableNames } from './names.js';
 import { renderParse } from './parse.js';
@@ -26,8 +28,29 @@ const WRITTEN = [
   'old_parts_lifetime = 30',
 ];
 
-/** The statements that make a stream's tables, in order; each may be run again. */
+/** The statements that make a stream's tables, in order; each may be run again. The last one opens them for events. */
 export function renderStreamDdl(stream: StreamSpec): string[] {
+  return [...renderTables(stream), renderOpening(stream)];
+}
+
+/**
+ * The view that reads what comes in. It is made last and taken away first, and its comment says which layout the tables
+ * have: so tables that were left half made are known by its absence.
+ */
+export function renderOpening(stream: StreamSpec): string {
+  const { parse, parsed, entry } = tableNames(stream.tenant, stream.name);
+  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${parse} TO ${parsed} AS ${renderParse(stream, entry)} COMMENT ${quoteText(layoutOf(stream))}`;
+}
+
+/** What tells tables of this declaration, made by this version of the program, from all others. */
+export function layoutOf(stream: StreamSpec): string {
+  const { parse, parsed, entry } = tableNames(stream.tenant, stream.name);
+  const statements = [...renderTables(stream), parse, parsed, renderParse(stream, entry)];
+  return `layout ${createHash('sha256').update(statements.join('\n')).digest('hex').slice(0, 32)}`;
+}
+
+/** Everything but {@link renderOpening}. */
+export function renderTables(stream: StreamSpec): string[] {
   const names = tableNames(stream.tenant, stream.name);
   const { eventType } = stream;
   return [
@@ -43,28 +66,29 @@ export function renderStreamDdl(stream: StreamSpec): string[] {
     parsedTable(names, eventType),
     `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toStream} TO ${names.stream} AS SELECT ${columnList(eventType)} FROM ${names.parsed} WHERE reason = ''`,
     `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.toQuarantine} TO ${names.quarantine} AS SELECT block, row, received_at, ${quoteText(stream.name)} AS stream, source, reason, ${REFUSED_PARSER} AS parser, refused AS raw FROM ${names.parsed} WHERE reason != ''`,
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${names.parse} TO ${names.parsed} AS ${renderParse(stream, names.entry)}`,
   ];
 }
 
-/** Whether a stream's tables are of a version before the quarantine knew parsers: one row where they are. */
-export function selectOutdated({ tenant, name }: Pick<StreamSpec, 'tenant' | 'name'>): string {
-  const table = quoteText(`parsed.${name}`);
-  const database = `database = ${quoteText(databaseName(tenant))}`;
-  const known = `SELECT count() FROM system.columns WHERE ${database} AND table = ${table} AND name = ${quoteText(REFUSED_PARSER)}`;
-  return `SELECT 1 AS outdated FROM system.tables WHERE ${database} AND name = ${table} AND (${known}) = 0`;
+/** Which of a stream's tables are there, as `name`: its own, and the view of {@link renderOpening} with its `comment`. */
+export function selectLayout({ tenant, name }: Pick<StreamSpec, 'tenant' | 'name'>): string {
+  const tables = [`stream.${name}`, `parse.${name}`].map(quoteText).join(', ');
+  return `SELECT name, comment FROM system.tables WHERE database = ${quoteText(databaseName(tenant))} AND name IN (${tables})`;
 }
 
 /**
- * Brings such tables up to date, before {@link renderStreamDdl}, which makes again what is dropped here: the tables in
- * between, and the views, hold no events.
+ * Closes tables of another layout and gives them the columns and indexes that the type has by now, before
+ * {@link renderTables}, which makes again what is dropped here: the table in between, and the views, hold no events.
  */
-export function renderUpgrade(stream: Pick<StreamSpec, 'tenant' | 'name'>): string[] {
+export function renderUpgrade(stream: StreamSpec): string[] {
   const names = tableNames(stream.tenant, stream.name);
+  const added = indexes(stream.eventType).map(
+    (index) => `ADD ${index.replace(/^INDEX /, 'INDEX IF NOT EXISTS ')}`,
+  );
   return [
-    `ALTER TABLE ${names.quarantine} ADD COLUMN IF NOT EXISTS parser LowCardinality(String) AFTER reason`,
     ...[names.parse, names.toQuarantine, names.toStream].map((view) => `DROP VIEW IF EXISTS ${view} SYNC`),
     `DROP TABLE IF EXISTS ${names.parsed} SYNC`,
+    ...renderAddedColumns(names.stream, stream.eventType),
+    `ALTER TABLE ${names.stream} ${added.join(', ')}`,
   ];
 }
 
@@ -84,7 +108,12 @@ export function rollUpSelect(rollUp: RollUpDeclaration, from: string, where = ''
 
 function streamTable(names: TableNames, eventType: EventTypeDeclaration): string {
   const key = [...eventType.sortBy.map(quoteName), 'timestamp'];
-  const parts = [...columnsOf(eventType).map(renderColumn), ...indexes(eventType)];
+  const common = [...IDENTITY_COLUMNS, ...EVENT_COLUMNS, ...BUILT_IN_FIELDS.map(toColumn)];
+  const parts = [
+    ...common.map(renderColumn),
+    ...eventType.fields.map(renderFieldColumn),
+    ...indexes(eventType),
+  ];
   const settings = [
     ...WRITTEN,
     "default_compression_codec = 'ZSTD(1)'",

@@ -1,5 +1,5 @@
 import { TierError, type StreamSpec } from '#plugin-kit';
-import { fieldsOf } from '../schema/columns.js';
+import { fieldNamed } from '../schema/columns.js';
 import { BoundValues } from './bound-values.js';
 import { fieldTerm, type FieldTerm } from './field-term.js';
 
@@ -94,7 +94,7 @@ function isSameNumber({ kind, numberType }: FieldTerm, wanted: string): boolean 
 }
 
 function isKeywordOf(field: string, { eventType }: StreamSpec): boolean {
-  const declared = fieldsOf(eventType).find(({ name }) => name === field);
+  const declared = fieldNamed(eventType, field);
   return declared?.type === 'keyword' || declared?.type === 'bool' || KEYWORDS.includes(field);
 }
 

@@ -1,6 +1,6 @@
 import type { FieldDeclaration, FieldType } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
-import { fieldsOf } from '../schema/columns.js';
+import { fieldNamed } from '../schema/columns.js';
 import { quoteName } from '../schema/names.js';
 import { attributeText, rawAttribute } from './attribute-sql.js';
 import type { BoundValues } from './bound-values.js';
@@ -37,7 +37,10 @@ const TIME_COLUMNS: Readonly<Record<string, string>> = {
 };
 const ATTRIBUTES = 'attributes.';
 
-/** Looks a name up: in the event's identity, then the declaration, else among the attributes. */
+/**
+ * Looks a name up: in the event's identity, then the declaration, where a key that a field is read from means the field,
+ * else among the attributes.
+ */
 export function fieldTerm(name: string, stream: StreamSpec, values: BoundValues): FieldTerm {
   return (
     identityTerm(name, stream, values) ?? declaredTerm(name, stream, values) ?? attributeTerm(name, values)
@@ -58,13 +61,16 @@ function identityTerm(name: string, stream: StreamSpec, values: BoundValues): Fi
 }
 
 function declaredTerm(name: string, stream: StreamSpec, values: BoundValues): FieldTerm | undefined {
-  const field = fieldsOf(stream.eventType).find((each) => each.name === name);
-  if (!field) return undefined;
+  const field = fieldNamed(stream.eventType, name);
+  return field && { ...columnTerm(field, values), name };
+}
+
+function columnTerm(field: FieldDeclaration, values: BoundValues): FieldTerm {
   const numberType = NUMBERS[field.type];
-  if (numberType !== undefined) return numberTerm(name, numberType);
+  if (numberType !== undefined) return numberTerm(field.name, numberType);
   if (field.type in HEX_BYTES) return hexTerm(field, values);
-  if (field.type === 'bool') return { ...numberTerm(name, 'Bool'), kind: 'bool' };
-  return stringTerm(name, field.type === 'text' ? 'text' : 'string');
+  if (field.type === 'bool') return { ...numberTerm(field.name, 'Bool'), kind: 'bool' };
+  return stringTerm(field.name, field.type === 'text' ? 'text' : 'string');
 }
 
 function attributeTerm(name: string, values: BoundValues): FieldTerm {

@@ -74,10 +74,29 @@ export function sentEvent(stream: StreamSpec, row: EventRow): unknown {
   if (row['event_type'] !== stream.eventType.name || renamed.has('event_type'))
     event['event_type'] = row['event_type'];
   if (row['id'] !== '') event['id'] = row['id'];
+  const inherited = inheritedFields(stream, row);
   for (const [name, value] of Object.entries(fieldValues(stream, row)))
-    event[renamed.get(name) ?? name] = value;
+    if (!inherited.has(name)) event[renamed.get(name) ?? name] = value;
   const attributes = attributesOf(row);
   return renamed.has('attributes') ? Object.assign(event, { attributes }) : withAll(event, attributes);
+}
+
+/** Fields that the row was stored without, by a version of its type before them: what was sent is the attribute. */
+function inheritedFields({ eventType }: StreamSpec, row: EventRow): ReadonlySet<string> {
+  const later = eventType.fields.filter(({ since }) => since !== undefined);
+  return new Set(later.filter((field) => isInherited(field, row)).map(({ name }) => name));
+}
+
+function isInherited(field: FieldDeclaration, row: EventRow): boolean {
+  const keys = [field.name, ...(field.aliases ?? [])];
+  const raw = keys
+    .filter((key) => Object.hasOwn(row.attributes, key))
+    .map((key) => row.attributes[key])
+    .find((value) => value !== undefined && value !== 'null');
+  const value = fieldValue(field, row);
+  if (raw === undefined || value === undefined) return false;
+  const text = raw.startsWith('"') ? String(parseExactJson(raw)) : raw;
+  return typeof value === 'number' ? Number(text) === value : text === String(value);
 }
 
 function keptBytes(row: EventRow): { readonly raw?: string; readonly raw_base64?: string } {

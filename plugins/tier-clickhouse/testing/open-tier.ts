@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBlockIdGenerator, type Block, type EventTypeDeclaration } from '#event-model';
-import type { StreamSpec, TierBatch } from '#plugin-kit';
+import { nextEventType, type StreamSpec, type TierBatch } from '#plugin-kit';
 import { ClickHouseTier } from '../clickhouse-tier.js';
 import { ChdbEngine } from '../engine/chdb-engine.js';
 import type { Engine } from '../engine/engine.js';
@@ -26,6 +26,26 @@ export const EVERY_FIELD: EventTypeDeclaration = {
   rollUps: [{ name: 'events_per_minute', by: ['level', 'service'] }],
   example: {},
 };
+
+/** A type whose second version has added a field of each type, each with keys that no column could be named by. */
+export const DECLARED: EventTypeDeclaration = nextEventType(
+  { ...EVERY_FIELD, name: 'declared', title: 'Declared', fields: [] },
+  {
+    ...EVERY_FIELD,
+    name: 'declared',
+    title: 'Declared',
+    fields: (
+      ['text', 'keyword', 'string', 'hex16', 'hex8', 'float64', 'int64', 'uint16', 'uint64', 'bool'] as const
+    ).map((type) => ({
+      ...{
+        name: `a_${type}`,
+        type,
+        aliases: [`a.${type}`, `a ${type};--/*`, `{${type}:"}`.replace('"', 'ü')],
+      },
+      description: `Of the type ${type}.`,
+    })),
+  },
+);
 
 export interface TierUnderTest {
   readonly tier: ClickHouseTier;

@@ -11,13 +11,6 @@ const VERDICTS = {
   refused: [{ index: 1, code: 'not_json', mend: 'Send one JSON object on each line.' }],
 };
 
-const LOG_TYPE = {
-  name: 'log',
-  title: 'Log record',
-  description: "OpenTelemetry's log record.",
-  schema: { type: 'object', properties: { message: { type: 'string' } } },
-};
-
 const SENDING: OperationNote = {
   answers: {
     202: { receipt: SAMPLE.receipt, accepted: 2 },
@@ -37,27 +30,4 @@ export const EVENT_NOTES: OperationNotes = {
   Ingest_sendToDefault: SENDING,
   Ingest_sendToStream: { ...SENDING, problems: [...(SENDING.problems ?? []), 'stream_name_invalid'] },
   Receipts_read: { answers: { 200: VERDICTS }, problems: ['receipt_unknown'] },
-  EventTypes_find: {
-    answers: {
-      200: {
-        ...LOG_TYPE,
-        fields: [
-          {
-            ...{ name: 'message', type: 'text', aliases: ['msg', 'body', '@message', 'log'] },
-            ...{ required: false, indexed: false, description: 'The text of the event, searched by word.' },
-          },
-        ],
-        roll_ups: [{ name: 'events_per_minute', by: ['level', 'service'] }],
-        example: { level: 'error', service: 'checkout', message: 'payment declined' },
-      },
-    },
-    problems: ['event_type_not_found'],
-  },
-  EventTypes_list: {
-    answers: {
-      200: {
-        event_types: [LOG_TYPE],
-      },
-    },
-  },
 };

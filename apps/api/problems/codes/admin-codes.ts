@@ -42,6 +42,46 @@ export const ADMIN_CODES = {
     title: 'The server has all the declared parsers it may have',
     mend: 'Delete one, or give one more patterns.',
   },
+  event_type_invalid: {
+    status: 400,
+    title: 'The event type can not be declared so',
+    mend: 'Correct every entry of errors and send it again; nothing was changed.',
+  },
+  event_type_exists: {
+    status: 409,
+    title: 'There is an event type of this name already',
+    mend: 'Choose another name, or declare its next version with PUT /api/v1/event-types/{event_type}.',
+  },
+  event_type_of_plugin: {
+    status: 409,
+    title: "The event type is a plugin's",
+    mend: 'Change the plugin, or declare a type of your own under another name.',
+  },
+  event_type_change_refused: {
+    status: 409,
+    title: 'Tables that are there can not follow the change',
+    mend: 'Do what every entry of errors says, or declare a new type; nothing was changed.',
+  },
+  event_type_conflict: {
+    status: 409,
+    title: 'The event type was changed meanwhile',
+    mend: 'Read it again with GET /api/v1/event-types/{event_type}, then send the change.',
+  },
+  event_type_in_use: {
+    status: 409,
+    title: 'Streams have the event type',
+    mend: 'Keep it: a stream has its type for life.',
+  },
+  too_many_event_types: {
+    status: 409,
+    title: 'The tenant has all the event types it may have',
+    mend: 'Take one away that no stream has.',
+  },
+  too_many_versions: {
+    status: 409,
+    title: 'The event type has all the versions it may have',
+    mend: 'Declare a new type, and make a stream of it.',
+  },
   redaction_not_found: {
     status: 404,
     title: 'There is no such redaction rule',

@@ -1,0 +1,39 @@
+import type { StreamSpec } from '#plugin-kit';
+import type { Engine } from '../engine/engine.js';
+import { rebuildDay, wrongDays } from '../roll-ups.js';
+import { layoutOf, renderOpening, renderTables, renderUpgrade, selectLayout } from '../schema/tables.js';
+
+export interface PrepareContext {
+  readonly engine: Engine;
+  readonly reach: (faultPoint: string) => void;
+}
+
+/**
+ * Makes a stream's tables, or brings those that are there to what its type declares by now; what was broken off is begun
+ * again, since tables are open for events only when all else is done. Nothing may be inserted meanwhile.
+ */
+export async function prepareTables(context: PrepareContext, stream: StreamSpec): Promise<void> {
+  const { engine } = context;
+  const found = await engine.run(selectLayout(stream), { lane: 'write' });
+  const tables = new Map(
+    found.rows<{ name: string; comment: string }>().map((row) => [row.name, row.comment]),
+  );
+  if (tables.get(`parse.${stream.name}`) === layoutOf(stream)) return;
+  const isNew = !tables.has(`stream.${stream.name}`);
+  if (!isNew) await runAll(engine, renderUpgrade(stream));
+  context.reach('tier.tables-closed');
+  await runAll(engine, renderTables(stream));
+  context.reach('tier.tables-made');
+  if (!isNew) await fillRollUps(engine, stream);
+  context.reach('tier.roll-ups-filled');
+  await runAll(engine, [renderOpening(stream)]);
+}
+
+/** A roll-up that is new has nothing of the events that were there before it. */
+async function fillRollUps(engine: Engine, stream: StreamSpec): Promise<void> {
+  for (const day of await wrongDays(engine, stream)) await rebuildDay(engine, stream, day);
+}
+
+async function runAll(engine: Engine, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await engine.run(statement, { lane: 'write' });
+}
