@@ -5,6 +5,7 @@ import {
   readSyslogPrefix,
   type DeviceTimeScanner,
   type JsonLine,
+  type SyslogPrefix,
 } from '#plugin-kit';
 import { memberAt, type FieldText } from './json-field.js';
 
@@ -23,7 +24,7 @@ const scanTime: DeviceTimeScanner = createDeviceTimeScanner({ receivedAt: nowNs(
 export class EventLine {
   #text: string | undefined;
   #json: JsonLine | undefined;
-  #syslog: ReadonlyMap<string, FieldText> | undefined;
+  #syslog: SyslogPrefix | undefined;
   #isRead = false;
 
   /** @param bytes without its end */
@@ -37,14 +38,15 @@ export class EventLine {
   /** What stands in a field; undefined where there is none, or null. */
   field(name: string): FieldText | undefined {
     if (!this.#isRead) this.#read();
-    return this.#json ? memberAt(this.#json, name) : this.#syslog?.get(name);
+    if (this.#json) return memberAt(this.#json, name);
+    return this.#syslog && headerField(this.#syslog, name);
   }
 
   #read(): void {
     this.#isRead = true;
     if (this.bytes[0] === OPEN_OBJECT || /^[\s\ufeff]*\{/.test(this.bytes.subarray(0, 64).toString()))
       this.#json = jsonOf(this.bytes);
-    else this.#syslog = syslogFields(this.bytes.subarray(0, HEADER_BYTES).toString());
+    else this.#syslog = readSyslogPrefix(this.bytes.subarray(0, HEADER_BYTES).toString(), scanTime);
   }
 }
 
@@ -57,9 +59,8 @@ function jsonOf(bytes: Buffer): JsonLine | undefined {
   }
 }
 
-function syslogFields(text: string): ReadonlyMap<string, FieldText> {
-  const { host, service, attributes } = readSyslogPrefix(text, scanTime);
-  const all: [string, unknown][] = [['host', host], ['service', service], ...Object.entries(attributes)];
-  const given = all.filter(([, value]) => typeof value === 'string' || typeof value === 'number');
-  return new Map(given.map(([name, value]) => [name, { text: String(value) }]));
+/** A header's field; its names begin with `syslog.`, so that none is one of an object's own. */
+function headerField({ host, service, attributes }: SyslogPrefix, name: string): FieldText | undefined {
+  const value = name === 'host' ? host : name === 'service' ? service : attributes[name];
+  return typeof value === 'string' || typeof value === 'number' ? { text: String(value) } : undefined;
 }
