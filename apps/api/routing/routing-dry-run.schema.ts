@@ -29,7 +29,9 @@ export const routingDryRunSchema = z
     source: name.describe("As if of this source. Default: the key's."),
     input: name.describe('As if by this input. Default: by none.'),
     key: name.describe('As if sent with the key of this name. Default: the one that asks.'),
-    parser: name.describe('As if this parser was asked for, of text. Default: `auto`.'),
+    parser: name.describe(
+      'As if this parser was asked for, of text. Default: `auto`. Lines that it would join are asked about one by one.',
+    ),
     rules: namedRulesSchema.optional().describe('Rules to try in place of those in force.'),
   })
   .refine(({ lines, events }) => (lines === undefined) !== (events === undefined), {

@@ -24,6 +24,8 @@ export class RuleChecks {
       if (action.parser !== undefined) parsers.push(['action.parser', action.parser]);
       for (const [where, name] of parsers)
         if (!this.plugins.parsers.has(name)) errors.push(noParser(`${prefix}${where}`));
+      if (action.parser !== undefined && this.plugins.parsers.grouping(action.parser))
+        errors.push(joins(`${prefix}action.parser`));
       if (action.stream !== undefined && !(await this.streams.find(tenant, action.stream)))
         errors.push(noStream(`${prefix}action.stream`));
     }
@@ -35,6 +37,14 @@ export class RuleChecks {
 
 function noParser(path: string): RequestMistake {
   return { path, message: 'is no parser', mend: 'Name one of GET /api/v1/parsers.' };
+}
+
+/** Lines are joined before rules are asked about them. */
+function joins(path: string): RequestMistake {
+  return {
+    ...{ path, message: 'is a parser that joins lines' },
+    mend: 'Ask for it where the lines come in: ?parser= of requests, parser of the sources of inputs.',
+  };
 }
 
 function noStream(path: string): RequestMistake {

@@ -129,6 +129,7 @@ describe('routing rules', () => {
     const rules = [
       { name: 'a', action: { stream: 'nowhere', parser: 'nobody' } },
       { name: 'b', when: { parsers: ['auto', 'none'] }, action: { stream: 'web' } },
+      { name: 'c', action: { parser: 'joined' } },
     ];
     const answer = (await api.ask('PUT', 'rules', { rules })).json();
     expect(answer.code).toBe('invalid_request');
@@ -136,6 +137,7 @@ describe('routing rules', () => {
       'rules.0.action.parser',
       'rules.0.action.stream',
       'rules.1.when.parsers.1',
+      'rules.2.action.parser',
     ]);
     expect(answer.errors[1].mend).toContain('/api/v1/streams');
     expect(await names()).toEqual([]);

@@ -11,11 +11,15 @@ const shout = makeParserPlugin(
   () => 0,
 );
 
+const plain = makeParserPlugin('joined', (message) => ({ kind: 'event', event: { message } }));
+const grouping = { maxLines: 9, open: () => () => false };
+const joined = { ...plain, parser: { ...plain.parser, grouping } };
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The API with a parser `shout`, the streams `audit` and `web`, and ways to ask it and to send. */
+/** The API with the parsers `shout` and `joined`, which joins lines, the streams `audit` and `web`, and ways to ask it and to send. */
 export async function startRoutingApi() {
-  const api = await startTestApi({ plugins: createPluginRegistry([shout]) });
+  const api = await startTestApi({ plugins: createPluginRegistry([shout, joined]) });
   const admin = api.access.add('admin');
   const ask = (method: Method, path: string, payload?: object, headers: Record<string, string> = {}) =>
     api.inject({
