@@ -55,7 +55,11 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     PluginHostModule.forRoot({
       folder: new URL('../plugins/', import.meta.url),
       ...(boot.pluginsDir !== undefined && {
-        outside: { folder: resolve(boot.pluginsDir), stageDirectory: resolve(boot.dataDir, 'plugins') },
+        outside: {
+          folder: resolve(boot.pluginsDir),
+          stageDirectory: resolve(boot.dataDir, 'plugins'),
+          versionsDirectory: resolve(boot.dataDir, 'plugin-versions'),
+        },
       }),
     }),
     DeclaredParsersModule.register(),

@@ -30,11 +30,12 @@ const options = readOptions({ rounds: 9, blocks: 40, reloads: 200, json: false }
 
 const plugins = await mkdtemp(join(tmpdir(), 'alluvium-bench-plugins-'));
 const stageDirectory = await mkdtemp(join(tmpdir(), 'alluvium-bench-stage-'));
+const versionsDirectory = await mkdtemp(join(tmpdir(), 'alluvium-bench-versions-'));
 const registry = await loadPlugins(BUILT_IN);
 const logger = { info: () => {}, warn: console.error, error: console.error };
 const catalog = new PluginCatalog(
   { registry, builtIn: BUILT_IN, logger, metrics: new Registry() },
-  { folder: plugins, stageDirectory },
+  { folder: plugins, stageDirectory, versionsDirectory },
 );
 try {
   await copyParser();
@@ -46,7 +47,8 @@ try {
   process.exitCode = figures.every(isWithin) ? 0 : 1;
 } finally {
   await catalog.onApplicationShutdown();
-  for (const folder of [plugins, stageDirectory]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [plugins, stageDirectory, versionsDirectory])
+    await rm(folder, { recursive: true, force: true });
 }
 
 /** The built-in parser as its own author would have it: the same code, with the kit by its outside name. */

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -7,6 +8,7 @@ import {
   type ApiDocument,
   type ExampleRequest,
 } from './support/openapi-examples.js';
+import { runCommandLine } from './support/command-line.js';
 import { startAppliance, type Appliance } from './support/start-appliance.js';
 
 /** Answers of one call, read whole. */
@@ -16,13 +18,23 @@ interface Read {
   readonly text: string;
 }
 
+/** Paths of parsers that have versions, which only those from outside have. */
+const OF_VERSIONS = /\/parsers\/\{parser\}\/(versions|rollback|diff|shadows)/;
+
 let appliance: Appliance;
+let plugins: string;
 let document: ApiDocument;
 /** What stands in paths instead of the examples: things that are there. */
 let known: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  appliance = await startAppliance();
+  plugins = await mkdtemp(join(tmpdir(), 'alluvium-plugins-'));
+  await plugin('new', 'parser', 'fridge');
+  await plugin('trust', 'parser-fridge');
+  appliance = await startAppliance({ env: { ALLUVIUM_PLUGINS_DIR: plugins } });
+  await appendFile(join(plugins, 'parser-fridge/index.ts'), '\n// A second version.\n');
+  await plugin('trust', 'parser-fridge');
+  await json('POST', '/api/v1/plugins/reload', {});
   document = JSON.parse((await call('GET', '/docs-json')).text) as ApiDocument;
   const event = { message: 'first', level: 'error', service: 'checkout' };
   const sent = await json('POST', '/api/v1/events', event, { prefer: 'wait=10' });
@@ -40,6 +52,7 @@ beforeAll(async () => {
   const team = await json('PUT', '/api/v1/notifiers/team', hook);
   const type = { name: 'to-change', title: 'Delivery', description: 'A delivery.', fields: [] };
   await json('POST', '/api/v1/event-types', type);
+  const shadow = await json('POST', '/api/v1/parsers/fridge/shadows', { version: 'before' });
   const [found] = page['logs'] as { event_id: string }[];
   known = {
     event_id: found?.event_id ?? '',
@@ -50,9 +63,18 @@ beforeAll(async () => {
     enrichment: String(owners['name']),
     notifier: String(team['name']),
     event_type: type.name,
+    shadow: String(shadow['id']),
   };
 });
-afterAll(() => appliance.dispose());
+afterAll(async () => {
+  await appliance.dispose();
+  await rm(plugins, { recursive: true, force: true });
+});
+
+async function plugin(...args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await runCommandLine(['plugin', ...args], { cwd: plugins });
+  if (code !== 0) throw new Error(`plugin ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+}
 
 async function call(method: string, path: string, init: RequestInit = {}): Promise<Read> {
   const headers = { authorization: `Bearer ${appliance.adminKey}`, ...init.headers };
@@ -75,8 +97,9 @@ async function json(
 function send({ method, path, contentType, body, operation }: ExampleRequest): Promise<Read> {
   const parameters = operation.parameters ?? [];
   const examples = new Map(parameters.map(({ name, example }) => [name, String(example ?? '')]));
+  const here = OF_VERSIONS.test(path) ? { ...known, parser: 'fridge' } : known;
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(known[name] ?? examples.get(name) ?? ''),
+    encodeURIComponent(here[name] ?? examples.get(name) ?? ''),
   );
   const query = parameters.filter((one) => one.in === 'query' && 'example' in one);
   const search = new URLSearchParams(

@@ -49,6 +49,8 @@ import { NotifiersService } from './notifiers/notifiers.service.js';
 import { DryRunService } from './parsers/dry-run.service.js';
 import { ParserCatalog } from './parsers/parser-catalog.js';
 import { ParserUsers } from './parsers/parser-users.js';
+import { LineSource } from './parsers/line-source.js';
+import { StoredLines } from './parsers/stored-lines.js';
 import { ParsersController } from './parsers/parsers.controller.js';
 import { PluginsController } from './plugins/plugins.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -90,6 +92,10 @@ import { SettingsController } from './settings/settings.controller.js';
 import { SettingsService } from './settings/settings.service.js';
 import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
+import { ShadowsController } from './workbench/shadows.controller.js';
+import { VersionDiffService } from './workbench/version-diff.service.js';
+import { VersionFinder } from './workbench/version-finder.js';
+import { VersionsController } from './workbench/versions.controller.js';
 
 const CONTROLLERS = [
   ExportController,
@@ -117,9 +123,11 @@ const CONTROLLERS = [
   RedactionsController,
   RulesController,
   SettingsController,
+  ShadowsController,
   StreamsController,
   TailController,
   TenantsController,
+  VersionsController,
 ];
 
 const PROVIDERS = [
@@ -162,6 +170,7 @@ const PROVIDERS = [
   InputStore,
   LayoutReader,
   LineJudge,
+  LineSource,
   LogsService,
   ParserCatalog,
   NotifiersService,
@@ -183,11 +192,14 @@ const PROVIDERS = [
   SelectionReader,
   SettingsService,
   SharedWork,
+  StoredLines,
   StreamSelector,
   TailHub,
   TailMetrics,
   TailService,
   TailSlots,
+  VersionDiffService,
+  VersionFinder,
 ];
 
 /**

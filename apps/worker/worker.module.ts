@@ -8,7 +8,7 @@ import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { JOB_QUEUE, type InspectableJobQueue, type RunningJob } from '#job-queue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import { FaultPoints, HealthState, LOGGER, METRICS } from '#observability';
-import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
+import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
 import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
@@ -17,6 +17,7 @@ import { EventTypeUpgrades } from './jobs/event-type-upgrades.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
 import { BlockParser } from './pipeline/block-parser.js';
 import { buildPipeline } from './pipeline/build-pipeline.js';
+import { LiveParser } from './pipeline/live-parser.js';
 import { ParserFailures } from './pipeline/parser-failures.js';
 import { QuarantineJob } from './quarantine/quarantine-job.js';
 import { QuarantineMover } from './quarantine/quarantine-mover.js';
@@ -94,12 +95,19 @@ const blockParser = {
 
 const blockPipeline = {
   provide: BLOCK_PIPELINE,
-  inject: [StreamRegistry, BlockParser, RedactionRules, Enrichments, WriterPool],
+  inject: [StreamRegistry, LiveParser, RedactionRules, Enrichments, WriterPool],
   useFactory: (
     streams: StreamRegistry,
-    parser: BlockParser,
+    parser: LiveParser,
     ...[redactions, enrichments, pool]: [RedactionRules, Enrichments, WriterPool]
   ) => buildPipeline(streams, parser, redactions, enrichments, pool),
+};
+
+const liveParser = {
+  provide: LiveParser,
+  inject: [BlockParser, PluginCatalog, RedactionRules],
+  useFactory: (parser: BlockParser, { shadows }: PluginCatalog, redactions: RedactionRules) =>
+    new LiveParser(parser, shadows, redactions),
 };
 
 /**
@@ -113,6 +121,7 @@ const blockPipeline = {
     batchWriter,
     blockParser,
     blockPipeline,
+    liveParser,
     writeLimits,
     writers,
     ...QUARANTINE_PROVIDERS,

@@ -66,6 +66,23 @@ describe('a parser', () => {
     await plugin('new', 'parser', 'own');
   });
 
+  it('that is trusted again keeps its earlier versions on the list, but where it is to be the only one', async () => {
+    const trusted = async (...options: readonly string[]): Promise<string> =>
+      (JSON.parse((await plugin('trust', 'parser-own', '--json', ...options)).stdout) as { sha256: string })
+        .sha256;
+    const list = async (): Promise<unknown> =>
+      JSON.parse(await readFile(join(directory, 'plugins.allow.json'), 'utf8'));
+    const hashes: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      await writeFile(join(directory, 'parser-own/note.txt'), String(n));
+      hashes.unshift(await trusted());
+    }
+    expect(await list()).toEqual({ 'parser-own': hashes.slice(0, 5) });
+    await trusted();
+    expect(await list()).toEqual({ 'parser-own': hashes.slice(0, 5) });
+    expect([await trusted('--only'), await list()]).toEqual([hashes[0], { 'parser-own': hashes[0] }]);
+  });
+
   it('that breaks its contract is told where, and ends the check with 1', async () => {
     await edit('parser-own/index.ts', 'lines.map(parseLine)', 'lines.slice(1).map(parseLine)');
     const { code, stdout } = await plugin('check', 'parser-own');

@@ -15,6 +15,7 @@ import { EVENT_TYPE_NOTES } from './notes/event-types.js';
 import { REDACTION_NOTES } from './notes/redactions.js';
 import { RULE_NOTES } from './notes/rules.js';
 import { SETTINGS_NOTES } from './notes/settings.js';
+import { WORKBENCH_NOTES } from './notes/workbench.js';
 import { SAMPLE } from './notes/sample-values.js';
 import { PROBLEM_SCHEMA, problemAnswers, type Operation } from './problem-answers.js';
 
@@ -34,6 +35,7 @@ const NOTES: OperationNotes = {
   ...SETTINGS_NOTES,
   ...DISK_NOTES,
   ...PROBE_NOTES,
+  ...WORKBENCH_NOTES,
 };
 
 const TAGS: Readonly<Record<string, string>> = {
@@ -47,6 +49,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Notifiers: 'Who is told when something is wrong.',
   Jobs: 'What runs on after its request was answered.',
   Parsers: 'What makes events of lines of text, and what it would make of yours.',
+  Workbench: 'Versions of a parser: compared, tried on live traffic, activated and rolled back.',
   Plugins: 'What the server is made of and extended by, and what is wrong with it.',
   Inputs: 'What listens for messages besides HTTP, and who may send to it.',
   Keys: 'Who may do what.',
@@ -66,6 +69,11 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
     tenant: { description: "A tenant's name.", example: 'default' },
     input: { description: "An input's name.", example: 'office' },
     parser: { description: "A parser's name, or `auto`.", example: 'syslog' },
+    version: {
+      description: 'A version: its `id` or the beginning of it, its number, `active`, or `before`.',
+      example: 'before',
+    },
+    shadow: { description: 'The `id` of a shadow.', example: SAMPLE.jobId },
     redaction: { description: "A redaction rule's name.", example: 'cards' },
     job: { description: 'The id that the request which began the job answered with.', example: SAMPLE.jobId },
     receipt: { description: '`receipt` as the sender got it.', example: SAMPLE.receipt },

@@ -1,42 +1,49 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
-import { DEFAULT_TENANT, nowNs, parseTime, type EventTypeDeclaration } from '#event-model';
+import { DEFAULT_TENANT } from '#event-model';
 import {
   ParserRegistry,
   PLUGIN_REGISTRY,
   type LineParser,
   type ParserFailure,
   type PluginRegistry,
-  type Verdict,
 } from '#plugin-host';
-import { parserName, type ParseContext, type ParserPlugin } from '#plugin-kit';
-import { EventTypeRegistry } from '#storage-tier';
+import { parserName, type ParserPlugin } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { DryRunQueue } from './dry-run-queue.js';
-import { judgeLine } from './judge-line.js';
-import type { DryRunRequest, DryRunResult } from './parsers.schema.js';
-import { triedLines, type TriedLine } from './tried-lines.js';
+import { LineSource, type GivenLine, type GivenLines, type LineRequest } from './line-source.js';
+import type { DryRunAnswer, DryRunRequest, DryRunResult } from './parsers.schema.js';
+import { shownLine } from './shown-line.js';
+import { tryLines } from './trial.js';
 
-/** Events, and bytes, that are parsed at once: some two milliseconds of work. */
-const PIECE_LINES = 20;
-const PIECE_BYTES = 16 * 1024;
+/** Milliseconds that one dry run, or each side of a comparison, may take. */
+const MAX_MS = 10_000;
 
-/** One dry run, found good. */
-interface Trial {
+/** A parser to be tried. */
+export interface TriedParser {
   readonly name: string;
+  /** What is known of it besides. */
   readonly parsers: ParserRegistry;
-  readonly parse: LineParser;
-  /** What parsers threw, by their names. */
-  readonly failures: ReadonlyMap<string, unknown>;
+  /** Makes it parse lines, telling of failures. Its `close` is called when it is done. */
+  readonly open: (failed: (failure: ParserFailure) => void) => Promise<LineParser>;
+}
+
+/** Lines that the caller has, with what is to be known of them. */
+export interface PastedLines extends Pick<LineRequest, 'options'> {
   readonly lines: readonly string[];
-  readonly eventType: EventTypeDeclaration;
-  readonly context: ParseContext;
+}
+
+/** Lines tried with a parser. */
+export interface TriedLines {
+  /** One for each line; for the first ones only where the time was up. */
+  readonly results: readonly DryRunResult[];
+  readonly isCut: boolean;
 }
 
 /**
- * Says what would become of lines, without storing them. It works in small pieces between which requests under way have
- * their turn, one run at a time, so that many of them can't hold up acknowledgements.
+ * Says what would become of lines, without storing them. One run at a time, so that many of them can't hold up
+ * acknowledgements.
  */
 @Injectable()
 export class DryRunService {
@@ -44,133 +51,91 @@ export class DryRunService {
 
   constructor(
     @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
+    @Inject(LineSource) private readonly source: LineSource,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
-    @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
   ) {}
 
   /**
    * One result for each line, in order.
    *
-   * @param tenant whose event types the lines are checked against
-   * @throws Problem `parser_not_found`, `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
+   * @throws Problem `parser_not_found`, `event_type_unknown`, `line_too_long`, `too_many_dry_runs`; of stored lines also
+   * `forbidden`, `stream_unknown`, `query_invalid`, `too_many_searches`
    */
-  run(name: string, request: DryRunRequest, tenant = DEFAULT_TENANT): Promise<readonly DryRunResult[]> {
-    return this.#run(name, this.plugins.parsers, request, tenant);
+  async run(
+    caller: Principal,
+    name: string,
+    ...[request, signal]: [DryRunRequest, AbortSignal]
+  ): Promise<DryRunAnswer> {
+    const { parsers } = this.plugins;
+    if (!parsers.has(name)) throw parserNotFound(name);
+    const given = await this.source.read(caller, request, signal);
+    const { results, isCut } = await this.tryOn(parserIn(parsers, name), given);
+    return {
+      results: results.map((result, at) => ({ ...shownLine(given.lines[at] as GivenLine), ...result })),
+      ...((isCut || given.isCut) && { is_cut: true }),
+    };
+  }
+
+  /** The same for pasted lines. @throws Problem `parser_not_found`, and as {@link runWith} */
+  runPasted(name: string, pasted: PastedLines, tenant = DEFAULT_TENANT): Promise<readonly DryRunResult[]> {
+    return this.#tryPasted(parserIn(this.plugins.parsers, name), pasted, tenant);
   }
 
   /**
-   * The same with a parser that nobody else can ask for.
+   * The same for pasted lines, with a parser that nobody else can ask for.
    *
+   * @param tenant whose event types the lines are checked against
    * @throws Problem `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
    */
   runWith(
     plugin: ParserPlugin,
-    request: DryRunRequest,
+    pasted: PastedLines,
     tenant = DEFAULT_TENANT,
   ): Promise<readonly DryRunResult[]> {
-    return this.#run(parserName(plugin.manifest), new ParserRegistry([plugin]), request, tenant);
+    const name = parserName(plugin.manifest);
+    return this.#tryPasted(parserIn(new ParserRegistry([plugin]), name), pasted, tenant);
   }
 
-  async #run(
-    name: string,
-    parsers: ParserRegistry,
-    request: DryRunRequest,
-    tenant: string,
-  ): Promise<readonly DryRunResult[]> {
-    const trial = this.#prepare(name, parsers, request, tenant);
-    try {
-      return await this.#queue.run(() => this.#try(trial));
-    } finally {
-      trial.parse.close?.();
-    }
-  }
-
-  #prepare(name: string, parsers: ParserRegistry, { lines, options }: DryRunRequest, tenant: string): Trial {
-    const failures = new Map<string, unknown>();
-    if (!parsers.has(name)) throw parserNotFound(name);
-    this.#checkLengths(lines);
-    const receivedAt = options.received_at === undefined ? undefined : parseTime(options.received_at);
-    const eventType = this.#eventType(tenant, options.event_type);
-    const told = ({ parser, error }: ParserFailure): void => void failures.set(parser, error);
-    const parse = parsers.open(name, told, 'trial');
-    if (!parse) throw parserNotFound(name);
-    const zone = options.zone === undefined ? {} : { zone: options.zone };
-    const context = { receivedAt: receivedAt ?? nowNs(), ...zone };
-    return { name, parsers, parse, failures, lines, eventType, context };
-  }
-
-  #eventType(tenant: string, name: string): EventTypeDeclaration {
-    const found = this.eventTypes.get(tenant, name);
-    if (found) return found;
-    const known = this.eventTypes.list(tenant).map(({ declaration }) => declaration.name);
-    const detail = `There is no event type "${name}"; known: ${known.join(', ')}.`;
-    throw new Problem('event_type_unknown', detail);
-  }
-
-  #checkLengths(lines: readonly string[]): void {
-    const limit = this.settings.current.limitsLineBytes;
-    const long = lines.findIndex((line) => Buffer.byteLength(line) > limit);
-    if (long < 0) return;
-    throw new Problem('line_too_long', `Line ${long + 1} is longer than ${limit} bytes.`);
-  }
-
-  async #try(trial: Trial): Promise<readonly DryRunResult[]> {
-    const lines = trial.lines.map((text) => Buffer.from(text.replace(/\r$/, '')));
-    const grouping = trial.parsers.grouping(trial.name);
-    const limit = this.settings.current.limitsLineBytes;
-    const results: DryRunResult[] = [];
-    for (const piece of piecesOf(triedLines(lines, grouping, limit))) {
-      results.push(...(await this.#tryPiece(piece, trial)));
-      await nextTurn();
-    }
-    return results;
-  }
-
-  async #tryPiece(lines: readonly TriedLine[], trial: Trial): Promise<DryRunResult[]> {
-    const { name, parsers, parse, failures, eventType, context } = trial;
-    const { receivedAt } = context;
-    const full = lines.flatMap((tried) => (tried.kind === 'event' ? tried.line : []));
-    const verdicts = await parse(full, context);
-    const results = new Map(
-      full.map((line, at) => {
-        const verdict = verdicts[at] as Verdict;
-        const { certainty = parsers.certainty(verdict.parser ?? name, line) } = verdict;
-        return [line, judgeLine(line, { verdict, certainty, failures, eventType, receivedAt })] as const;
-      }),
-    );
-    return lines.map((tried) => {
-      if (tried.kind === 'event') return results.get(tried.line) ?? BLANK;
-      return tried.kind === 'blank' ? BLANK : JOINED;
+  /** Tries a parser on lines, in its turn. @throws Problem `too_many_dry_runs` */
+  async tryOn({ name, parsers, open }: TriedParser, given: GivenLines): Promise<TriedLines> {
+    const { lines, zone, arePasted } = given;
+    return this.#queue.run(async () => {
+      const failures = new Map<string, unknown>();
+      const parse = await open(({ parser, error }) => void failures.set(parser, error));
+      try {
+        const joinedBytes = arePasted ? this.settings.current.limitsLineBytes : undefined;
+        const trial = { name, parsers, parse, failures, lines, joinedBytes, zone };
+        const results = await tryLines(trial, performance.now() + MAX_MS);
+        return { results, isCut: results.length < lines.length };
+      } finally {
+        parse.close?.();
+      }
     });
   }
+
+  async #tryPasted(
+    parser: TriedParser,
+    { lines, options }: PastedLines,
+    tenant: string,
+  ): Promise<readonly DryRunResult[]> {
+    return (await this.tryOn(parser, this.source.pasted(tenant, lines, options))).results;
+  }
+}
+
+/** A parser of a registry, to be tried apart from what comes in. */
+export function parserIn(parsers: ParserRegistry, name: string): TriedParser {
+  return {
+    name,
+    parsers,
+    open: async (failed) => {
+      const parse = parsers.open(name, failed, 'trial');
+      if (!parse) throw parserNotFound(name);
+      return parse;
+    },
+  };
 }
 
 /** The problem of a name that is no parser's. */
 export function parserNotFound(name: string): Problem {
   return new Problem('parser_not_found', `There is no parser named "${name.slice(0, 80)}".`);
-}
-
-const BLANK: DryRunResult = {
-  parser: null,
-  reason: 'blank_line',
-  message: 'A blank line is no event: it is passed over.',
-};
-
-const JOINED: DryRunResult = {
-  parser: null,
-  reason: 'joined_line',
-  message: 'It belongs to the event of a line above: the parser joined them.',
-};
-
-function* piecesOf(lines: readonly TriedLine[]): Generator<readonly TriedLine[]> {
-  let piece: TriedLine[] = [];
-  let bytes = 0;
-  for (const tried of lines) {
-    piece.push(tried);
-    bytes += tried.kind === 'event' ? tried.line.byteLength : 0;
-    if (piece.length < PIECE_LINES && bytes < PIECE_BYTES) continue;
-    yield piece;
-    [piece, bytes] = [[], 0];
-  }
-  if (piece.length > 0) yield piece;
 }

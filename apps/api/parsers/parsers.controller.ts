@@ -1,8 +1,10 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
+import { whileClientListens } from '../requests/client-gone.js';
 import { DryRunService } from './dry-run.service.js';
 import { ParserCatalog } from './parser-catalog.js';
 import {
@@ -11,8 +13,8 @@ import {
   parserListSchema,
   parserSchema,
   type DescribedParser,
+  type DryRunAnswer,
   type DryRunRequest,
-  type DryRunResult,
   type ParserList,
 } from './parsers.schema.js';
 
@@ -49,18 +51,19 @@ export class ParsersController {
 
   @Post(':parser/dry-run')
   @HttpCode(200)
-  @RequireScope(['logs:read', 'events:write', 'streams:admin'])
+  @RequireScope(['logs:read', 'events:write', 'streams:admin', 'quarantine:read'])
   @ApiOperation({
     summary: 'What a parser would make of some lines',
     description:
-      'Nothing is stored. Each line goes the way of a sent one, through the parser and the event type: an event as a search would show it, or the reason that the quarantine would keep it with. `auto` chooses the parser of each line.',
+      'Nothing is stored. The lines are pasted, or the newest of a stream or of quarantine. Each goes the way of a sent one, through the parser and the event type: an event as a search would show it, or the reason that the quarantine would keep it with. `auto` chooses the parser of each line.',
   })
   @ApiResponse({ status: 200, description: 'One result for each line.', standardSchema: dryRunAnswerSchema })
-  async dryRun(
+  dryRun(
     @Caller() caller: Principal,
     @Param('parser') name: string,
     @Body({ schema: dryRunSchema }) request: DryRunRequest,
-  ): Promise<{ readonly results: readonly DryRunResult[] }> {
-    return { results: await this.dryRuns.run(name, request, caller.tenant) };
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DryRunAnswer> {
+    return whileClientListens(reply.raw, (signal) => this.dryRuns.run(caller, name, request, signal));
   }
 }

@@ -1,28 +1,29 @@
 import { z } from 'zod';
 import { isZone } from '#plugin-kit';
 import { point } from '../requests/rule.js';
-
-/** Most lines of one dry run. */
-export const MAX_DRY_RUN_LINES = 1_000;
-
-const line = z
-  .string()
-  .refine((text) => !text.includes('\n'), {
-    error: 'has a line end in it',
-    params: { mend: 'Send each line as an entry of its own.' },
-  })
-  .describe('One line of text, without its end.');
+import {
+  hasOneSource,
+  line,
+  lineSourceShape,
+  MAX_DRY_RUN_LINES,
+  ONE_SOURCE,
+  shownLineShape,
+} from './line-source.schema.js';
 
 /** What a dry run may be told besides the lines; every parser takes it. */
 export const dryRunOptionsSchema = z.strictObject({
   event_type: z
     .string()
     .max(63)
-    .default('log')
-    .describe('The event type that the events are checked against; see /api/v1/event-types.'),
+    .optional()
+    .describe(
+      'The event type that the events are checked against; see /api/v1/event-types. Default: that of the stream, and `log` for pasted lines.',
+    ),
   received_at: point
     .optional()
-    .describe('When the lines were received, for times without a year. Default: now.'),
+    .describe(
+      'When the lines were received, for times without a year. Default: now; of stored lines, when they were.',
+    ),
   zone: z
     .string()
     .max(64)
@@ -34,10 +35,9 @@ export const dryRunOptionsSchema = z.strictObject({
     .describe('Zone of times that stand without one, such as `Europe/Berlin` or `+02:00`. Default: UTC.'),
 });
 
-export const dryRunSchema = z.strictObject({
-  lines: z.array(line).min(1).max(MAX_DRY_RUN_LINES).describe(`1 to ${MAX_DRY_RUN_LINES} lines.`),
-  options: dryRunOptionsSchema.prefault({}),
-});
+export const dryRunSchema = z
+  .strictObject({ ...lineSourceShape, options: dryRunOptionsSchema.prefault({}) })
+  .refine(hasOneSource, ONE_SOURCE);
 
 export type DryRunRequest = z.infer<typeof dryRunSchema>;
 
@@ -47,6 +47,7 @@ const parser = z
   .describe('The parser whose work it is; `null` where none knew the line.');
 
 const taken = z.object({
+  ...shownLineShape,
   parser,
   confidence: z
     .enum(['full', 'partial', 'none'])
@@ -59,15 +60,26 @@ const taken = z.object({
 });
 
 const refused = z.object({
+  ...shownLineShape,
   parser,
   reason: z.string().describe('The reason that the quarantine would keep the line with.'),
   message: z.string(),
   mend: z.string().optional(),
 });
 
+export const dryRunResultSchema = z.union([taken, refused]);
+
 export const dryRunAnswerSchema = z.object({
-  results: z.array(z.union([taken, refused])).describe('One for each line, in order.'),
+  results: z.array(dryRunResultSchema).describe('One for each line, in order.'),
+  is_cut: z
+    .literal(true)
+    .optional()
+    .describe(
+      'There were more stored lines than 4 MiB, or they took longer than 10 s: the first ones are here.',
+    ),
 });
+
+export type DryRunAnswer = z.infer<typeof dryRunAnswerSchema>;
 
 const declarationFields = {
   kind: z.string().min(1).max(63).describe('What makes the parser: one of `kinds` of GET /api/v1/parsers.'),

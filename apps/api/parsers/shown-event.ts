@@ -1,13 +1,14 @@
 import { formatTimestamp } from '#event-model';
+import { parseExactJson } from '#plugin-host';
 import type { FieldValue, MappedEvent } from '#plugin-kit';
-
-/** Strings, which are left alone, and numbers. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /** A mapped event as a search would show it, without what storing adds: ids, stream, source. */
 export function shownEvent(event: MappedEvent): Readonly<Record<string, unknown>> {
   const fields = [...event.fields].map(([name, value]): [string, unknown] => [name, shownValue(value)]);
-  const attributes = [...event.attributes].map(([key, json]): [string, unknown] => [key, exactly(json)]);
+  const attributes = [...event.attributes].map(([key, json]): [string, unknown] => [
+    key,
+    parseExactJson(json),
+  ]);
   return {
     timestamp: formatTimestamp(event.timestamp),
     event_type: event.event_type,
@@ -21,13 +22,4 @@ export function shownEvent(event: MappedEvent): Readonly<Record<string, unknown>
 function shownValue(value: FieldValue): string | number | boolean {
   if (typeof value !== 'bigint') return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-}
-
-/** Integers beyond what a number holds become strings of their digits, as in a search. */
-function exactly(json: string): unknown {
-  const quoted = json.replaceAll(TOKEN, (token) => {
-    const isLong = /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
-    return isLong ? `"${token}"` : token;
-  });
-  return JSON.parse(quoted);
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { parseTime } from '#event-model';
-import type { QuarantineCounts, QuarantineFilter } from '#plugin-kit';
+import type { QuarantineCounts, QuarantineFilter, QuarantinePage, QuarantineQuery } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
 import { StreamSelector } from '../search/stream-selector.js';
@@ -17,6 +17,11 @@ export class QuarantineSelection {
 
   counts(filter: QuarantineFilter): Promise<QuarantineCounts> {
     return this.tiers.quarantine.countRefused(filter);
+  }
+
+  /** A page, newest first. */
+  page(query: QuarantineQuery): Promise<QuarantinePage> {
+    return this.tiers.searchable.quarantine(query);
   }
 
   /** @throws Problem `stream_unknown`, `forbidden` */

@@ -18,7 +18,7 @@ export interface JudgedLine {
 export class LineJudge {
   constructor(@Inject(DryRunService) private readonly dryRuns: DryRunService) {}
 
-  /** A result for each line. @throws Problem as `DryRunService.run` */
+  /** A result for each line. @throws Problem as `DryRunService.runPasted` */
   async judge(lines: readonly JudgedLine[]): Promise<ReadonlyMap<Buffer, DryRunResult>> {
     const results = new Map<Buffer, DryRunResult>();
     for (const group of groupsOf(lines)) {
@@ -34,7 +34,7 @@ export class LineJudge {
 
   #parsed(parser: string, eventType: string, group: readonly JudgedLine[]): Promise<readonly DryRunResult[]> {
     const lines = group.map(({ line }) => line.toString());
-    return this.dryRuns.run(parser, { lines, options: { event_type: eventType } });
+    return this.dryRuns.runPasted(parser, { lines, options: { event_type: eventType } });
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { dryRunAnswerSchema, MAX_DRY_RUN_LINES } from '../parsers/parsers.schema.js';
+import { MAX_DRY_RUN_LINES } from '../parsers/line-source.schema.js';
+import { dryRunAnswerSchema } from '../parsers/parsers.schema.js';
 import { streamName } from '../requests/rule.js';
 import { namedRulesSchema } from './rules.schema.js';
 

@@ -14,7 +14,7 @@ import { createWriteStep } from './write.step.js';
 /** What happens to a block, top to bottom. */
 export function buildPipeline(
   streams: StreamRegistry,
-  parser: BlockParser,
+  parser: Pick<BlockParser, 'parse'>,
   ...[redactions, enrichments, writers]: [
     Pick<RedactionRules, 'redactor'>,
     Pick<Enrichments, 'enricher'>,

@@ -78,6 +78,7 @@ it('lets nobody run what was changed after it was trusted', async () => {
   const again = new OutsidePlugins({
     folder: scene.folder.path,
     stageDirectory: scene.stageDirectory,
+    versionsDirectory: join(scene.versionsDirectory, 'none'),
     taken: new Set(),
     eventTypes: new Map(),
     changed: () => {},

@@ -1,36 +1,28 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EventTypeDeclaration } from '#event-model';
+import type { PluginProblem } from '#plugin-kit';
 import { discoverPlugins, type PluginFolder } from '../discover-plugins.js';
-import { eventTypeChangeProblems, type PluginProblem } from '#plugin-kit';
+import { failed, ok, type Outcome } from '../outcome.js';
+import type { OnParserFailure } from '../parsers/verdict.js';
+import type { OpenedVersion, ParserVersion } from '../versions/parser-versions.js';
 import { findPlugin, type FoundPlugin } from './found-plugin.js';
-import type { ParserWatch } from './outside-parser.js';
-import type { PluginEntry, PluginState } from './plugin-entry.js';
-import type { PluginBudgets } from './plugin-process.js';
-import { runPlugin, type RunningPlugin } from './running-plugin.js';
-import { stagePlugin } from './stage.js';
+import { judgeFolder, type JudgedPlugin } from './judge-folder.js';
+import type { PluginEntry } from './plugin-entry.js';
+import { NO_PARSER, suspension, untrusted } from './plugin-troubles.js';
+import type { RunningPlugin } from './running-plugin.js';
 import { ownershipProblems, readTrustList, type TrustList } from './trust-list.js';
+import { broughtIn, shownVersions, versionsToTry } from './version-choice.js';
+import { VersionStarter, type VersionStarterOptions } from './version-starter.js';
+import { VersionStore } from './version-store.js';
 
-export interface OutsidePluginsOptions {
+export interface OutsidePluginsOptions extends VersionStarterOptions {
   /** The plugins' folder: each folder in it is a plugin. */
   readonly folder: string;
-  /** Where copies of what runs are kept; emptied at first use. */
-  readonly stageDirectory: string;
+  /** Where the files of the last versions of parsers are kept. */
+  readonly versionsDirectory: string;
   /** Names of the built-in plugins. */
   readonly taken: ReadonlySet<string>;
-  /** What is declared already, by name. */
-  readonly eventTypes: ReadonlyMap<string, EventTypeDeclaration>;
-  readonly watch: ParserWatch;
-  readonly budgets?: PluginBudgets;
   /** Called with what runs, whenever that changes. */
   readonly changed: (running: readonly RunningPlugin[]) => void;
-}
-
-/** What became of a plugin at the last look. */
-interface Judged {
-  readonly found: FoundPlugin;
-  readonly state: Exclude<PluginState, 'suspended'>;
-  readonly problems: readonly PluginProblem[];
 }
 
 /**
@@ -40,13 +32,17 @@ interface Judged {
  */
 export class OutsidePlugins {
   readonly #running = new Map<string, RunningPlugin>();
-  #judged: readonly Judged[] = [];
+  readonly #store: VersionStore;
+  readonly #starter: VersionStarter;
+  #judged: readonly JudgedPlugin[] = [];
   /** What is wrong with the folder or its list, of which no plugin can be blamed. */
   #problems: readonly PluginProblem[] = [];
   #turn: Promise<unknown> = Promise.resolve();
-  #copies = 0;
 
-  constructor(private readonly options: OutsidePluginsOptions) {}
+  constructor(private readonly options: OutsidePluginsOptions) {
+    this.#store = new VersionStore(options.versionsDirectory);
+    this.#starter = new VersionStarter(options, this.#store);
+  }
 
   get folder(): string {
     return this.options.folder;
@@ -63,9 +59,54 @@ export class OutsidePlugins {
 
   /** Looks at the folder again, one look after the other. Suspended plugins get another chance. Never rejects. */
   async reload(): Promise<void> {
-    const turn = this.#turn.then(() => this.#look());
-    this.#turn = turn;
-    return turn;
+    return this.#inTurn(() => this.#look());
+  }
+
+  /** The versions of a plugin that are kept, the newest first; undefined where there is no such plugin. */
+  async versions(name: string): Promise<readonly ParserVersion[] | undefined> {
+    if (!this.#find(name)) return undefined;
+    const trusted = await this.#trustedOf(name);
+    const record = await this.#store.read(name);
+    return shownVersions(record, {
+      trusted: trusted.problems ? [] : trusted.value,
+      running: this.#running.get(name)?.staged.sha256,
+    });
+  }
+
+  /**
+   * Brings a version in that is kept, while blocks under way end with the one that they began with.
+   *
+   * @param held whether it stays until another one is activated; else what is trusted next takes its place
+   * @returns what keeps it from running: then nothing has changed
+   */
+  async activate(name: string, sha256: string, held: boolean): Promise<readonly PluginProblem[]> {
+    return this.#inTurn(async () => {
+      const found = this.#find(name);
+      if (!found) return [NO_PARSER];
+      const trusted = await this.#trustedOf(name);
+      if (trusted.problems) return trusted.problems;
+      if (!trusted.value.includes(sha256)) return [untrusted(found.folder, sha256)];
+      const record = await this.#store.read(name);
+      const written = await this.#store.remember(name, broughtIn(record, sha256, held));
+      if (written.problems) return written.problems;
+      const isRunning = this.#running.get(name)?.staged.sha256 === sha256;
+      const problems = isRunning ? [] : await this.#bringIn(found, sha256);
+      if (problems.length > 0) await this.#store.remember(name, record);
+      this.options.changed([...this.#running.values()]);
+      return problems;
+    });
+  }
+
+  /** Makes a version that is kept parse lines of a trial, in a process of its own that ends when that is closed. */
+  async openVersion(
+    name: string,
+    sha256: string,
+    failures: OnParserFailure,
+  ): Promise<Outcome<OpenedVersion>> {
+    const trusted = await this.#trustedOf(name);
+    if (trusted.problems) return trusted;
+    if (trusted.value.includes(sha256)) return this.#starter.open(name, sha256, failures);
+    return failed([untrusted({ path: join(this.folder, name) }, sha256)]);
   }
 
   /** Ends everything that runs. */
@@ -73,6 +114,25 @@ export class OutsidePlugins {
     await this.#turn;
     await Promise.all([...this.#running.values()].map((plugin) => plugin.close()));
     this.#running.clear();
+  }
+
+  #find(name: string): FoundPlugin | undefined {
+    return this.#judged.find(({ found }) => found.folder.name === name)?.found;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** What of a plugin may run now. */
+  async #trustedOf(name: string): Promise<Outcome<readonly string[]>> {
+    const { folder } = this.options;
+    const ownership = await ownershipProblems(folder);
+    if (ownership.length > 0) return failed(ownership);
+    const trusted = await readTrustList(folder);
+    return trusted.problems ? trusted : ok(trusted.value.get(name) ?? []);
   }
 
   async #look(): Promise<void> {
@@ -93,7 +153,7 @@ export class OutsidePlugins {
     if (trusted.problems) return trusted.problems;
     const folders = (await discoverPlugins(folder)).filter(({ name }) => name !== 'node_modules');
     const found = await Promise.all(folders.map((one) => findPlugin(one, taken)));
-    const judged: Judged[] = [];
+    const judged: JudgedPlugin[] = [];
     for (const one of found) judged.push(await this.#judge(one, trusted.value));
     this.#takeAway(folders, trusted.value);
     this.#judged = judged;
@@ -102,39 +162,50 @@ export class OutsidePlugins {
     return [];
   }
 
-  async #judge(found: FoundPlugin, trusted: TrustList): Promise<Judged> {
-    const { folder, sha256, problems } = found;
-    if (problems.length > 0 || sha256 === undefined) return { found, state: 'broken', problems };
-    if (trusted.get(folder.name) !== sha256)
-      return { found, state: 'untrusted', problems: [untrusted(folder, sha256)] };
-    if (this.#running.get(folder.name)?.staged.sha256 === sha256) return { found, state: 'loaded', problems };
-    const refused = await this.#start(found, sha256);
-    return { found, state: refused.length > 0 ? 'broken' : 'loaded', problems: refused };
+  async #judge(found: FoundPlugin, trusted: TrustList): Promise<JudgedPlugin> {
+    const { name } = found.folder;
+    const hashes = trusted.get(name) ?? [];
+    const seen = judgeFolder(found, hashes);
+    const own = seen.state === 'loaded' ? found.sha256 : undefined;
+    const running = this.#running.get(name)?.staged.sha256;
+    const record = await this.#store.read(name);
+    const problems = [...seen.problems];
+    let { state } = seen;
+    for (const [at, sha256] of versionsToTry(record, { own, running, trusted: hashes }).entries()) {
+      const refused = running === sha256 ? [] : await this.#bringIn(found, sha256);
+      problems.push(...refused);
+      if (refused.length > 0 && sha256 === own) state = 'broken';
+      if (refused.length > 0) continue;
+      if (at === 0) problems.push(...(await this.#remember(found, sha256)));
+      break;
+    }
+    if (own !== undefined && state === 'loaded') problems.push(...(await this.#keep(found, own)));
+    return { found, state, problems };
   }
 
-  /** Starts what lies in the folder, then lets the version before go. @returns what is wrong with it */
-  async #start({ folder }: FoundPlugin, sha256: string): Promise<readonly PluginProblem[]> {
-    const staged = await stagePlugin(folder, await this.#nextCopy(folder.name));
-    if (staged.problems) return staged.problems;
-    if (staged.value.sha256 !== sha256) {
-      await rm(staged.value.folder, { recursive: true, force: true });
-      return [CHANGED];
-    }
-    const started = await runPlugin(staged.value, this.options.watch, this.options.budgets);
-    const problems = started.problems ?? this.#typeProblems(started.value);
-    if (started.problems || problems.length > 0) {
-      await rm(staged.value.folder, { recursive: true, force: true });
-      return problems;
-    }
-    this.#running.get(folder.name)?.retire();
-    this.#running.set(folder.name, started.value);
+  /** Starts a version, then lets the one before go. @returns what is wrong with it */
+  async #bringIn(found: FoundPlugin, sha256: string): Promise<readonly PluginProblem[]> {
+    const { name } = found.folder;
+    const started = await this.#starter.start(found, sha256);
+    if (started.problems) return started.problems;
+    this.#running.get(name)?.retire();
+    this.#running.set(name, started.value);
     return [];
   }
 
-  /** Tables that are there get what is new; a declaration that would make them again is refused. */
-  #typeProblems({ eventType }: RunningPlugin): readonly PluginProblem[] {
-    const known = eventType && this.options.eventTypes.get(eventType.name);
-    return known && eventType ? eventTypeChangeProblems(known, eventType) : [];
+  /** Only parsers have versions: a type's tables are made once. */
+  async #keep({ folder, manifest }: FoundPlugin, sha256: string): Promise<readonly PluginProblem[]> {
+    if (manifest?.kind !== 'parser') return [];
+    const kept = await this.#store.keep(folder, { sha256, version: manifest.version });
+    return kept.problems ?? [];
+  }
+
+  /** What came from the folder is held by nobody. */
+  async #remember({ folder, manifest }: FoundPlugin, sha256: string): Promise<readonly PluginProblem[]> {
+    const record = await this.#store.read(folder.name);
+    if (record.active === sha256 || manifest?.kind !== 'parser') return [];
+    const written = await this.#store.remember(folder.name, broughtIn(record, sha256, false));
+    return written.problems ?? [];
   }
 
   /** What is gone, or not on the list any more, ends. */
@@ -147,15 +218,7 @@ export class OutsidePlugins {
     }
   }
 
-  async #nextCopy(name: string): Promise<string> {
-    const { stageDirectory } = this.options;
-    if (this.#copies === 0) await rm(stageDirectory, { recursive: true, force: true });
-    await mkdir(stageDirectory, { recursive: true, mode: 0o700 });
-    this.#copies += 1;
-    return join(stageDirectory, `${name}.${this.#copies}`);
-  }
-
-  #entryOf({ found, state, problems }: Judged): PluginEntry {
+  #entryOf({ found, state, problems }: JudgedPlugin): PluginEntry {
     const { name, path } = found.folder;
     const running = this.#running.get(name);
     const live = running?.parser?.live;
@@ -173,23 +236,4 @@ export class OutsidePlugins {
       restarts: live?.restarts ?? 0,
     };
   }
-}
-
-function untrusted({ path }: PluginFolder, sha256: string): PluginProblem {
-  return {
-    what: `its SHA-256, ${sha256}, is not on the list of what may run`,
-    mend: `look at it, then let it run: alluvium plugin trust ${path}`,
-  };
-}
-
-const CHANGED: PluginProblem = {
-  what: 'its files changed while they were copied',
-  mend: 'reload again when they are whole',
-};
-
-function suspension(why: string): PluginProblem {
-  return {
-    what: `it was taken out: ${why}`,
-    mend: 'mend it and trust the new version, or let it try again: POST /api/v1/plugins/reload',
-  };
 }

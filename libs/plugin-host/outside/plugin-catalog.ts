@@ -5,8 +5,11 @@ import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { PluginProblem } from '#plugin-kit';
 import type { PluginRegistry } from '../plugin-registry.js';
+import { Shadows } from '../shadows/shadows.js';
+import { ParserVersions } from '../versions/parser-versions.js';
 import { BuiltInEntries } from './built-in-entries.js';
 import { OutsidePlugins } from './outside-plugins.js';
+import { versionsOf } from './outside-versions.js';
 import { PLUGIN_STATES, type PluginEntry } from './plugin-entry.js';
 import type { RunningPlugin } from './running-plugin.js';
 import { TRUST_FILE } from './trust-list.js';
@@ -22,14 +25,19 @@ export interface PluginCatalogParts {
   readonly metrics: Registry;
 }
 
-/** Where outside plugins lie, and where copies of those that run are kept. */
+/** Where outside plugins lie, where copies of those that run are, and where files of earlier versions are kept. */
 export interface OutsideFolders {
   readonly folder: string;
   readonly stageDirectory: string;
+  readonly versionsDirectory: string;
 }
 
 /** Every plugin of this process, with what is wrong with it; brings outside ones in and takes them out while all else runs. */
 export class PluginCatalog implements OnApplicationShutdown {
+  /** Versions of parsers: those of outside plugins, and of whoever adds more. */
+  readonly versions = new ParserVersions();
+  /** Versions that are tried on what comes in. */
+  readonly shadows = new Shadows(this.versions);
   readonly #builtIn: BuiltInEntries;
   readonly #outside: OutsidePlugins | undefined;
   readonly #ends: Counter<'plugin'>;
@@ -41,6 +49,7 @@ export class PluginCatalog implements OnApplicationShutdown {
   ) {
     this.#builtIn = new BuiltInEntries(parts.registry.manifests, parts.builtIn);
     this.#outside = outside && this.#makeOutside(outside);
+    if (this.#outside) this.versions.add(versionsOf(this.#outside));
     this.#ends = new Counter({
       name: 'alluvium_plugin_ends_total',
       help: 'Processes of outside plugins that ended over some lines, by plugin.',
@@ -76,12 +85,14 @@ export class PluginCatalog implements OnApplicationShutdown {
   async reload(): Promise<void> {
     if (!this.#outside) return;
     await this.#outside.reload();
+    await this.shadows.review();
     for (const problem of this.problems) this.#warn(this.#outside.folder, problem);
     for (const { folder, problems } of this.#outside.entries())
       for (const problem of problems) this.#warn(folder, problem);
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.shadows.close();
     if (!this.#outside) return;
     unwatchFile(this.#trustFile(), this.#listener);
     await this.#outside.close();

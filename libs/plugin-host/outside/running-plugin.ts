@@ -19,7 +19,8 @@ export interface RunningPlugin {
   close(): Promise<void>;
 }
 
-const NO_WATCH: ParserWatch = { ended: () => {}, suspended: () => {} };
+/** For processes whose ends are nobody's concern but who asked for them. */
+export const NO_WATCH: ParserWatch = { ended: () => {}, suspended: () => {} };
 
 /** Starts a staged plugin: its process stays where it is a parser, and ends where all of it is a declaration. */
 export async function runPlugin(

@@ -8,13 +8,17 @@ import { failed, ok, type Outcome } from '../outcome.js';
 /** Lies in the plugins' folder. */
 export const TRUST_FILE = 'plugins.allow.json';
 
+/** Most versions of a plugin that are trusted at a time, so that one can be rolled back to. */
+export const TRUSTED_VERSIONS = 5;
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const listSchema = z.record(
   z.string().regex(/^[a-z][a-z0-9-]{0,79}$/, 'must be the name of a plugin'),
-  z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+  z.union([hash, z.array(hash).min(1).max(TRUSTED_VERSIONS)]),
 );
 
-/** The plugins that may run: the SHA-256 of each, by its name. */
-export type TrustList = ReadonlyMap<string, string>;
+/** The plugins that may run: the SHA-256 of each version of each, the newest first, by the plugin's name. */
+export type TrustList = ReadonlyMap<string, readonly string[]>;
 
 /** Reads the list of a plugins' folder; it is empty where there is none yet. */
 export async function readTrustList(root: string): Promise<Outcome<TrustList>> {
@@ -23,7 +27,8 @@ export async function readTrustList(root: string): Promise<Outcome<TrustList>> {
     const text = await readFile(path, 'utf8').catch(absent);
     if (text === undefined) return ok(new Map());
     const read = listSchema.safeParse(JSON.parse(text));
-    if (read.success) return ok(new Map(Object.entries(read.data)));
+    if (read.success)
+      return ok(new Map(Object.entries(read.data).map(([name, hashes]) => [name, [hashes].flat()])));
     const issue = read.error.issues[0];
     return failed([broken(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())]);
   } catch (error) {
@@ -31,18 +36,26 @@ export async function readTrustList(root: string): Promise<Outcome<TrustList>> {
   }
 }
 
-/** Changes one entry of the list, at once or not at all. @param sha256 undefined takes the plugin off the list */
+/**
+ * Changes one entry of the list, at once or not at all. Versions that were trusted before stay behind the new one.
+ *
+ * @param sha256 undefined takes the plugin off the list
+ * @param keep how many versions may be trusted then, the new one included
+ */
 export async function writeTrust(
   root: string,
   name: string,
-  sha256: string | undefined,
+  ...[sha256, keep = TRUSTED_VERSIONS]: [sha256: string | undefined, keep?: number]
 ): Promise<Outcome<undefined>> {
   const list = await readTrustList(root);
   if (list.problems) return list;
   const entries = new Map(list.value);
+  const before = entries.get(name) ?? [];
   if (sha256 === undefined) entries.delete(name);
-  else entries.set(name, sha256);
-  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  else entries.set(name, [sha256, ...before.filter((hash) => hash !== sha256)].slice(0, keep));
+  const sorted = [...entries]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([plugin, hashes]) => [plugin, hashes.length === 1 ? hashes[0] : hashes]);
   const path = join(root, TRUST_FILE);
   const written = `${path}.${randomUUID()}`;
   await writeFile(written, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`, { mode: 0o644 });
@@ -78,7 +91,7 @@ export async function ownershipProblems(root: string): Promise<readonly PluginPr
 function broken(why: string): PluginProblem {
   return {
     what: `${TRUST_FILE} can't be read: ${why}`,
-    mend: 'write it as {"<plugin>": "<sha256>"}; alluvium plugin trust FOLDER does that',
+    mend: 'write it as {"<plugin>": "<sha256>"}, or with a list of them; alluvium plugin trust FOLDER does that',
   };
 }
 

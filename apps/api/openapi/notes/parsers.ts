@@ -72,7 +72,11 @@ export const PARSER_NOTES: OperationNotes = {
         ],
       },
     },
-    problems: ['parser_not_found', 'event_type_unknown', 'line_too_long', 'too_many_dry_runs'],
+    problems: [
+      ...(['parser_not_found', 'event_type_unknown', 'line_too_long', 'too_many_dry_runs'] as const),
+      ...(['stream_unknown', 'query_invalid', 'too_many_searches'] as const),
+      ...(['search_timeout', 'search_unavailable'] as const),
+    ],
   },
   DeclaredParsers_put: {
     request: { ...DECLARATION, title: 'Lines of the shop', samples: [DECLARED_LINE] },

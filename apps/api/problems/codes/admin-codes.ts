@@ -7,6 +7,31 @@ export const ADMIN_CODES = {
     title: 'There is no such parser',
     mend: 'Use one that GET /api/v1/parsers lists, or auto.',
   },
+  version_not_found: {
+    status: 404,
+    title: 'There is no such version of the parser',
+    mend: 'Use one that GET /api/v1/parsers/{parser}/versions lists; where several have one name, its id.',
+  },
+  version_unusable: {
+    status: 409,
+    title: 'The version can not run',
+    mend: 'Do what the detail says; the active version goes on as before.',
+  },
+  no_version_before: {
+    status: 409,
+    title: 'There is no version to go back to',
+    mend: 'Activate one that GET /api/v1/parsers/{parser}/versions lists.',
+  },
+  shadow_not_found: {
+    status: 404,
+    title: 'There is no such shadow',
+    mend: 'Use one that GET /api/v1/parsers/{parser}/shadows lists; they end with the server.',
+  },
+  too_many_shadows: {
+    status: 409,
+    title: 'As many shadows are at work as may be',
+    mend: 'End one with DELETE /api/v1/parsers/{parser}/shadows/{shadow}.',
+  },
   event_type_not_found: {
     status: 404,
     title: 'There is no such event type',

@@ -72,7 +72,8 @@ function makeTrust(): Command {
   return new Command('trust')
     .description('let a plugin run as it is now: list its SHA-256 in the directory that it lies in')
     .argument('<folder>', "the plugin's folder")
-    .option('--withdraw', 'take it off the list; a running server ends it')
+    .option('--withdraw', 'take it off the list, all its versions; a running server ends it')
+    .option('--only', 'take its earlier versions off the list: by default the last 5 may be rolled back to')
     .option('--json', 'print the entry as JSON')
     .addHelpText(
       'after',

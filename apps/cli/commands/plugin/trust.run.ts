@@ -5,13 +5,15 @@ import { notAsItShould, requireFolder, shownProblems, type JsonOption } from './
 
 export interface TrustOptions extends JsonOption {
   readonly withdraw?: true;
+  /** Takes versions that were trusted before off the list. */
+  readonly only?: true;
 }
 
 /** Lists a plugin as one that may run, or takes it off the list. */
 export async function trust(folder: string, options: TrustOptions): Promise<void> {
   if (options.withdraw) return withdraw(folder, options);
   await requireFolder(folder);
-  const trusted = await trustPlugin(folder);
+  const trusted = await (options.only ? trustPlugin(folder, 1) : trustPlugin(folder));
   if (trusted.problems) {
     await writeOut(
       options.json ? `${jsonLine({ problems: trusted.problems })}\n` : shownProblems(trusted.problems),

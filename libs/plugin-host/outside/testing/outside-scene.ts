@@ -13,8 +13,8 @@ export const RECEIVED = 1_795_239_970_000_000_000n;
 
 /** A plugins' folder and what loads from it, with real processes. */
 export class OutsideScene {
-  readonly parsers = new ParserRegistry([]);
-  readonly plugins: OutsidePlugins;
+  parsers = new ParserRegistry([]);
+  plugins: OutsidePlugins;
   /** What ended and what was suspended, with the reasons. */
   readonly ends: string[] = [];
   readonly failures: ParserFailure[] = [];
@@ -22,10 +22,25 @@ export class OutsideScene {
   private constructor(
     readonly folder: PluginsFolder,
     readonly stageDirectory: string,
+    readonly versionsDirectory: string,
   ) {
-    this.plugins = new OutsidePlugins({
+    this.plugins = this.#open();
+  }
+
+  /** As after a restart of the server. */
+  async restart(): Promise<void> {
+    await this.plugins.close();
+    this.parsers = new ParserRegistry([]);
+    this.plugins = this.#open();
+    await this.plugins.reload();
+  }
+
+  #open(): OutsidePlugins {
+    const { folder, stageDirectory, versionsDirectory } = this;
+    return new OutsidePlugins({
       folder: folder.path,
       stageDirectory,
+      versionsDirectory,
       taken: new Set(['parser-json']),
       eventTypes: new Map(),
       budgets: { ...PLUGIN_BUDGETS, callMs: 500 },
@@ -38,8 +53,11 @@ export class OutsideScene {
   }
 
   static async make(): Promise<OutsideScene> {
-    const stageDirectory = await mkdtemp(join(tmpdir(), 'alluvium-stage-'));
-    return new OutsideScene(await PluginsFolder.make(), stageDirectory);
+    const [stage, versions] = [
+      await mkdtemp(join(tmpdir(), 'alluvium-stage-')),
+      await mkdtemp(join(tmpdir(), 'alluvium-versions-')),
+    ];
+    return new OutsideScene(await PluginsFolder.make(), stage, versions);
   }
 
   /** Writes a parser, trusts it and has it loaded. */
@@ -72,7 +90,8 @@ export class OutsideScene {
   async dispose(): Promise<void> {
     await this.plugins.close();
     await this.folder.remove();
-    await rm(this.stageDirectory, { recursive: true, force: true });
+    for (const directory of [this.stageDirectory, this.versionsDirectory])
+      await rm(directory, { recursive: true, force: true });
   }
 }
 
