@@ -33,7 +33,10 @@ afterEach(async () => {
 async function call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
   const answer = await fetch(`${appliance.url}/api/v1/${path}`, {
     method,
-    headers: { authorization: `Bearer ${appliance.adminKey}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${appliance.adminKey}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return (await answer.json()) as Record<string, unknown>;
