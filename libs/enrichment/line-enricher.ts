@@ -53,19 +53,21 @@ export class LineEnricher {
     await this.ready();
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const parts: Buffer[] = [];
-    let changed = false;
+    let kept = 0;
     let turn = performance.now();
     for (const lines of piecesOf(bytes)) {
-      const events = this.lines(lines, eventType);
-      for (const { line, added } of events) {
-        changed ||= added !== '';
-        parts.push(...withAdded(line, added), END);
+      for (const { line, added } of this.lines(lines, eventType)) {
+        if (added === '') continue;
+        // It has members of its own, in one of which a value was found.
+        const close = line.byteOffset - bytes.byteOffset + line.lastIndexOf(CLOSE_OBJECT);
+        parts.push(bytes.subarray(kept, close), Buffer.from(added));
+        kept = close;
       }
       if (performance.now() - turn < TURN_MS) continue;
       await nextTurn();
       turn = performance.now();
     }
-    return changed ? Buffer.concat(parts) : body;
+    return parts.length === 0 ? body : Buffer.concat([...parts, bytes.subarray(kept)]);
   }
 
   /** Some lines without their ends, and the members that were added to each: `,"a":1`, or nothing. */
@@ -101,8 +103,6 @@ export class LineEnricher {
     return needles;
   }
 }
-
-const END = Buffer.from('\n');
 
 function enrichWith({ rule, source, counters }: EnrichmentUse, events: readonly Enriched[]): void {
   const having: Enriched[] = [];
@@ -145,13 +145,6 @@ function add(
 function mayHave(line: Buffer, needles: readonly string[]): boolean {
   if (line[0] !== OPEN_OBJECT && line.indexOf(OPEN_OBJECT) < 0) return false;
   return needles.some((needle) => line.includes(needle)) || line.includes(ESCAPE);
-}
-
-/** The line with members before its closing brace: it has one of its own before them, in which a value was found. */
-function withAdded(line: Buffer, added: string): readonly Buffer[] {
-  if (added === '') return [line];
-  const close = line.lastIndexOf(CLOSE_OBJECT);
-  return [line.subarray(0, close), Buffer.from(added), line.subarray(close)];
 }
 
 function* piecesOf(bytes: Buffer): Generator<readonly Buffer[]> {

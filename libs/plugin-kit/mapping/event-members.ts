@@ -16,6 +16,8 @@ export class EventMembers {
   readonly #text: string;
   readonly #event: ReadEvent;
   readonly #added = new Map<string, JsonValue>();
+  #keys: ReadonlySet<string> | undefined;
+  #objects: readonly JsonMember[] | undefined;
 
   private constructor(plan: InputPlan, text: string, event: ReadEvent) {
     this.#plan = plan;
@@ -68,17 +70,15 @@ export class EventMembers {
 
   #has(name: string): boolean {
     const { declared, free } = this.#event;
-    const isOwn = [...declared, ...free].some(({ key }) => key === name);
-    return isOwn || this.#added.has(name) || this.#field(name) !== undefined || this.#isInside(free, name);
+    this.#keys ??= new Set([...declared, ...free].map(({ key }) => key));
+    this.#objects ??= free.filter(({ kind }) => kind === 'object');
+    const isOwn = this.#keys.has(name) || this.#added.has(name) || this.#field(name) !== undefined;
+    return isOwn || (this.#objects.length > 0 && this.#path(this.#objects, name) !== undefined);
   }
 
   #field(name: string): JsonMember | undefined {
     const meaning = this.#plan.keys.get(name);
     return meaning && this.#event.values[meaning.slot];
-  }
-
-  #isInside(members: readonly JsonMember[], name: string): boolean {
-    return this.#path(members, name) !== undefined;
   }
 
   /** The value that a path leads to: a key with dots wins over one inside another. */
