@@ -9,7 +9,8 @@ export interface ParserHarness {
 }
 
 /** Which sentence of the contract a case holds a parser to. */
-export type ParserPromise = 'batch' | 'order' | 'pure' | 'total' | 'answers' | 'sniff' | 'bounded';
+export type ParserPromise =
+  'batch' | 'order' | 'pure' | 'total' | 'answers' | 'sniff' | 'bounded' | 'grouping';
 
 export interface ParserCase {
   readonly promise: ParserPromise;

@@ -1,10 +1,11 @@
-import type { ParsedLine, Parser } from '#plugin-kit';
+import type { LineGrouping, ParsedLine, Parser } from '#plugin-kit';
 import type { ParserPromise } from './contract-case.js';
 
 /** A sound parser of `key=value` lines, which each seeded bug spoils in one way. */
 export const SOUND_PARSER: Parser = {
   parse: (lines) => lines.map(parseLine),
   sniff: (line) => (isPair(line) ? 1 : 0),
+  grouping: { maxLines: 10, open: () => (line) => line[0] === 0x20 },
 };
 
 /** Lines of the sound parser's format, and one that it refuses. */
@@ -83,8 +84,29 @@ function makeSlow(): Parser {
   };
 }
 
+/** Lines that begin with a space go on. */
+const INDENTED: LineGrouping = { maxLines: 10, open: () => (line) => line[0] === 0x20 };
+
+function grouping(spoilt: LineGrouping): () => Parser {
+  return () => ({ ...SOUND_PARSER, grouping: spoilt });
+}
+
+/** Joins every second line of all texts together. */
+function makeCounting(): Parser {
+  let lines = 0;
+  const open = () => (): boolean => (lines += 1) % 2 === 0;
+  return { ...SOUND_PARSER, grouping: { ...INDENTED, open } };
+}
+
 /** One fault each, and the promise that the contract must find broken. */
 export const SEEDED_PARSER_BUGS: readonly SeededParserBug[] = [
+  { bug: 'joins without end', breaks: 'grouping', make: grouping({ ...INDENTED, maxLines: Number.NaN }) },
+  {
+    bug: 'joins by luck',
+    breaks: 'grouping',
+    make: grouping({ ...INDENTED, open: () => () => Math.random() < 0.5 }),
+  },
+  { bug: 'remembers the text before', breaks: 'grouping', make: makeCounting },
   {
     bug: 'leaves refused lines out',
     breaks: 'batch',
