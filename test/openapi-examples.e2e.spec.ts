@@ -21,6 +21,9 @@ interface Read {
 /** Paths of parsers that have versions, which only those from outside have. */
 const OF_VERSIONS = /\/parsers\/\{parser\}\/(versions|rollback|diff|shadows)/;
 
+/** A parser that is declared: those of plugins can be neither changed nor deleted. */
+const DECLARED = 'to-change';
+
 let appliance: Appliance;
 let plugins: string;
 let document: ApiDocument;
@@ -53,6 +56,8 @@ beforeAll(async () => {
   const type = { name: 'to-change', title: 'Delivery', description: 'A delivery.', fields: [] };
   await json('POST', '/api/v1/event-types', type);
   const shadow = await json('POST', '/api/v1/parsers/fridge/shadows', { version: 'before' });
+  const pattern = { kind: 'regex', options: { patterns: ['^(?P<level>[A-Z]+) '] } };
+  await json('PUT', `/api/v1/parsers/${DECLARED}`, pattern);
   const [found] = page['logs'] as { event_id: string }[];
   known = {
     event_id: found?.event_id ?? '',
@@ -97,7 +102,10 @@ async function json(
 function send({ method, path, contentType, body, operation }: ExampleRequest): Promise<Read> {
   const parameters = operation.parameters ?? [];
   const examples = new Map(parameters.map(({ name, example }) => [name, String(example ?? '')]));
-  const here = OF_VERSIONS.test(path) ? { ...known, parser: 'fridge' } : known;
+  const declared = operation.operationId.startsWith('DeclaredParsers_')
+    ? { ...known, parser: DECLARED }
+    : known;
+  const here = OF_VERSIONS.test(path) ? { ...known, parser: 'fridge' } : declared;
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(here[name] ?? examples.get(name) ?? ''),
   );
