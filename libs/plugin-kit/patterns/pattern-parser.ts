@@ -34,16 +34,19 @@ export interface PatternParserParts {
   readonly grouping?: LineGrouping | undefined;
 }
 
-/** Instructions that all patterns together may run for a line: some 50 ms. */
+/** Instructions that a pattern may run for a line: some 150 ms at worst, and all of a parser together. */
 const MOST_STEPS = 4_000_000;
-/** Characters of a line that is read, at most, and at least whatever the patterns are. */
+const MOST_STEPS_TOGETHER = 16_000_000;
+/** Characters of a line that is read, at most, whatever the patterns are. */
 const LONGEST_TEXT = 64 * 1024;
 /** Of these one is the event's text. */
 const MESSAGE_KEYS = ['message', ...(BUILT_IN_FIELDS.find(({ name }) => name === 'message')?.aliases ?? [])];
 
-/** Characters of a line that patterns of so many instructions together read; longer ones are refused. */
-export function longestText(size: number): number {
-  return Math.min(LONGEST_TEXT, Math.floor(MOST_STEPS / Math.max(1, size)));
+/** Characters of a line that patterns of these sizes read; longer ones are refused. */
+export function longestText(sizes: readonly number[]): number {
+  const together = sizes.reduce((sum, size) => sum + size, 0);
+  const longest = Math.min(MOST_STEPS / Math.max(1, ...sizes), MOST_STEPS_TOGETHER / Math.max(1, together));
+  return Math.min(LONGEST_TEXT, Math.floor(longest));
 }
 
 /**
@@ -52,7 +55,7 @@ export function longestText(size: number): number {
  * `unread.<field>`, and the line is read in part. An event without a text of its own has the line as its `message`.
  */
 export function makePatternParser(parts: PatternParserParts): Parser {
-  const longest = longestText(parts.patterns.reduce((size, { pattern }) => size + pattern.size, 0));
+  const longest = longestText(parts.patterns.map(({ pattern }) => pattern.size));
   const textOf = (line: Uint8Array): string | undefined =>
     line.byteLength > longest * 3 ? undefined : readText(line, parts.grouping !== undefined, longest);
   const sniff = (line: Uint8Array): number => {
