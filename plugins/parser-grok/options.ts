@@ -18,11 +18,9 @@ export const grokOptions = z.strictObject({
     ),
   definitions: z
     .record(
-      z
-        .string()
-        .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
-          error: 'is no name: letters, digits and _, a letter first',
-        }),
+      z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
+        error: 'is no name: letters, digits and _, a letter first',
+      }),
       source,
     )
     .default({})
