@@ -15,8 +15,8 @@ export const SERVER_LIMITS = {
   connectionsCheckingInterval: 2_000,
   /** Milliseconds that an idle connection is kept. */
   keepAliveTimeout: 72_000,
-  /** Characters of one parameter in a path; a receipt has up to 200. */
-  maxParamLength: 256,
+  /** Characters of one parameter in a path; a receipt has up to 500. */
+  maxParamLength: 512,
 } as const;
 
 /** PEM texts for HTTPS. */

@@ -10,7 +10,8 @@ const PIECE_BYTES = 256 * 1024;
 export type SentTo = Pick<PartHead, 'stream' | 'parser'>;
 
 /**
- * The ways that the lines of a request go, each in blocks of its own; one part, of any size, where all go the same way.
+ * The ways that the lines of a request go, each in blocks of its own, what is dropped last; one part, of any size, where all
+ * go the same way.
  * Pauses now and then, for other work.
  */
 export function* routeLines(
@@ -32,7 +33,9 @@ export function* routeLines(
   }
   const [only, ...others] = ways.all;
   if (only && others.length === 0) return [wholePart(only.head, framed)];
-  return ways.all.flatMap((way) => way.parts());
+  const isDropped = (way: PartBuilder): boolean => way.head.dropped !== undefined;
+  const kept = ways.all.filter((way) => !isDropped(way));
+  return [...kept, ...ways.all.filter(isDropped)].flatMap((way) => way.parts());
 }
 
 /** The ways that were found so far. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
-import { BlockGatherer, type GatherRequest, type RequestPart } from '#event-bus';
+import { BlockGatherer, type GatherRequest, type Placed, type RequestPart } from '#event-bus';
 import { nowNs, type BlockHeader } from '#event-model';
-import { ReceiptSigner, type ReceiptBearer } from '#ledger';
+import { ReceiptSigner, type ReceiptBearer, type ReceiptPlacement } from '#ledger';
 import { Problem } from '../problems/problem.js';
 import { Admission } from './admission.js';
 
@@ -16,7 +16,7 @@ export interface Shipment extends Pick<BlockHeader, 'source' | 'format' | 'count
   /** Of times in text that stand without one. Default UTC. */
   readonly zone?: string | undefined;
   readonly body: Uint8Array;
-  /** Where rules send the events, in place of the bearer's stream; a single one has all of them. */
+  /** Where rules send the events, in place of the bearer's stream, those that are dropped last; a single one has all of them. */
   readonly parts?: readonly RequestPart[];
   readonly idempotencyKey?: string | undefined;
   readonly traceparent?: string | undefined;
@@ -68,7 +68,7 @@ export class EventAppender {
   async #appendOnce(shipment: Shipment): Promise<Acceptance> {
     const placed = await this.gatherer.append(requestOf(shipment));
     if (placed.kind === 'repeated') throw new RangeError('a request without an idempotency key was repeated');
-    const receipt = this.signer.sign(placed, shipment.bearer);
+    const receipt = this.signer.sign(placementOf(placed, shipment), shipment.bearer);
     return { receipt, accepted: shipment.count, replayed: false };
   }
 
@@ -80,7 +80,7 @@ export class EventAppender {
     const outcome = await this.gatherer.append({
       ...requestOf(shipment),
       idempotency: { key: `${bearer.tenant}/${key}`, bodyHash, expiresAt },
-      makeAnswer: (placed) => (receipt = this.signer.sign(placed, bearer)),
+      makeAnswer: (placed) => (receipt = this.signer.sign(placementOf(placed, shipment), bearer)),
     });
     if (outcome.kind === 'placed') return { receipt, accepted: count, replayed: false };
     if (outcome.bodyHash !== bodyHash)
@@ -91,6 +91,17 @@ export class EventAppender {
     // The same bytes have the same number of events.
     return { receipt: outcome.answer, accepted: count, replayed: true };
   }
+}
+
+/** What the receipt says: the blocks that have events, which come first, and what policies dropped. */
+function placementOf(placed: Placed, { parts = [] }: Shipment): ReceiptPlacement {
+  const gone = parts.filter(({ dropped }) => dropped !== undefined);
+  if (gone.length === 0) return placed;
+  const { first, firstRow, lastRow } = placed;
+  const policies = new Map<string, number>();
+  for (const { dropped = '', count } of gone) policies.set(dropped, (policies.get(dropped) ?? 0) + count);
+  const blocks = Math.max(1, placed.blocks - gone.length);
+  return { first, blocks, firstRow, lastRow, dropped: Object.fromEntries(policies) };
 }
 
 /** Bytes that go to the bus. */

@@ -19,7 +19,7 @@ describe('every refusal has the one form', () => {
     ['no such path, with a body', { url: '/nope', method: 'POST', payload: {} }, 404, 'route_unknown'],
     ['no such method', { url: '/api/v1/logs/x', method: 'DELETE' }, 405, 'method_not_allowed'],
     ['a broken escape', { url: '/api/v1/streams/%zz' }, 400, 'bad_request'],
-    ['a long parameter', { url: `/api/v1/receipts/${'x'.repeat(300)}` }, 414, 'uri_too_long'],
+    ['a long parameter', { url: `/api/v1/receipts/${'x'.repeat(600)}` }, 414, 'uri_too_long'],
     ['no JSON', { url: '/api/v1/logs', method: 'POST', payload: '{', headers: json }, 400, 'invalid_json'],
     [
       'an empty body',

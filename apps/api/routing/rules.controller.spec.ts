@@ -97,6 +97,7 @@ describe('routing rules', () => {
     ['rules/x', { action: {} }, 'invalid_request'],
     ['rules/x', { action: { drop: { policy: 'p' }, stream: 'web' } }, 'invalid_request'],
     ['rules/x', { action: { drop: { policy: 'No Policy' } } }, 'invalid_request'],
+    ['rules/x', { action: { drop: { policy: 'p'.repeat(25) } } }, 'invalid_request'],
     ['rules/x', { action: { sample: { one_in: 1, policy: 'p' } } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { contains: [] } }, 'invalid_request'],
     ['rules/x', { ...RULE, when: { contains: [''] } }, 'invalid_request'],
@@ -152,6 +153,19 @@ describe('routing rules', () => {
     expect((await api.ask('PUT', 'rules/r5', RULE)).statusCode).toBe(200);
     const more = [...rules, { name: 'more', ...RULE }];
     expect((await api.ask('PUT', 'rules', { rules: more })).json()).toMatchObject({ status: 400 });
+  });
+
+  it('name eight policies at most', async () => {
+    const rules = Array.from({ length: 9 }, (_, n) => ({
+      name: `r${n}`,
+      action: { drop: { policy: `p${n}` } },
+    }));
+    expect((await api.ask('PUT', 'rules', { rules })).json()).toMatchObject({ code: 'too_many_policies' });
+    expect((await api.ask('PUT', 'rules', { rules: rules.slice(1) })).statusCode).toBe(200);
+    const ninth = await api.ask('PUT', 'rules/r0', { action: rules[0]!.action });
+    expect([ninth.statusCode, (await names()).length]).toEqual([409, 8]);
+    const shared = { action: { sample: { one_in: 2, policy: 'p1' } } };
+    expect((await api.ask('PUT', 'rules/r0', shared)).statusCode).toBe(200);
   });
 
   it('are of a tenant, and for keys that are held to no streams', async () => {

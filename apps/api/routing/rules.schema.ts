@@ -6,6 +6,8 @@ import { streamName } from '../requests/rule.js';
 /** Dots of a field's name: each costs a pass over the event. */
 const MAX_DOTS = 8;
 const MAX_ONE_IN = 1_000_000;
+/** Characters. */
+const MAX_POLICY = 24;
 
 const word = (what: string) =>
   z
@@ -71,7 +73,8 @@ const when = z
   .default({})
   .describe('All that is named must hold; of a list any entry. Nothing: all events of the tenant.');
 
-const policy = word('policy');
+/** Receipts name the policies, so they are short and few. */
+const policy = word('policy').max(MAX_POLICY);
 
 const action = z
   .strictObject({

@@ -14,6 +14,8 @@ import type {
   ShownRuleBook,
 } from './rules.schema.js';
 
+/** Most policies that the rules of a tenant may name. */
+const MAX_POLICIES = 8;
 /** Names that routes below `/rules` have. */
 const TAKEN = new Set(['dry-run']);
 
@@ -114,7 +116,7 @@ export class RulesService {
     change: (rules: readonly StoredRule[]) => readonly StoredRule[],
   ): Promise<ShownRuleBook> {
     requireReach(caller);
-    const book = await this.rules.change(caller.tenant, change, ifVersion);
+    const book = await this.rules.change(caller.tenant, (old) => withFewPolicies(change(old)), ifVersion);
     const names = book.rules.map(({ name }) => name);
     this.counters.keep(caller.tenant, names);
     return this.#shown(caller.tenant, book);
@@ -147,6 +149,17 @@ function stored(
 
 function isSame(rule: RoutingRule, { changed_at: _at, changed_by: _by, ...before }: StoredRule): boolean {
   return JSON.stringify(rule) === JSON.stringify(before);
+}
+
+/** Receipts name what policies dropped, and must stay short. */
+function withFewPolicies(rules: readonly StoredRule[]): readonly StoredRule[] {
+  const policies = rules.flatMap(({ action: { drop, sample } }) => [drop?.policy, sample?.policy]);
+  const names = new Set(policies.filter((policy) => policy !== undefined));
+  if (names.size <= MAX_POLICIES) return rules;
+  throw new Problem(
+    'too_many_policies',
+    `The rules name ${names.size} policies; ${MAX_POLICIES} are the most.`,
+  );
 }
 
 function requireName(name: string): void {

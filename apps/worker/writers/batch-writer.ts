@@ -145,7 +145,9 @@ export class BatchWriter {
   async #account(batch: Batch, scope: BatchScope, verdicts: BatchVerdicts): Promise<void> {
     const outcomes = outcomesOf(batch, verdicts);
     const ledger = await this.parts.ledger.changesFor(batch.id, countsOf(outcomes));
-    await scope.state.after([...this.parts.outcomes.changesFor(outcomes), ...ledger]);
+    // Receipts say themselves what policies dropped: a record for each request of a busy rule would fill the disk.
+    const told = outcomes.filter(({ dropped }) => Object.keys(dropped).length === 0);
+    await scope.state.after([...this.parts.outcomes.changesFor(told), ...ledger]);
   }
 
   #report(error: unknown, batch: Batch, attempt: number): void {

@@ -102,6 +102,22 @@ describe('a receipt tells', () => {
     );
   });
 
+  it('what policies dropped at acceptance, which is in none of the blocks', async () => {
+    bus.accept(PLACE, 2, block);
+    const partly = { ...receiptOf(0, 4), dropped: { noise: 2, debug: 1 } };
+    expect(await reader.read(partly)).toMatchObject({
+      ...{ accepted: 5, pending: 2, stored: 0, dropped: 3, dropped_by: { noise: 2, debug: 1 } },
+    });
+    bus.commit(block);
+    await record({ count: 2, offset: 3, quarantined: [{ row: 1, reason: 'not_json' }] });
+    expect(await reader.read(partly)).toMatchObject({
+      ...{ accepted: 5, pending: 0, stored: 1, quarantined: 1, dropped: 3 },
+      refused: [{ index: 4 }],
+    });
+    const whole = { ...receiptOf(7, 9), dropped: { noise: 3 } };
+    expect(await reader.read(whole)).toMatchObject({ accepted: 3, stored: 0, quarantined: 0, dropped: 3 });
+  });
+
   it('nothing when its details are forgotten, rather than that all was stored; pending is told for ever', async () => {
     const later = () => Date.now() + 7 * DAY_MS;
     const old = new ReceiptReader(bus, new BlockOutcomes(catalogue), later);

@@ -53,7 +53,8 @@ export class ReceiptReader {
     // Before the outcomes: a block leaves the bus only after its outcome is written, so none is missed between the two.
     const waiting = this.#waiting(blocks);
     if (waiting.size === 0 && this.#isForgotten(receipt.first)) return undefined;
-    const outcomes = await this.outcomes.read(blocks.filter((block) => !waiting.has(block)));
+    const settled = isAllDropped(receipt) ? [] : blocks.filter((block) => !waiting.has(block));
+    const outcomes = await this.outcomes.read(settled);
     const shares = [...outcomes.values()].map((outcome) => shareOf(receipt, outcome));
     return verdictsOf(receipt, shares, pendingOf(receipt, waiting));
   }
@@ -72,14 +73,29 @@ function acceptedOf(receipt: Receipt): number {
   return receipt.lastRow - receipt.firstRow + 1;
 }
 
+/** What policies dropped is in none of the blocks. */
+function isAllDropped(receipt: Receipt): boolean {
+  return sumOf(receipt.dropped) === acceptedOf(receipt);
+}
+
+/** Whether the rows are those of the block, which may have others' too. */
+function mayShare({ blocks, dropped }: Receipt): boolean {
+  return blocks === 1 && dropped === undefined;
+}
+
+function sumOf(counts: PolicyCounts = {}): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
 /** Blocks of a large request hold nothing else; a single block may be shared, and waits as a whole. */
 function pendingOf(receipt: Receipt, waiting: ReadonlyMap<BlockId, number>): number {
-  if (receipt.blocks === 1) return waiting.size > 0 ? acceptedOf(receipt) : 0;
+  if (isAllDropped(receipt)) return 0;
+  if (mayShare(receipt)) return waiting.size > 0 ? acceptedOf(receipt) : 0;
   return [...waiting.values()].reduce((sum, events) => sum + events, 0);
 }
 
 function shareOf(receipt: Receipt, outcome: KeptOutcome): Share {
-  return receipt.blocks === 1
+  return mayShare(receipt)
     ? {
         ...{ outcome, first: receipt.firstRow, last: receipt.lastRow },
         indexOf: (row) => row - receipt.firstRow,
@@ -95,25 +111,25 @@ function verdictsOf(receipt: Receipt, shares: readonly Share[], pending: number)
   const accepted = acceptedOf(receipt);
   const quarantined = sum((outcome) => Object.values(outcome.quarantined));
   const deduplicated = sum((outcome) => [outcome.deduplicated]);
-  const policies = policiesOf(shares);
-  const dropped = [...policies.values()].reduce((total, count) => total + count, 0);
+  const policies = policiesOf(receipt, shares);
+  const dropped = sumOf(policies);
   const stored = accepted - pending - quarantined - deduplicated - dropped;
   return {
     ...{ accepted, stored, quarantined, deduplicated, dropped },
-    ...droppedBy(Object.fromEntries(policies)),
+    ...droppedBy(policies),
     ...{ pending, refused: refusedOf(shares) },
   };
 }
 
 /** Events by the policy that left them out. */
-function policiesOf(shares: readonly Share[]): ReadonlyMap<string, number> {
-  const policies = new Map<string, number>();
+function policiesOf(receipt: Receipt, shares: readonly Share[]): PolicyCounts {
+  const policies = new Map(Object.entries(receipt.dropped ?? {}));
   for (const { outcome, first, last } of shares)
     for (const [policy, ranges] of Object.entries(outcome.dropped)) {
       const count = countRows(ranges, first, last);
       if (count > 0) policies.set(policy, (policies.get(policy) ?? 0) + count);
     }
-  return policies;
+  return Object.fromEntries(policies);
 }
 
 function refusedOf(shares: readonly Share[]): RefusedRow[] {

@@ -38,6 +38,18 @@ describe('a receipt', () => {
     expect(signer.sign({ ...placement, blocks: 4 }, bearer).startsWith(`${first}+4.3-9.`)).toBe(true);
   });
 
+  it('says what policies dropped, and is no longer than a path takes', () => {
+    const policies = Array.from({ length: 8 }, (_, n) => [`${'p'.repeat(23)}${n}`, 99_999_999] as const);
+    const dropped = Object.fromEntries(policies);
+    const where = { ...placement, blocks: 65_536, firstRow: 0, lastRow: 2_000_000_000, dropped };
+    const who = { tenant: 'acme', keyId: 'k'.repeat(50), stream: 's'.repeat(63) };
+    const text = signer.sign(where, who);
+    expect(text.length).toBeLessThan(500);
+    expect(signer.verify(text, 'acme')).toEqual({ ...where, keyId: who.keyId, stream: who.stream });
+    for (const wrong of [{}, { p: 0 }, { p: 8 }, { 'p.q': 1 }, { 'p~': 1 }])
+      expect(() => signer.sign({ ...placement, dropped: wrong }, bearer)).toThrow('could not be read back');
+  });
+
   it('is refused once a single character is other', () => {
     const text = signer.sign({ ...placement, blocks: 12 }, bearer);
     const other = (at: number) => text.slice(0, at) + (text[at] === '1' ? '2' : '1') + text.slice(at + 1);

@@ -21,7 +21,7 @@ export class ReceiptSigner {
   /** @param secret the data directory's own bytes, at least 32; receipts made with another secret are refused. */
   constructor(private readonly secret: Uint8Array) {}
 
-  /** The text of a receipt; letters, digits and `.+-_` only, below 200 characters for key ids of up to 50. */
+  /** The text of a receipt; letters, digits and `.+-_~` only, below 200 characters for key ids of up to 50 without policies. */
   sign(placement: ReceiptPlacement, bearer: ReceiptBearer): string {
     const receipt = { ...placement, stream: bearer.stream, keyId: bearer.keyId };
     const text = formatReceipt(receipt);

@@ -21,12 +21,12 @@ export const RULE_NOTES: OperationNotes = {
   Rules_replace: {
     request: { rules: [{ name: 'health', ...RULE }] },
     answers: { 200: BOOK },
-    problems: ['rule_name_invalid', 'rules_conflict'],
+    problems: ['rule_name_invalid', 'rules_conflict', 'too_many_policies'],
   },
   Rules_put: {
     request: RULE,
     answers: { 200: BOOK },
-    problems: ['rule_name_invalid', 'rules_conflict', 'too_many_rules'],
+    problems: ['rule_name_invalid', 'rules_conflict', 'too_many_policies', 'too_many_rules'],
   },
   Rules_patch: {
     request: { enabled: false },

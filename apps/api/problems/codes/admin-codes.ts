@@ -137,6 +137,11 @@ export const ADMIN_CODES = {
     title: 'The tenant has all the routing rules it may have',
     mend: 'Put values of one condition into one rule, or take rules away that match nothing.',
   },
+  too_many_policies: {
+    status: 409,
+    title: 'The routing rules name more policies than they may',
+    mend: 'Let rules that drop for the same reason share a policy: 8 names are the most.',
+  },
   rules_conflict: {
     status: 412,
     title: 'The routing rules were changed meanwhile',
