@@ -14,7 +14,6 @@ const POINTS = [
   'worker.after-insert:2',
   'worker.before-commit:3',
   'bus.before-remove:2',
-  '',
   'catalogue.after-commit:9',
 ];
 const LOAD_MS = 1_200;
@@ -48,4 +47,4 @@ it(`routes every event once, whatever kills the server while rules change (seed 
   expect(load.changes).toBeGreaterThan(10);
   for (const stream of ['default', 'alpha', 'logins'])
     expect(await client.call('GET', `streams/${stream}/roll-ups/check`)).toMatchObject({ ok: true });
-}, 120_000);
+}, 300_000);
