@@ -13,8 +13,12 @@ export const versionName = z
   );
 
 const versionSchema = z.object({
-  id: z.string().describe('What tells it apart for good: of an outside parser the SHA-256 of its files.'),
-  version: z.string().describe('As its manifest says.'),
+  id: z
+    .string()
+    .describe(
+      'What tells it apart for good: of an outside parser the SHA-256 of its files, of a declared one its number.',
+    ),
+  version: z.string().describe('As its manifest says; of a declared one its number.'),
   active: z.boolean().describe('It reads what comes in now.'),
   held: z.boolean().describe('It stays active whatever other version comes, until one is activated.'),
   before: z.boolean().describe('It was active before: a roll back leads to it.'),
@@ -24,7 +28,7 @@ const versionSchema = z.object({
 
 export const versionListSchema = z.object({
   parser: z.string(),
-  versions: z.array(versionSchema).describe('The newest first; at most the last 5 of an outside parser.'),
+  versions: z.array(versionSchema).describe('The newest first; at most the last 5.'),
 });
 
 export type VersionList = z.infer<typeof versionListSchema>;

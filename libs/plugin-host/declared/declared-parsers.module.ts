@@ -4,7 +4,9 @@ import { CATALOGUE, type Catalogue } from '#catalogue';
 import { LOGGER } from '#observability';
 import { PLUGIN_REGISTRY } from '../plugin-host.module.js';
 import type { PluginRegistry } from '../plugin-registry.js';
+import { PluginCatalog } from '../outside/plugin-catalog.js';
 import { DeclaredParsers } from './declared-parsers.js';
+import { declaredVersions } from './declared-versions.js';
 
 /** Gives {@link DeclaredParsers} to every module, read before anything starts; needs the catalogue and the plugins. */
 @Module({})
@@ -14,9 +16,16 @@ export class DeclaredParsersModule implements OnModuleDestroy {
   static register(): DynamicModule {
     const provider = {
       provide: DeclaredParsers,
-      inject: [CATALOGUE, PLUGIN_REGISTRY, LOGGER],
-      useFactory: (catalogue: Catalogue, { parsers }: PluginRegistry, logger: Logger) =>
-        DeclaredParsers.open(catalogue, parsers, logger),
+      inject: [CATALOGUE, PLUGIN_REGISTRY, LOGGER, PluginCatalog],
+      useFactory: async (
+        catalogue: Catalogue,
+        { parsers }: PluginRegistry,
+        ...[logger, { versions }]: [Logger, PluginCatalog]
+      ) => {
+        const declared = await DeclaredParsers.open(catalogue, parsers, logger);
+        versions.add(declaredVersions(declared));
+        return declared;
+      },
     };
     return { module: DeclaredParsersModule, global: true, providers: [provider], exports: [DeclaredParsers] };
   }

@@ -9,6 +9,7 @@ import {
   type ParserDeclaration,
   type StoredDeclaration,
 } from './declaration.js';
+import { DeclaredHistory } from './declared-history.js';
 
 const COLLECTION = 'declared-parsers';
 /** Most parsers that may be declared. */
@@ -28,12 +29,14 @@ export class DeclaredParsers {
   #all: ReadonlyMap<string, Declared> = new Map();
   #last: Promise<unknown> = Promise.resolve();
   readonly #unwatch: () => void;
+  readonly #history: DeclaredHistory;
 
   private constructor(
     private readonly catalogue: Catalogue,
     private readonly registry: ParserRegistry,
     private readonly logger: Pick<Logger, 'warn'>,
   ) {
+    this.#history = new DeclaredHistory(catalogue);
     this.#unwatch = catalogue.watch(
       COLLECTION,
       () => void this.#inTurn(() => this.#load()).catch(this.#notLoaded),
@@ -60,6 +63,11 @@ export class DeclaredParsers {
     return this.#all.get(name)?.stored;
   }
 
+  /** What it was before it was changed: the last four versions, oldest first. */
+  history(name: string): Promise<readonly StoredDeclaration[]> {
+    return this.#history.list(name);
+  }
+
   /** Makes a parser of a declaration, and keeps nothing. @throws DeclarationError */
   build(declaration: ParserDeclaration, as: DeclaredAs): ParserPlugin {
     return buildDeclared(this.registry.kinds, declaration, as);
@@ -78,9 +86,10 @@ export class DeclaredParsers {
           'too_many_parsers',
           `There are ${MAX_DECLARED} declared parsers, the most there may be.`,
         );
-      const [outcome] = await this.catalogue.write([
-        { collection: COLLECTION, id: name, value: declaration },
-      ]);
+      const before = this.#all.get(name)?.stored;
+      const kept = before ? await this.#history.keep(before) : [];
+      const change = { collection: COLLECTION, id: name, value: declaration };
+      const outcome = (await this.catalogue.write([...kept, change])).at(-1);
       await this.#load();
       return { ...declaration, version: outcome?.version ?? 0 };
     });
@@ -91,7 +100,8 @@ export class DeclaredParsers {
     return this.#inTurn(async () => {
       const kept = await this.catalogue.read<KeptDeclaration>(COLLECTION, name);
       if (!kept) return undefined;
-      await this.catalogue.write([{ collection: COLLECTION, id: name, value: undefined }]);
+      const forgotten = await this.#history.forget(name);
+      await this.catalogue.write([...forgotten, { collection: COLLECTION, id: name, value: undefined }]);
       await this.#load();
       return { ...kept.value, version: kept.version };
     });

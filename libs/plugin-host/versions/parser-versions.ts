@@ -46,9 +46,9 @@ export interface ParserVersionSource {
 export class ParserVersions implements ParserVersionSource {
   readonly #sources: ParserVersionSource[] = [];
 
-  /** Takes one more place where versions are kept. */
+  /** Takes one more place where versions are kept; it is asked before those that were there. */
   add(source: ParserVersionSource): void {
-    this.#sources.push(source);
+    this.#sources.unshift(source);
   }
 
   async list(parser: string): Promise<readonly ParserVersion[] | undefined> {
