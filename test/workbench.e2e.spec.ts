@@ -43,7 +43,11 @@ async function writeSecond(): Promise<void> {
   await command('trust', PARSER);
 }
 
-async function ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object | string): Promise<Reply> {
+async function ask(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object | string,
+): Promise<Reply> {
   const isText = typeof body === 'string';
   const headers = {
     authorization: `Bearer ${appliance?.adminKey}`,
@@ -142,4 +146,30 @@ it('loses no line while versions change under load', async () => {
   const all = (await messages()).map((message) => String(message).replace('second: ', ''));
   expect([all.length, new Set(all).size]).toEqual([801, 801]);
   expect((await new ApiClient(appliance).ledger()).body.residue).toBe(0);
+});
+
+it('compares and rolls back a parser that an admin declared', async () => {
+  appliance = await startAppliance();
+  const declare = (pattern: string): Promise<Reply> =>
+    ask('PUT', '/parsers/shop', { kind: 'regex', options: { patterns: [pattern] } });
+  expect(await declare('^order (?P<order>[0-9]+)$')).toMatchObject({ name: 'shop' });
+  expect(await declare('^(?P<what>[a-z]+) (?P<order>[0-9]+)$')).toMatchObject({ name: 'shop' });
+  const lines = ['order 7', 'refund 8', 'nothing'];
+  expect(await ask('POST', '/parsers/shop/diff', { from: 'before', to: 'active', lines })).toMatchObject({
+    from: '1',
+    to: '2',
+    counts: { equal: 1, changed: 1, newly_read: 1, newly_refused: 0 },
+    lines: [{ changes: [{ field: 'attributes.what', to: 'order' }] }, {}, {}],
+  });
+  expect(await ask('POST', '/parsers/shop/rollback')).toMatchObject({
+    versions: [
+      { id: '3', active: true },
+      { id: '2', before: true },
+      { id: '1', active: false },
+    ],
+  });
+  expect(await ask('POST', '/streams/text/events?parser=shop', lines.join('\n'))).toMatchObject({
+    stored: 1,
+    quarantined: 2,
+  });
 });
