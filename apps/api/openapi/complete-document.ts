@@ -76,7 +76,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
     },
     shadow: { description: 'The `id` of a shadow.', example: SAMPLE.jobId },
     redaction: { description: "A redaction rule's name.", example: 'cards' },
-    rule: { description: "A routing rule's name.", example: 'logins' },
+    rule: { description: "A routing rule's name.", example: 'health' },
     enrichment: { description: "An enrichment's name.", example: 'places' },
     notifier: { description: "A notifier's name.", example: 'chat' },
     job: { description: 'The id that the request which began the job answered with.', example: SAMPLE.jobId },
