@@ -4,28 +4,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '../test/support/api-client.js';
 import { pause } from '../test/support/appliance-process.js';
-import { startAppliance, type Appliance } from '../test/support/start-appliance.js';
+import { Appliance } from '../test/support/start-appliance.js';
+import { atSignals } from './at-signals.js';
 import { readMetric } from './metrics-text.js';
 
-/** A fresh appliance to be measured, with its block files where they can be counted. */
+/**
+ * A fresh appliance to be measured, with its block files where they can be counted. A signal that ends the bench ends it
+ * too, by its own process id, and removes what it kept.
+ */
 export class BenchAppliance {
   readonly api: ApiClient;
+  readonly #ignoreSignals: () => void;
 
   private constructor(
     readonly appliance: Appliance,
     readonly scratchDirectory: string,
   ) {
     this.api = new ApiClient(appliance);
+    this.#ignoreSignals = atSignals(() => this.remove());
   }
 
   static async start(): Promise<BenchAppliance> {
     const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     const scratch = mkdtempSync(join(memory, 'alluvium-bench-'));
+    const env = { ALLUVIUM_SCRATCH_DIR: scratch, ALLUVIUM_LOG_LEVEL: 'warn' };
+    const bench = new BenchAppliance(await Appliance.prepare({ env }), scratch);
     try {
-      const env = { ALLUVIUM_SCRATCH_DIR: scratch, ALLUVIUM_LOG_LEVEL: 'warn' };
-      return new BenchAppliance(await startAppliance({ env }), scratch);
+      await bench.appliance.restart();
+      return bench;
     } catch (error) {
-      await rm(scratch, { recursive: true, force: true });
+      await bench.remove();
       throw error;
     }
   }
@@ -84,8 +92,14 @@ export class BenchAppliance {
 
   async dispose(): Promise<void> {
     await this.appliance.stop();
+    await this.remove();
+  }
+
+  /** Ends it at once. */
+  private async remove(): Promise<void> {
     await this.appliance.dispose();
     await rm(this.scratchDirectory, { recursive: true, force: true });
+    this.#ignoreSignals();
   }
 
   private async pendingOf(receipt: string): Promise<number> {
