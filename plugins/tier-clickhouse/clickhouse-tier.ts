@@ -1,55 +1,57 @@
 import { rm } from 'node:fs/promises';
 import type { BlockId, EventPlace } from '#event-model';
 import type {
-  AggregateQuery,
   AggregatingTier,
   BlockReadingTier,
-  BlocksQuery,
   ClaimIds,
   CountingTier,
-  EventQuery,
-  FieldsQuery,
   FieldsTier,
   MeasuredTier,
   NewReason,
-  ParquetQuery,
   ParquetTier,
   QuarantineFilter,
   QuarantineQuery,
   QuarantineTier,
+  RewritingTier,
   RollUpTier,
   ScanningTier,
-  ScanQuery,
   SearchableTier,
+  StreamPart,
   StreamSpec,
   TierBatch,
   TierContext,
-  TierMeasures,
+  TimeSpan,
   WritableTier,
 } from '#plugin-kit';
+import { ClickHouseQuestions } from './clickhouse-questions.js';
 import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { removeRefused, renameRefused } from './quarantine/change-refused.js';
 import { countRefused } from './quarantine/count-refused.js';
 import { refusedLines, refusedPlaces } from './quarantine/refused-rows.js';
 import { scanRefused } from './quarantine/scan-refused.js';
-import { aggregateEvents } from './search/aggregate.js';
-import { countBlocks, readBlocks } from './search/blocks.js';
-import { describeFields } from './search/fields.js';
-import { Outlines } from './search/outlines.js';
-import { exportParquet, exportsDirectory } from './search/parquet-export.js';
-import { scanEvents } from './search/scan.js';
-import type { QuestionContext } from './search/question.js';
-import { findEvent, searchEvents, type SearchContext } from './search/search.js';
+import { beginCopy, catchUp, copyOf, dropCopy } from './rewrite/fill-copy.js';
+import { partitionId } from './rewrite/part.js';
+import { storedLines } from './rewrite/stored-lines.js';
+import { blocksOfPart, storedParts } from './rewrite/stored-parts.js';
+import { swapPart } from './rewrite/swap.js';
 import { searchQuarantine } from './search/quarantine.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
-import { clientIds, insertBatch, judgeBatch, refuseBatch, type InsertContext } from './write/insert.js';
+import {
+  clientIds,
+  insertBatch,
+  judgeBatch,
+  refuseBatch,
+  rewriteBatch,
+  type InsertContext,
+} from './write/insert.js';
 import { PlainHabit } from './write/plain-habit.js';
 import { prepareTables } from './write/prepare-tables.js';
 import { presentRows } from './write/present.js';
 
 /** The search tier: every power of a tier, each in a file of its own. */
 export class ClickHouseTier
+  extends ClickHouseQuestions
   implements
     WritableTier,
     RollUpTier,
@@ -61,18 +63,15 @@ export class ClickHouseTier
     AggregatingTier,
     FieldsTier,
     QuarantineTier,
+    RewritingTier,
     MeasuredTier
 {
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
-  readonly #asking: QuestionContext & SearchContext;
   readonly #prepared = new Map<string, { readonly version: number; readonly done: Promise<void> }>();
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly context: TierContext,
-  ) {
-    this.#asking = { engine, memoryBytes: context.memoryBytes, outlines: new Outlines() };
+  constructor(engine: Engine, context: TierContext) {
+    super(engine, context);
     this.#writing = { ...context, engine, habit: new PlainHabit() };
   }
 
@@ -90,10 +89,6 @@ export class ClickHouseTier
     });
     this.#prepared.set(id, { version, done });
     return done;
-  }
-
-  async ping(): Promise<void> {
-    await this.engine.run('SELECT 1', { lane: 'read' });
   }
 
   async insert(batch: TierBatch, claim?: ClaimIds) {
@@ -142,31 +137,6 @@ export class ClickHouseTier
     return countQuarantine(this.engine, tenant);
   }
 
-  search(query: EventQuery, signal?: AbortSignal) {
-    return searchEvents(this.#asking, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
-  }
-
-  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
-    return findEvent(this.engine, ownStreams(tenant, streams), place);
-  }
-
-  scan(query: ScanQuery, signal?: AbortSignal) {
-    return scanEvents(this.engine, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
-  }
-
-  readBlocks(query: BlocksQuery, signal?: AbortSignal) {
-    return readBlocks(this.engine, query, signal);
-  }
-
-  countBlocks(query: BlocksQuery, signal?: AbortSignal) {
-    return countBlocks(this.engine, query, signal);
-  }
-
-  exportParquet(query: ParquetQuery, signal?: AbortSignal) {
-    const own = { ...query, streams: ownStreams(query.tenant, query.streams) };
-    return exportParquet(this.engine, own, exportsDirectory(this.context.dataDirectory), signal);
-  }
-
   quarantine(query: QuarantineQuery) {
     return searchQuarantine(this.engine, query);
   }
@@ -201,28 +171,44 @@ export class ClickHouseTier
     return renameRefused(this.engine, stream, rows);
   }
 
-  aggregate(query: AggregateQuery, signal?: AbortSignal) {
-    const streams = ownStreams(query.tenant, query.streams);
-    return aggregateEvents(this.#asking, { ...query, streams }, signal);
+  async storedParts(stream: StreamSpec, span: TimeSpan) {
+    await this.prepare(stream);
+    return storedParts(this.engine, stream, span);
   }
 
-  fields(query: FieldsQuery, signal?: AbortSignal) {
-    const streams = ownStreams(query.tenant, query.streams);
-    return describeFields(this.#asking, { ...query, streams }, signal);
+  blocksOfPart(part: StreamPart, page: { readonly limit: number; readonly after?: BlockId }) {
+    return blocksOfPart(this.engine, part, page);
   }
 
-  async measure(): Promise<TierMeasures> {
-    const merges = await this.engine.run('SELECT count() AS n FROM system.merges', { lane: 'read' });
-    const parts = await this.engine.run(
-      "SELECT sum(bytes_on_disk) AS bytes, count() AS n FROM system.parts WHERE active AND startsWith(database, 'tenant_')",
-      { lane: 'read' },
-    );
-    const [size] = parts.rows<{ bytes: string; n: string }>();
-    return {
-      diskBytes: Number(size?.bytes ?? 0),
-      activeParts: Number(size?.n ?? 0),
-      runningMerges: Number(merges.rows<{ n: string }>()[0]?.n ?? 0),
-    };
+  storedLines(part: StreamPart, blocks: readonly BlockId[], span: TimeSpan) {
+    return storedLines(this.engine, part, blocks, span);
+  }
+
+  async beginRewrite(part: StreamPart) {
+    await this.prepare(part.stream);
+    return beginCopy(this.engine, part);
+  }
+
+  rewrite(part: StreamPart, blocks: readonly BlockId[], batch: TierBatch) {
+    return rewriteBatch(this.#writing, part, blocks, batch);
+  }
+
+  catchUpRewrite(part: StreamPart) {
+    return catchUp(this.engine, copyOf(part), partitionId(part), 'read');
+  }
+
+  /** What fails in the middle is finished by the next preparation, which comes before anything is written. */
+  async finishRewrite(part: StreamPart) {
+    try {
+      await swapPart(this.#writing, part);
+    } catch (error) {
+      this.#prepared.delete(`${part.stream.tenant}/${part.stream.name}`);
+      throw error;
+    }
+  }
+
+  abandonRewrite(stream: StreamSpec) {
+    return dropCopy(this.engine, stream);
   }
 
   async stop(): Promise<void> {
@@ -230,9 +216,4 @@ export class ClickHouseTier
     // An insert that was under way may still be removing its files.
     await rm(this.context.scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   }
-}
-
-/** A stream of another tenant is never read, whoever asked for it. */
-function ownStreams(tenant: string, streams: readonly StreamSpec[]): readonly StreamSpec[] {
-  return streams.filter((stream) => stream.tenant === tenant);
 }

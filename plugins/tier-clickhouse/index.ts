@@ -9,6 +9,7 @@ import {
 } from '#plugin-kit';
 import { ClickHouseTier } from './clickhouse-tier.js';
 import { upgradeQuarantines } from './quarantine/upgrade-quarantines.js';
+import { finishSwaps } from './rewrite/swap.js';
 import { exportsDirectory } from './search/parquet-export.js';
 import manifest from './manifest.json' with { type: 'json' };
 
@@ -37,6 +38,7 @@ async function create(context: TierContext): Promise<ClickHouseTier> {
     concurrency: context.concurrency,
   });
   await upgradeQuarantines(engine);
+  await finishSwaps(engine);
   return new ClickHouseTier(engine, { ...context, scratchDirectory });
 }
 

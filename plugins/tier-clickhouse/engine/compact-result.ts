@@ -30,7 +30,7 @@ function rowsOf<T>(text: string): T[] {
   const names = meta.map(({ name }) => name);
   return data.map((values) => {
     const row: Record<string, unknown> = {};
-    for (const [index, name] of names.entries()) row[name] = values[index];
+    for (let index = 0; index < names.length; index += 1) row[names[index] ?? ''] = values[index];
     return row as T;
   });
 }

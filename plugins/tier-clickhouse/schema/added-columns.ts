@@ -10,8 +10,9 @@ import { columnBytes, numberReader } from './values.js';
  */
 export function valueFromAttributes({ name, aliases = [], type }: FieldDeclaration): string {
   const all = [name, ...aliases].map((key) => `attributes[${quoteText(key)}]`);
-  const raw =
-    all.length === 1 ? (all[0] ?? '') : `arrayFirst(x -> x NOT IN ('', 'null'), [${all.join(', ')}])`;
+  // No field's name begins so: the argument may not be called as the column that it is the default of.
+  const first = `arrayFirst(_raw -> _raw NOT IN ('', 'null'), [${all.join(', ')}])`;
+  const raw = all.length === 1 ? (all[0] ?? '') : first;
   return ofType(type, raw);
 }
 

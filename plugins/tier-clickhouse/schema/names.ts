@@ -3,9 +3,12 @@ export function quoteName(name: string): string {
   return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 }
 
-/** A string literal; for names and constants of ours, never for a client's text (that is bound). */
+/**
+ * A string literal; for names and constants of ours, never for a client's text (that is bound). A key that a type reads may
+ * look like the place of a bound value, so an opening brace doesn't stand in it as one.
+ */
 export function quoteText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('{', '\\x7B')}'`;
 }
 
 /** A tenant is a database. The prefix keeps it apart from the engine's own databases. */
@@ -31,6 +34,9 @@ export function tableNames(tenant: string, stream: string) {
     events: table('events'),
     rollUp: (name: string) => table(`roll_up.${stream}.${name}`),
     toRollUp: (name: string) => table(`to_roll_up.${stream}.${name}`),
+    rewrite: table(`rewrite.${stream}`),
+    rewriteRead: table(`rewrite_read.${stream}`),
+    swap: table(`swap.${stream}`),
     scratchRollUp: (name: string) => table(`scratch_roll_up.${stream}.${name}`),
   };
 }

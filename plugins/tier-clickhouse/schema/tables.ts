@@ -69,9 +69,12 @@ export function renderTables(stream: StreamSpec): string[] {
   ];
 }
 
-/** Which of a stream's tables are there, as `name`: its own, and the view of {@link renderOpening} with its `comment`. */
+/**
+ * Which of a stream's tables are there, as `name`: its own, a copy of a part that is in its place already, and the view of
+ * {@link renderOpening} with its `comment`.
+ */
 export function selectLayout({ tenant, name }: Pick<StreamSpec, 'tenant' | 'name'>): string {
-  const tables = [`stream.${name}`, `parse.${name}`].map(quoteText).join(', ');
+  const tables = [`stream.${name}`, `swap.${name}`, `parse.${name}`].map(quoteText).join(', ');
   return `SELECT name, comment FROM system.tables WHERE database = ${quoteText(databaseName(tenant))} AND name IN (${tables})`;
 }
 

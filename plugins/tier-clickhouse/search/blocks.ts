@@ -35,10 +35,10 @@ export async function* readBlocks(
 export async function countBlocks(engine: Engine, query: BlocksQuery, signal?: AbortSignal): Promise<number> {
   const values = new BoundValues();
   const limits = [...GENTLE, `max_execution_time = ${query.timeoutMs / 1_000}`];
-  const statement = `SELECT count() AS n ${sourceSql(query, values)} SETTINGS ${limits.join(', ')}`;
+  const statement = `SELECT count() AS _n ${sourceSql(query, values)} SETTINGS ${limits.join(', ')}`;
   const options = { lane: 'read' as const, parameters: values.parameters, ...(signal && { signal }) };
-  const [row] = await rowsOrNone<{ n: string }>(engine.run(statement, options));
-  return Number(row?.n ?? 0);
+  const [row] = await rowsOrNone<{ _n: string }>(engine.run(statement, options));
+  return Number(row?._n ?? 0);
 }
 
 const GENTLE: readonly string[] = [

@@ -69,9 +69,9 @@ async function countWindow(
   const from = bound === undefined ? matching : `FROM (SELECT 1 ${matching} LIMIT ${Math.trunc(bound)})`;
   const { parameters } = values;
   const budget = budgetMs === undefined ? { parameters } : { parameters, budgetMs };
-  const result = await run.ask(`SELECT count() AS n ${from}`, budget);
-  const [row] = result?.rows<{ n: string }>() ?? [];
-  return row && Number(row.n);
+  const result = await run.ask(`SELECT count() AS _n ${from}`, budget);
+  const [row] = result?.rows<{ _n: string }>() ?? [];
+  return row && Number(row._n);
 }
 
 /** Whether every event fits. */

@@ -56,7 +56,7 @@ async function* cut(
 async function countSlots(scope: ScanScope, stretch: Stretch, unit: bigint): Promise<readonly Slot[]> {
   const slots = new Map<number, { rows: number; streams: StreamSpec[] }>();
   for (const stream of stretch.streams) {
-    for (const { slot, n } of await countStream(scope, { ...stretch, streams: [stream] }, unit)) {
+    for (const { _slot: slot, _n: n } of await countStream(scope, { ...stretch, streams: [stream] }, unit)) {
       const known = slots.get(Number(slot)) ?? { rows: 0, streams: [] };
       slots.set(Number(slot), { rows: known.rows + Number(n), streams: [...known.streams, stream] });
     }
@@ -80,7 +80,7 @@ async function countStream(
   { engine, query, signal }: ScanScope,
   { from, to, streams: [stream] }: Stretch,
   unit: bigint,
-): Promise<readonly { readonly slot: string; readonly n: string }[]> {
+): Promise<readonly { readonly _slot: string; readonly _n: string }[]> {
   if (!stream) return [];
   const values = new BoundValues();
   const start = values.bind('Int64', from.toString());
@@ -88,7 +88,7 @@ async function countStream(
   const where = renderWhere({ ...query, from, to }, stream, values);
   const { stream: table } = tableNames(stream.tenant, stream.name);
   const settings = `max_execution_time = ${query.timeoutMs / 1000}, max_threads = 2, os_threads_nice_value_query = ${SCAN_NICE}`;
-  const statement = `SELECT ${slot} AS slot, count() AS n FROM ${table} WHERE ${where} GROUP BY slot SETTINGS ${settings}`;
+  const statement = `SELECT ${slot} AS _slot, count() AS _n FROM ${table} WHERE ${where} GROUP BY _slot SETTINGS ${settings}`;
   const options = { lane: 'read' as const, parameters: values.parameters, ...(signal && { signal }) };
   return rowsOrNone(engine.run(statement, options));
 }

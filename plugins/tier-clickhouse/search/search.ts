@@ -6,7 +6,7 @@ import { blockLiteral } from '../write/present.js';
 import { rowsOrNone } from './rows-or-none.js';
 import type { Outlines } from './outlines.js';
 import { SearchRun } from './search-run.js';
-import { eventColumns, sentEvent, toStoredEvent, type EventRow } from './stored-event.js';
+import { eventColumns, eventReader, sentEvent, toStoredEvent, type EventRow } from './stored-event.js';
 import { searchStream, type StreamAnswer } from './stream-search.js';
 
 export { rowsOrNone } from './rows-or-none.js';
@@ -69,12 +69,15 @@ export async function findEvent(
 
 /** By time, then block, then row as a number; the engine orders each stream's rows in the same way. */
 function mergeEvents(answers: readonly StreamAnswer[], order: 'desc' | 'asc'): StoredEvent[] {
-  const found = answers.flatMap(({ stream, rows }) => rows.map((row) => ({ stream, row })));
+  const found = answers.flatMap(({ stream, rows }) => {
+    const read = eventReader(stream);
+    return rows.map((row) => ({ row, read }));
+  });
   if (answers.length > 1) {
     const sign = order === 'desc' ? -1 : 1;
     found.sort((a, b) => sign * comparePlaces(a.row, b.row));
   }
-  return found.map(({ stream, row }) => toStoredEvent(stream, row));
+  return found.map(({ row, read }) => read(row));
 }
 
 function comparePlaces(a: EventRow, b: EventRow): number {

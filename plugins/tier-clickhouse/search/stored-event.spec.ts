@@ -17,8 +17,8 @@ function makeRow(more: Readonly<Record<string, unknown>> = {}): EventRow {
   const fields = {
     level: '',
     message: 'm',
-    _trace_id: '0'.repeat(32),
-    _span_id: '0'.repeat(16),
+    'hex.trace_id': '0'.repeat(32),
+    'hex.span_id': '0'.repeat(16),
     state: '',
     size: null,
   };

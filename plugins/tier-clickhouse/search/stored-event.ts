@@ -1,4 +1,4 @@
-import { parseBlockId, formatEventId, type FieldDeclaration } from '#event-model';
+import { parseBlockId, formatEventId, type FieldDeclaration, type FieldType } from '#event-model';
 import type { StoredEvent, StreamSpec } from '#plugin-kit';
 import { fieldsOf } from '../schema/columns.js';
 import { quoteName } from '../schema/names.js';
@@ -17,11 +17,13 @@ export type EventRow = Readonly<Record<string, unknown>> & {
 };
 
 const IS_HEX = /^hex/;
+/** What a column of bytes is selected as; no other column's name has a dot. */
+const hexName = (name: string): string => `hex.${name}`;
 
 /** What a search selects, so that {@link toStoredEvent} can show it. */
 export function eventColumns(stream: StreamSpec): string {
   const fields = fieldsOf(stream.eventType).map(({ name, type }) =>
-    IS_HEX.test(type) ? `lower(hex(${quoteName(name)})) AS ${quoteName(`_${name}`)}` : quoteName(name),
+    IS_HEX.test(type) ? `lower(hex(${quoteName(name)})) AS ${quoteName(hexName(name))}` : quoteName(name),
   );
   return [
     'lower(hex(block)) AS _block',
@@ -42,21 +44,29 @@ export function eventColumns(stream: StreamSpec): string {
 
 /** An event as the API shows it. Absent fields are left out. */
 export function toStoredEvent(stream: StreamSpec, row: EventRow): StoredEvent {
-  const block = parseBlockId(row._block);
-  if (!block) throw new Error(`The engine answered with a block id that is none: ${row._block}`);
-  return {
-    event_id: formatEventId(block, row.row),
-    tenant: stream.tenant,
-    stream: stream.name,
-    source: String(row['source']),
-    timestamp: toRfc3339(String(row['_timestamp'])),
-    observed_timestamp: toRfc3339(String(row['_received_at'])),
-    event_type: String(row['event_type']),
-    severity_number: row['severity_number'],
-    ...(row['id'] === '' ? {} : { id: row['id'] }),
-    ...fieldValues(stream, row),
-    attributes: attributesOf(row),
-    ...keptBytes(row),
+  return eventReader(stream)(row);
+}
+
+/** What {@link toStoredEvent} does, for many rows of one stream. */
+export function eventReader({ tenant, name: stream, eventType }: StreamSpec): (row: EventRow) => StoredEvent {
+  const fields = fieldsOf(eventType);
+  return (row) => {
+    const block = parseBlockId(row._block);
+    if (!block) throw new Error(`The engine answered with a block id that is none: ${row._block}`);
+    const event: StoredEvent & Record<string, unknown> = {
+      event_id: formatEventId(block, row.row),
+      tenant,
+      stream,
+      source: String(row['source']),
+      timestamp: toRfc3339(String(row['_timestamp'])),
+      observed_timestamp: toRfc3339(String(row['_received_at'])),
+      event_type: String(row['event_type']),
+      severity_number: row['severity_number'],
+    };
+    if (row['id'] !== '') event['id'] = row['id'];
+    addFields(event, fields, row);
+    event['attributes'] = attributesOf(row);
+    return Object.assign(event, keptBytes(row));
   };
 }
 
@@ -67,18 +77,48 @@ export function toStoredEvent(stream: StreamSpec, row: EventRow): StoredEvent {
 export function sentEvent(stream: StreamSpec, row: EventRow): unknown {
   if (row.shape === TEXT_SHAPE) return sentText(row);
   if (row._raw !== '') return parseExactJson(row._raw);
-  const renamed = new Map<string, string>(row.shape.split(',').map(renaming));
   const event: Record<string, unknown> = emptyObject();
-  if (row['_timestamp'] !== row['_received_at'] || renamed.has('timestamp'))
-    event[renamed.get('timestamp') || 'timestamp'] = toRfc3339(String(row['_timestamp']));
-  if (row['event_type'] !== stream.eventType.name || renamed.has('event_type'))
-    event['event_type'] = row['event_type'];
-  if (row['id'] !== '') event['id'] = row['id'];
-  const inherited = inheritedFields(stream, row);
-  for (const [name, value] of Object.entries(fieldValues(stream, row)))
-    if (!inherited.has(name)) event[renamed.get(name) ?? name] = value;
+  for (const { key, value } of sentFields(stream, row)) event[key] = value;
   const attributes = attributesOf(row);
-  return renamed.has('attributes') ? Object.assign(event, { attributes }) : withAll(event, attributes);
+  return hasNestedAttributes(row) ? Object.assign(event, { attributes }) : withAll(event, attributes);
+}
+
+/** A field under the key that it was sent by. */
+export interface SentField {
+  readonly key: string;
+  readonly value: unknown;
+  /** Absent for what every event has besides its fields. */
+  readonly type?: FieldType;
+}
+
+/** What a JSON event was sent with besides its attributes. */
+export function sentFields(stream: StreamSpec, row: EventRow): readonly SentField[] {
+  const renamed = renamings(row);
+  const sent: SentField[] = [];
+  if (row['_timestamp'] !== row['_received_at'] || renamed.has('timestamp'))
+    sent.push({
+      key: renamed.get('timestamp') || 'timestamp',
+      value: toRfc3339(String(row['_timestamp'])),
+    });
+  if (row['event_type'] !== stream.eventType.name || renamed.has('event_type'))
+    sent.push({ key: 'event_type', value: row['event_type'] });
+  if (row['id'] !== '') sent.push({ key: 'id', value: row['id'] });
+  const inherited = inheritedFields(stream, row);
+  for (const field of fieldsOf(stream.eventType)) {
+    const value = fieldValue(field, row);
+    if (value === undefined || inherited.has(field.name)) continue;
+    sent.push({ key: renamed.get(field.name) ?? field.name, value, type: field.type });
+  }
+  return sent;
+}
+
+/** Whether the attributes were sent in an object of that name. */
+export function hasNestedAttributes(row: EventRow): boolean {
+  return renamings(row).has('attributes');
+}
+
+function renamings(row: EventRow): ReadonlyMap<string, string> {
+  return new Map<string, string>(row.shape.split(',').map(renaming));
 }
 
 /** Fields that the row was stored without, by a version of its type before them: what was sent is the attribute. */
@@ -115,18 +155,22 @@ function renaming(part: string): [string, string] {
   return [name, key];
 }
 
-function fieldValues(stream: StreamSpec, row: EventRow): Record<string, unknown> {
-  const values: Record<string, unknown> = emptyObject();
-  for (const field of fieldsOf(stream.eventType)) {
+/** Adds the fields that the row has. */
+function addFields<T extends Record<string, unknown>>(
+  target: T,
+  fields: readonly FieldDeclaration[],
+  row: EventRow,
+): T {
+  for (const field of fields) {
     const value = fieldValue(field, row);
-    if (value !== undefined) values[field.name] = value;
+    if (value !== undefined) (target as Record<string, unknown>)[field.name] = value;
   }
-  return values;
+  return target;
 }
 
 function fieldValue({ name, type }: FieldDeclaration, row: EventRow): unknown {
-  if (IS_HEX.test(type)) {
-    const hex = String(row[`_${name}`]);
+  if (type === 'hex16' || type === 'hex8') {
+    const hex = String(row[hexName(name)]);
     return /^0*$/.test(hex) ? undefined : hex;
   }
   const value = row[name];

@@ -40,7 +40,7 @@ export const DECLARED: EventTypeDeclaration = nextEventType(
       ...{
         name: `a_${type}`,
         type,
-        aliases: [`a.${type}`, `a ${type};--/*`, `{${type}:"}`.replace('"', 'ü')],
+        aliases: [`a.${type}`, `a ${type};--/*`, `{${type}:String}`, `{ü${type}`],
       },
       description: `Of the type ${type}.`,
     })),

@@ -1,15 +1,18 @@
-import type { Block, EventPlace } from '#event-model';
+import type { Block, BlockId, EventPlace } from '#event-model';
 import {
   TierError,
   type ClaimIds,
   type IdentifiedEvent,
   type InsertReport,
   type QuarantinedRow,
+  type RewriteReport,
+  type StreamPart,
   type TierBatch,
 } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { engineCode, TOO_MANY_PARTS } from '../engine/error-codes.js';
 import { judgeRows } from '../quarantine/judge.js';
+import { fillCopy } from '../rewrite/fill-copy.js';
 import type { Source } from '../schema/step.js';
 import { BlockFiles } from './block-files.js';
 import { readClientIds } from './client-ids.js';
@@ -73,6 +76,17 @@ export function clientIds(context: InsertContext, batch: TierBatch): Promise<rea
 /** Which of a batch's rows would be refused, and why. */
 export function judgeBatch(context: InsertContext, batch: TierBatch): Promise<readonly QuarantinedRow[]> {
   return withFiles(context, batch, ({ rows }) => judgeRows(context.engine, batch.stream, rows));
+}
+
+/** Fills blocks into the copy of a part: the batch's rows as they are read now, all others as they are. */
+export function rewriteBatch(
+  context: InsertContext,
+  part: StreamPart,
+  ...[blocks, batch]: [blocks: readonly BlockId[], batch: TierBatch]
+): Promise<RewriteReport> {
+  const { engine } = context;
+  if (rowsIn(batch) === 0) return fillCopy(engine, part, blocks, undefined);
+  return withFiles(context, batch, ({ rows }) => fillCopy(engine, part, blocks, rows));
 }
 
 /** Puts a batch's rows into quarantine without a look at them. */

@@ -1,6 +1,8 @@
 import type { StreamSpec } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
+import { replaceLeft } from '../rewrite/swap.js';
 import { rebuildDay, wrongDays } from '../roll-ups.js';
+import { tableNames } from '../schema/names.js';
 import { layoutOf, renderOpening, renderTables, renderUpgrade, selectLayout } from '../schema/tables.js';
 
 export interface PrepareContext {
@@ -10,7 +12,8 @@ export interface PrepareContext {
 
 /**
  * Makes a stream's tables, or brings those that are there to what its type declares by now; what was broken off is begun
- * again, since tables are open for events only when all else is done. Nothing may be inserted meanwhile.
+ * again, since tables are open for events only when all else is done. So is the swap of a part that was read anew. Nothing may be
+ * inserted meanwhile.
  */
 export async function prepareTables(context: PrepareContext, stream: StreamSpec): Promise<void> {
   const { engine } = context;
@@ -18,7 +21,22 @@ export async function prepareTables(context: PrepareContext, stream: StreamSpec)
   const tables = new Map(
     found.rows<{ name: string; comment: string }>().map((row) => [row.name, row.comment]),
   );
-  if (tables.get(`parse.${stream.name}`) === layoutOf(stream)) return;
+  const names = tableNames(stream.tenant, stream.name);
+  const left = tables.has(`swap.${stream.name}`)
+    ? await replaceLeft(engine, { stream: names.stream, copy: names.swap })
+    : undefined;
+  if (tables.get(`parse.${stream.name}`) !== layoutOf(stream)) await makeTables(context, stream, tables);
+  if (!left) return;
+  for (const day of left) await rebuildDay(engine, stream, day);
+  await engine.run(`DROP TABLE ${names.swap}`, { lane: 'write' });
+}
+
+async function makeTables(
+  context: PrepareContext,
+  stream: StreamSpec,
+  tables: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { engine } = context;
   const isNew = !tables.has(`stream.${stream.name}`);
   if (!isNew) await runAll(engine, renderUpgrade(stream));
   context.reach('tier.tables-closed');
