@@ -25,7 +25,15 @@ it('of a key that is held to some streams shows and sums up only those', async (
   const row = { source: 's', minute: 0, received: 1, stored: 0, quarantined: 0, deduplicated: 0 };
   const line = { ...row, dropped: 0, pending: 0, residue: 1 };
   api.ledgerLines.push({ ...line, stream: 'web' } as never, { ...line, stream: 'db' } as never);
+  api.ledgerLines.push({ ...line, stream: 'db', from: 0, minute: 60_000, residue: 0 } as never);
   expect((await read(api.access.add('all'))).json().residue).toBe(2);
   const held = await read(api.access.add('held', undefined, { streams: new Set(['db']) }));
-  expect(held.json()).toMatchObject({ rows: [{ stream: 'db', residue: 1 }], residue: 1 });
+  expect(held.json()).toMatchObject({
+    rows: [
+      { stream: 'db', residue: 1 },
+      { stream: 'db', since: '1970-01-01T00:00:00.000000000Z', minute: '1970-01-01T00:01:00.000000000Z' },
+    ],
+    by_minute_since: '1970-01-01T00:02:00.000000000Z',
+    residue: 1,
+  });
 });

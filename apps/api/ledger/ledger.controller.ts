@@ -22,7 +22,10 @@ const ledgerSchema = z.object({
       source: z.string(),
       stream: z.string(),
       minute: z.string(),
-      since: z.string().optional().describe('First minute of a row that sums up several.'),
+      since: z
+        .string()
+        .optional()
+        .describe('First minute of a row that sums up several; `minute` is its last one then.'),
       received: count,
       stored: count,
       quarantined: count,
@@ -33,6 +36,10 @@ const ledgerSchema = z.object({
       residue: count.describe('received less all others: 0, unless events were lost or are there too often.'),
     }),
   ),
+  by_minute_since: z
+    .string()
+    .optional()
+    .describe('Minutes before this one are summed up, in rows with `since`. Absent: each row is one minute.'),
   residue: count,
 });
 
@@ -46,7 +53,7 @@ export class LedgerController {
   @ApiOperation({
     summary: 'What became of everything that was acknowledged, by source and minute',
     description:
-      '`residue` is what is left when all known outcomes are taken from what was received: it is 0 unless something was lost or is there twice.',
+      '`residue` is what is left when all known outcomes are taken from what was received: it is 0 unless something was lost or is there twice. Minutes older than 30 days are kept as one row for each stream and source. Where the range has a part of such a row, the row is shown whole: `since` and `minute` say what it sums up, and `by_minute_since` from when on each row is one minute.',
   })
   @ApiResponse({ status: 200, standardSchema: ledgerSchema })
   async read(
@@ -71,7 +78,7 @@ function minuteOf(time: string | number): number {
   return ms - (ms % 60_000);
 }
 
-function within({ rows }: LedgerReport, caller: Principal): LedgerReport {
-  const seen = rows.filter(({ stream }) => mayTouch(caller, stream));
-  return { rows: seen, residue: seen.reduce((sum, row) => sum + row.residue, 0) };
+function within(report: LedgerReport, caller: Principal): LedgerReport {
+  const seen = report.rows.filter(({ stream }) => mayTouch(caller, stream));
+  return { ...report, rows: seen, residue: seen.reduce((sum, row) => sum + row.residue, 0) };
 }

@@ -39,6 +39,7 @@ export async function changesFor(books: AccountBooks, settled: SettledMove): Pro
   const ledger = await books.ledger.changesFor(
     batch,
     verdicts.map((verdict) => countOf(stream, move, verdict)),
+    move.foldedThrough,
   );
   const action = { tenant: stream.tenant, id: move.action };
   const total = await books.actions.changeFor(action, batch, reportOf(settled));

@@ -17,6 +17,11 @@ export interface QuarantineMove {
   readonly action: string;
   readonly kind: QuarantineActionKind;
   readonly blocks: readonly MovedBlock[];
+  /**
+   * The last minute (milliseconds since the epoch) that the ledger keeps in totals, as it was when the accounts were about
+   * to be written for the first time: every repeat writes them to the same places. Absent before.
+   */
+  readonly foldedThrough?: number;
 }
 
 /** The move of an order's lines. */

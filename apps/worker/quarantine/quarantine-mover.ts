@@ -89,11 +89,20 @@ export class QuarantineMover {
     await tier().renameRefused(stream, findings.renamed);
     const present = await this.#present(stream, move);
     const verdicts = move.blocks.map((block) => verdictOf(block, present, findings.refused));
-    const settled: SettledMove = { stream, batch, move, verdicts };
+    await this.#placeAccounts(stream, scope);
+    const settled: SettledMove = { stream, batch, move: scope.state.state?.move ?? move, verdicts };
     reach('quarantine.before-account');
     await scope.state.after(await changesFor(this.parts, settled));
     reach('quarantine.after-account');
     return reportOf(settled);
+  }
+
+  /** Decides once, durably, which of the accounts go beside totals; the fold sees the open move from before on. */
+  async #placeAccounts({ tenant }: StreamSpec, { state }: BatchScope): Promise<void> {
+    const { batch, move } = state.state ?? {};
+    if (batch === undefined || !move || move.foldedThrough !== undefined) return;
+    const foldedThrough = await this.parts.moves.foldedThrough(tenant);
+    await state.beforeMove(batch, { ...move, foldedThrough }, []);
   }
 
   #present(stream: StreamSpec, { blocks }: QuarantineMove): Promise<readonly PresentRows[]> {

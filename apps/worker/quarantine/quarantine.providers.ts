@@ -5,8 +5,7 @@ import { FaultPoints } from '#observability';
 import { RedactionRules } from '#redaction';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { BlockParser } from '../pipeline/block-parser.js';
-import { enrichBlock } from '../pipeline/enrich.step.js';
-import { redactBlock } from '../pipeline/redact.step.js';
+import { blockReader } from '../pipeline/parse-stored.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { QuarantineJob } from './quarantine-job.js';
@@ -29,10 +28,7 @@ export const QUARANTINE_PROVIDERS: Provider[] = [
       new Replayer({
         tier: () => tiers.replaying,
         ids,
-        parse: async (block, stream) => {
-          const parsed = block.header.format === 'lines' ? await parser.parse(block) : block;
-          return enrichBlock(await redactBlock(parsed, redactions), stream, enrichments);
-        },
+        parse: blockReader(parser, redactions, enrichments),
       }),
   },
   {

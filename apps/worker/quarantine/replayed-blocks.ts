@@ -3,8 +3,11 @@ import type { RefusedLine, StreamSpec } from '#plugin-kit';
 
 const LF = Buffer.from('\n');
 
-/** Refused lines of one block and one parser. */
-type Group = readonly [RefusedLine, ...RefusedLine[]];
+/** A line that goes its way again, with its parser; none for what came as JSON. */
+type ReplayedLine = Omit<RefusedLine, 'reason'>;
+
+/** Lines of one block and one parser. */
+type Group = [ReplayedLine, ...ReplayedLine[]];
 
 /**
  * Blocks of these lines under the ids and rows that they have, one for each block and parser: text where there is a
@@ -14,14 +17,15 @@ type Group = readonly [RefusedLine, ...RefusedLine[]];
  */
 export function replayedBlocks(
   stream: StreamSpec,
-  lines: readonly RefusedLine[],
+  lines: readonly ReplayedLine[],
   parser: string | undefined,
 ): readonly Block[] {
   const groups = new Map<string, Group>();
   for (const line of lines) {
     const id = `${line.block} ${parser ?? line.parser}`;
     const group = groups.get(id);
-    groups.set(id, group ? [...group, line] : [line]);
+    if (group) group.push(line);
+    else groups.set(id, [line]);
   }
   return [...groups.values()].map((group) => toBlock(stream, group, parser ?? group[0].parser));
 }

@@ -156,14 +156,19 @@ function dayOf({ line }: FakeRow): number {
   return Number(/day:(\d{8})/.exec(line)?.[1] ?? DAY);
 }
 
-function rowsOf({ blocks, skip }: TierBatch): FakeRow[] {
+export function rowsOf({ blocks, skip }: TierBatch): FakeRow[] {
   const skipped = new Set(skip.map(({ block, row }) => `${block}-${row}`));
   return blocks.flatMap(linesOf).filter(({ block, row }) => !skipped.has(`${block}-${row}`));
 }
 
-function linesOf({ header, body }: Block): FakeRow[] {
+function linesOf({ header, body, rows }: Block): FakeRow[] {
   const lines = Buffer.from(body).toString().trimEnd().split('\n');
-  return lines.map((line, row) => ({ stream: header.stream, block: header.id, row, line }));
+  return lines.map((line, at) => ({
+    stream: header.stream,
+    block: header.id,
+    row: rows?.[at] ?? at,
+    line,
+  }));
 }
 
 function lost(): TierError {

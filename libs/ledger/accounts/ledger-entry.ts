@@ -38,16 +38,23 @@ export interface LedgerTotal extends Verdicts {
   readonly through: number;
 }
 
+/** How far a tenant's minutes are folded into totals, or are about to be. */
+export interface LedgerFold {
+  /** The last such minute: milliseconds since the epoch. */
+  readonly through: number;
+}
+
 /** Events that the ledger counts and the tables don't have; below zero where the tables have more. */
 export interface LedgerDifference {
   readonly stored: number;
   readonly quarantined: number;
 }
 
-/** Collections of the catalogue. The worker alone writes entries and sums, the scheduler alone the other two. */
+/** Collections of the catalogue. The worker alone writes entries and sums, the scheduler alone the others. */
 export const ENTRIES = 'ledger';
 export const SUMS = 'ledger-sums';
 export const TOTALS = 'ledger-totals';
+export const FOLDS = 'ledger-folds';
 export const DIFFERENCES = 'ledger-differences';
 
 export const NO_VERDICTS: Verdicts = { stored: 0, quarantined: 0, deduplicated: 0, dropped: 0 };
@@ -61,6 +68,9 @@ export interface LedgerPlace {
 }
 
 const TOTAL = 'total';
+
+/** The last folded minute of a ledger that was never folded. */
+export const NOTHING_FOLDED = -1;
 
 /** Start of the minute of a time in nanoseconds: milliseconds since the epoch. */
 export function minuteOf(ns: bigint): number {
@@ -82,6 +92,11 @@ export function formatMinute(minute: number): string {
 export function placeId(tenant: string, place: LedgerPlace): string {
   const minute = place.minute === undefined ? TOTAL : minuteText(place.minute);
   return `${tenant}/${minute}/${place.stream}/${place.source}`;
+}
+
+/** What the ids of a tenant's late entries begin with: numbers of minutes that were folded before they came. */
+export function latePrefix(tenant: string): string {
+  return `${tenant}/${TOTAL}/`;
 }
 
 /** Reads what {@link placeId} wrote. */

@@ -13,6 +13,7 @@ import {
   type LedgerEntry,
   type LedgerTotal,
 } from './ledger-entry.js';
+import { LedgerMoves } from '../reconciliation/ledger-moves.js';
 import { scanAll } from './scan-all.js';
 
 /** How long minutes are kept one by one: milliseconds. */
@@ -28,28 +29,48 @@ interface Batch {
 
 /** Sums up minutes that are too old to be kept one by one, so that the ledger stays small and still adds up. */
 export class LedgerFolder {
+  readonly #moves: LedgerMoves;
+
   constructor(
     private readonly catalogue: Catalogue,
     private readonly bus: Pick<InspectableEventBus, 'received' | 'pending'>,
-  ) {}
+  ) {
+    this.#moves = new LedgerMoves(catalogue);
+  }
 
   /**
    * Folds what is over 30 days old into one record for each stream and source. Answers the minute (milliseconds since
    * the epoch) before which the bus may forget its received counts, once all tenants are folded. Each total is written
-   * before its minutes are deleted and says how far it goes: a repeat after a crash adds nothing twice.
+   * before its minutes are deleted and says how far it goes: a repeat after a crash adds nothing twice. Minutes whose
+   * events leave quarantine just now, and all later ones, wait for the next turn.
    */
   async fold(tenants: readonly string[], nowMs: number): Promise<number> {
     const waiting = (await this.bus.pending()).map((count) => count.minute);
     const oldest = Math.min(nowMs - MINUTES_LIFETIME_MS, ...waiting);
     const cutoff = Math.floor(oldest / MINUTE_MS) * MINUTE_MS;
     const received = await this.bus.received(0, cutoff - MINUTE_MS);
+    const reached = [cutoff];
     for (const tenant of tenants) {
       const counts = received.filter((count) => count.tenant === tenant);
-      const entries = await this.#entriesBefore(tenant, cutoff);
-      for (const batch of batchesOf(tenant, entries, counts)) await this.#foldSource(batch, cutoff);
-      await this.#forget(entries);
+      reached.push(await this.#foldTenant(tenant, counts, cutoff));
     }
+    return Math.min(...reached);
+  }
+
+  async #foldTenant(tenant: string, received: readonly ReceivedCount[], until: number): Promise<number> {
+    const cutoff = await this.#claim(tenant, until);
+    const entries = await this.#entriesBefore(tenant, cutoff);
+    const counts = received.filter(({ minute }) => minute < cutoff);
+    for (const batch of batchesOf(tenant, entries, counts)) await this.#foldSource(batch, cutoff);
+    await this.#forget(entries);
     return cutoff;
+  }
+
+  /** The minute up to which nothing is written any more; see {@link LedgerMoves}. */
+  async #claim(tenant: string, until: number): Promise<number> {
+    const wanted = Math.min(until, await this.#moves.oldest(tenant));
+    await this.#moves.foldThrough(tenant, wanted - MINUTE_MS);
+    return Math.min(wanted, await this.#moves.oldest(tenant));
   }
 
   async #entriesBefore(tenant: string, cutoff: number): Promise<Stored<LedgerEntry>[]> {

@@ -67,14 +67,14 @@ function lineOf(id: string, sides: LedgerSides): LedgerLine {
   return { stream, source, minute, ...settled, ...found, missing: missing.stored + missing.quarantined };
 }
 
-/** Lines of those totals whose last minute is in the range. */
+/** Lines of those totals that have a minute in the range. */
 export function totalLines(
   totals: ById<LedgerTotal>,
   differences: ById<LedgerDifference>,
   range: MinuteRange,
 ): LedgerLine[] {
   return [...totals]
-    .filter(([, total]) => isWithin(range, total.through))
+    .filter(([, { from, through }]) => from <= range.to && through >= range.from)
     .map(([id, total]) => totalLine(id, total, differences));
 }
 
@@ -97,11 +97,18 @@ function totalLine(id: string, total: LedgerTotal, differences: ById<LedgerDiffe
 
 /** Whether a minute of a source is in its total already. */
 export function isFolded(
-  totals: ById<LedgerTotal>,
+  totals: ById<Pick<LedgerTotal, 'through'>>,
   count: Pick<ReceivedCount, 'tenant' | 'stream' | 'source' | 'minute'>,
 ): boolean {
   const total = totals.get(totalId(count.tenant, count));
   return total !== undefined && count.minute <= total.through;
+}
+
+/** Whether an entry's minute is in a total already: a fold that broke off leaves such entries behind. */
+export function isFoldedEntry(totals: ById<Pick<LedgerTotal, 'through'>>, id: string): boolean {
+  const [tenant = ''] = id.split('/');
+  const { stream, source, minute = Number.POSITIVE_INFINITY } = parsePlaceId(id);
+  return isFolded(totals, { tenant, stream, source, minute });
 }
 
 export function isWithin(range: MinuteRange, minute: number): boolean {

@@ -1,25 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Catalogue, Stored } from '#catalogue';
 import type { InspectableEventBus, ReceivedCount } from '#event-bus';
-import {
-  DIFFERENCES,
-  ENTRIES,
-  minuteText,
-  TOTALS,
-  type LedgerDifference,
-  type LedgerEntry,
-  type LedgerTotal,
-  type Verdicts,
-} from './ledger-entry.js';
+import { DIFFERENCES, ENTRIES, minuteText, type LedgerDifference, type LedgerEntry } from './ledger-entry.js';
 import {
   eventsById,
   isFolded,
+  isFoldedEntry,
   isWithin,
   linesOf,
   totalLines,
   type LedgerLine,
   type MinuteRange,
 } from './ledger-line.js';
+import { readTotals } from './read-totals.js';
 import { scanAll } from './scan-all.js';
 
 /** Readings at most, where the first ones don't add up. */
@@ -36,8 +29,8 @@ export class LedgerLines {
   ) {}
 
   /**
-   * The tenant's lines, in no order. Reads again what doesn't add up at first: a block whose answer is on its way is
-   * not a loss.
+   * The tenant's lines that have a minute in the range, in no order; those of several minutes are whole. Reads again what
+   * doesn't add up at first: a block whose answer is on its way is not a loss.
    */
   async read(tenant: string, range: MinuteRange): Promise<LedgerLine[]> {
     let lines = await this.#readOnce(tenant, range);
@@ -47,7 +40,7 @@ export class LedgerLines {
   }
 
   async #readOnce(tenant: string, range: MinuteRange): Promise<LedgerLine[]> {
-    const totals = await this.#documents<LedgerTotal>(TOTALS, tenant);
+    const totals = byId(await readTotals(this.catalogue, tenant));
     const keep = (counts: readonly ReceivedCount[]): ReadonlyMap<string, number> =>
       eventsById(
         counts.filter(
@@ -58,7 +51,8 @@ export class LedgerLines {
     const received = keep(await this.bus.received(range.from, range.to));
     await this.pause();
     const pending = keep(await this.bus.pending());
-    const verdicts = await this.#entries(tenant, range);
+    const entries = await this.#entries(tenant, range);
+    const verdicts = byId(entries.filter(({ id }) => !isFoldedEntry(totals, id)));
     const receivedLater = keep(await this.bus.received(range.from, range.to));
     const missing = await this.#documents<LedgerDifference>(DIFFERENCES, tenant);
     return [
@@ -73,13 +67,12 @@ export class LedgerLines {
     return [...differences.values()].reduce((sum, { stored, quarantined }) => sum + stored + quarantined, 0);
   }
 
-  async #entries(tenant: string, range: MinuteRange): Promise<ReadonlyMap<string, Verdicts>> {
-    const entries = await scanAll<LedgerEntry>(this.catalogue, ENTRIES, {
+  async #entries(tenant: string, range: MinuteRange): Promise<readonly Stored<LedgerEntry>[]> {
+    return scanAll<LedgerEntry>(this.catalogue, ENTRIES, {
       prefix: `${tenant}/`,
       after: `${tenant}/${minuteText(range.from)}`,
       until: `${tenant}/${minuteText(range.to)}/~`,
     });
-    return byId(entries);
   }
 
   async #documents<T>(collection: string, tenant: string): Promise<ReadonlyMap<string, T>> {

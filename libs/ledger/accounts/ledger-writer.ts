@@ -3,6 +3,7 @@ import {
   addVerdicts,
   ENTRIES,
   NO_VERDICTS,
+  NOTHING_FOLDED,
   placeId,
   SUMS,
   sumId,
@@ -30,10 +31,16 @@ export class LedgerWriter {
    * bus. A `conflict` means that another process writes the stream: stop, as one that was fenced.
    *
    * @param batchId the same for every repeat of the batch, never used for another
+   * @param foldedThrough minutes up to this one go to late entries, beside the totals that their minutes are in; the
+   * same for every repeat (milliseconds since the epoch)
    */
-  async changesFor(batchId: string, counts: readonly LedgerCount[]): Promise<Change[]> {
+  async changesFor(
+    batchId: string,
+    counts: readonly LedgerCount[],
+    foldedThrough = NOTHING_FOLDED,
+  ): Promise<Change[]> {
     const changes: Change[] = [];
-    for (const posting of postingsOf(counts)) {
+    for (const posting of postingsOf(counts, foldedThrough)) {
       const kept = await this.catalogue.read<LedgerEntry>(posting.collection, posting.id);
       if (kept?.value.batch === batchId) continue;
       const value = { ...addVerdicts(kept?.value ?? NO_VERDICTS, posting.verdicts), batch: batchId };
@@ -49,9 +56,11 @@ export class LedgerWriter {
 }
 
 /** Entries first, sums last: a sum that has the batch has its entries too. */
-function postingsOf(counts: readonly LedgerCount[]): Posting[] {
+function postingsOf(counts: readonly LedgerCount[], foldedThrough: number): Posting[] {
+  const placeOf = (count: LedgerCount): string =>
+    placeId(count.tenant, count.minute > foldedThrough ? count : { ...count, minute: undefined });
   return [
-    ...group(ENTRIES, counts, (count) => placeId(count.tenant, count)),
+    ...group(ENTRIES, counts, placeOf),
     ...group(SUMS, counts, (count) => sumId(count.tenant, count.stream)),
   ];
 }

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MINUTE, PLACE, Scene } from '../testing/scene.js';
+import { LedgerFolder } from './ledger-folder.js';
 
 const DAY_MS = 86_400_000;
+const at = (daysAgo: number) => ({ ...PLACE, minute: MINUTE - daysAgo * DAY_MS });
 
 describe('the ledger', () => {
   it('shows where the events of each source and minute are', async () => {
@@ -43,6 +45,23 @@ describe('the ledger', () => {
     expect((await scene.ledger.read('acme', middle)).rows).toMatchObject([{ received: 1, stored: 1 }]);
     expect((await scene.ledger.read('acme')).rows).toHaveLength(3);
     expect((await scene.ledger.read('rival')).rows).toMatchObject([{ received: 3, pending: 3 }]);
+  });
+
+  it('says from when on rows are of one minute, where a range has older ones', async () => {
+    const scene = new Scene();
+    for (const days of [40, 35, 20]) await scene.pass({ stored: days }, at(days));
+    await new LedgerFolder(scene.catalogue, scene.bus).fold(['acme'], MINUTE);
+    const read = (from: number, to: number) =>
+      scene.ledger.read('acme', { from: at(from).minute, to: at(to).minute });
+    const total = { since: '2026-10-12T10:00:00.000000000Z', minute: '2026-10-22T09:59:00.000000000Z' };
+    const since = '2026-10-22T10:00:00.000000000Z';
+    expect(await read(37, 10)).toMatchObject({
+      rows: [{ ...total, received: 75 }, { received: 20 }],
+      by_minute_since: since,
+    });
+    expect(await read(39, 38)).toMatchObject({ rows: [{ ...total, stored: 75 }], by_minute_since: since });
+    expect(await read(29, 10)).toEqual({ rows: [expect.objectContaining({ received: 20 })], residue: 0 });
+    expect(await read(60, 50)).toEqual({ rows: [], residue: 0 });
   });
 
   it('never shows a residue while events flow, at whatever step it is read', async () => {

@@ -1,4 +1,4 @@
-import { droppedBy, formatMinute } from './ledger-entry.js';
+import { droppedBy, formatMinute, MINUTE_MS } from './ledger-entry.js';
 import type { LedgerLine, MinuteRange } from './ledger-line.js';
 import type { LedgerLines } from './ledger-lines.js';
 
@@ -8,7 +8,7 @@ export interface LedgerRow {
   readonly stream: string;
   /** RFC 3339; the last minute, where the row is of several. */
   readonly minute: string;
-  /** RFC 3339; the first minute of a row of several: those older than 30 days are kept as one. */
+  /** RFC 3339; the first minute of a row of several: those older than 30 days are kept as one, which is shown whole. */
   readonly since?: string;
   readonly received: number;
   readonly stored: number;
@@ -25,6 +25,8 @@ export interface LedgerRow {
 export interface LedgerReport {
   /** By minute, stream and source. */
   readonly rows: readonly LedgerRow[];
+  /** RFC 3339; where rows of several minutes end and those of one begin. Absent where each row is of one. */
+  readonly by_minute_since?: string;
   readonly residue: number;
 }
 
@@ -32,12 +34,18 @@ export interface LedgerReport {
 export class Ledger {
   constructor(private readonly lines: Pick<LedgerLines, 'read'>) {}
 
-  /** The tenant's account of the minutes in the range (default: all). */
+  /** The tenant's account of the minutes in the range (default: all). What is kept as one row is shown whole. */
   async read(tenant: string, range: Partial<MinuteRange> = {}): Promise<LedgerReport> {
     const lines = await this.lines.read(tenant, { from: 0, to: Number.MAX_SAFE_INTEGER, ...range });
     const residue = lines.reduce((sum, line) => sum + line.residue, 0);
-    return { rows: lines.sort(byPlace).map(toRow), residue };
+    return { rows: lines.sort(byPlace).map(toRow), ...byMinuteSince(lines), residue };
   }
+}
+
+function byMinuteSince(lines: readonly LedgerLine[]): Pick<LedgerReport, 'by_minute_since'> {
+  const sums = lines.filter(({ from }) => from !== undefined).map(({ minute }) => minute);
+  if (sums.length === 0) return {};
+  return { by_minute_since: formatMinute(sums.reduce((a, b) => Math.max(a, b)) + MINUTE_MS) };
 }
 
 function byPlace(a: LedgerLine, b: LedgerLine): number {

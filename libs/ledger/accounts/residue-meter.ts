@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { InspectableEventBus } from '#event-bus';
 import { MINUTE_MS } from './ledger-entry.js';
-import type { LedgerLine } from './ledger-line.js';
+import { isWithin, type LedgerLine, type MinuteRange } from './ledger-line.js';
 import type { LedgerLines } from './ledger-lines.js';
 
 const HOUR_MS = 60 * MINUTE_MS;
@@ -31,8 +31,8 @@ export class ResidueMeter {
   /** Events of the tenant that were acknowledged and are nowhere; below zero, events that are there too often. */
   async measure(tenant: string): Promise<number> {
     const { through, residue } = await this.#settle(tenant);
-    const recent = await this.lines.read(tenant, { from: through + MINUTE_MS, to: Number.MAX_SAFE_INTEGER });
-    return residue + bookResidue(recent) + (await this.lines.missing(tenant));
+    const recent = { from: through + MINUTE_MS, to: Number.MAX_SAFE_INTEGER };
+    return residue + (await this.#residueOf(tenant, recent)) + (await this.lines.missing(tenant));
   }
 
   async #settle(tenant: string): Promise<Settled> {
@@ -42,14 +42,17 @@ export class ResidueMeter {
     while (settled.through < until) {
       const from = settled.through + MINUTE_MS;
       const to = Math.min(Math.max(from + DAY_MS, until - 31 * DAY_MS), until);
-      settled = {
-        through: to,
-        residue: settled.residue + bookResidue(await this.lines.read(tenant, { from, to })),
-      };
+      settled = { through: to, residue: settled.residue + (await this.#residueOf(tenant, { from, to })) };
       this.#settled.set(tenant, settled);
       await setImmediate();
     }
     return settled;
+  }
+
+  /** A line of several minutes counts in the range that has its last one. */
+  async #residueOf(tenant: string, range: MinuteRange): Promise<number> {
+    const lines = await this.lines.read(tenant, range);
+    return bookResidue(lines.filter(({ minute }) => isWithin(range, minute)));
   }
 
   async #settledUntil(tenant: string): Promise<number> {

@@ -18,7 +18,7 @@ export interface BlockOutcome {
   readonly deduplicated: readonly number[];
   /** Rows that policies left out, by their names. */
   readonly dropped: Readonly<Record<string, RowRanges>>;
-  /** Where the rows stood in their request, where they were no neighbours; see `requestRow`. */
+  /** Where the rows stood in their request, where they were no neighbours; see `requestRows`. */
   readonly indexes?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { InspectableEventBus } from '#event-bus';
-import { nthBlockId, requestRow, type BlockId } from '#event-model';
+import { nthBlockId, requestRows, type BlockId } from '#event-model';
 import { droppedBy, type PolicyCounts } from '../accounts/ledger-entry.js';
 import type { KeptOutcome } from '../outcomes/block-outcome.js';
 import { OUTCOME_LIFETIME_MS, type BlockOutcomes } from '../outcomes/block-outcomes.js';
@@ -35,8 +35,8 @@ interface Share {
   /** Rows of the block, inclusive. */
   readonly first: number;
   readonly last: number;
-  /** Index in the request of a row of the block. */
-  indexOf(row: number): number;
+  /** Indexes in the request of rows of the block, ascending. */
+  indexesOf(rows: readonly number[]): readonly number[];
 }
 
 /** Answers receipts from what is pending on the bus and what the worker recorded. */
@@ -98,9 +98,9 @@ function shareOf(receipt: Receipt, outcome: KeptOutcome): Share {
   return mayShare(receipt)
     ? {
         ...{ outcome, first: receipt.firstRow, last: receipt.lastRow },
-        indexOf: (row) => row - receipt.firstRow,
+        indexesOf: (rows) => rows.map((row) => row - receipt.firstRow),
       }
-    : { outcome, first: 0, last: outcome.count - 1, indexOf: (row) => requestRow(outcome, row) };
+    : { outcome, first: 0, last: outcome.count - 1, indexesOf: (rows) => requestRows(outcome, rows) };
 }
 
 function verdictsOf(receipt: Receipt, shares: readonly Share[], pending: number): ReceiptVerdicts {
@@ -133,10 +133,10 @@ function policiesOf(receipt: Receipt, shares: readonly Share[]): PolicyCounts {
 }
 
 function refusedOf(shares: readonly Share[]): RefusedRow[] {
-  const rows = shares.flatMap(({ outcome, first, last, indexOf }) =>
+  const rows = shares.flatMap(({ outcome, first, last, indexesOf }) =>
     Object.entries(outcome.quarantined).flatMap(([reason, ranges]) =>
-      listRows(ranges, { first, last, limit: MAX_REFUSED }).map((row) => ({
-        index: indexOf(row),
+      indexesOf(listRows(ranges, { first, last, limit: MAX_REFUSED })).map((index) => ({
+        index,
         ...refusalOf(reason),
       })),
     ),

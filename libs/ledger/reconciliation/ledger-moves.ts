@@ -1,5 +1,13 @@
 import type { Catalogue, Change } from '#catalogue';
-import { placeId, sumId, type LedgerPlace } from '../accounts/ledger-entry.js';
+import {
+  FOLDS,
+  NOTHING_FOLDED,
+  parsePlaceId,
+  placeId,
+  sumId,
+  type LedgerFold,
+  type LedgerPlace,
+} from '../accounts/ledger-entry.js';
 import { scanAll } from '../accounts/scan-all.js';
 
 const COLLECTION = 'ledger-moves';
@@ -12,6 +20,10 @@ interface OpenMove {
 /**
  * Says which places of the ledger are not to be compared with the tables for a while: their events leave quarantine, and
  * are counted anew when they have. Written by the stream's single writer, before and with its accounts.
+ *
+ * It also keeps moves and the fold of old minutes apart, without either waiting for the other: a move is opened first
+ * and asks then how far the fold goes; the fold says first how far it goes and looks for open moves then. So at least
+ * one of them knows of the other: the fold leaves an open move's minutes alone, or the move counts beside the totals.
  */
 export class LedgerMoves {
   constructor(private readonly catalogue: Catalogue) {}
@@ -34,6 +46,25 @@ export class LedgerMoves {
   /** Places with a move under way. */
   async places(tenant: string): Promise<readonly string[]> {
     return (await this.#all(tenant)).flatMap(({ value }) => value.places);
+  }
+
+  /** The oldest minute with a move under way (milliseconds since the epoch); infinite where there is none. */
+  async oldest(tenant: string): Promise<number> {
+    const minutes = (await this.places(tenant)).map((id) => parsePlaceId(id).minute ?? 0);
+    return minutes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  }
+
+  /** The last minute that is in totals, or is about to be. For a move: to be asked once it is opened. */
+  async foldedThrough(tenant: string): Promise<number> {
+    const fold = await this.catalogue.read<LedgerFold>(FOLDS, tenant);
+    return fold?.value.through ?? NOTHING_FOLDED;
+  }
+
+  /** Says that minutes up to this one are about to be in totals; never takes back what it said before. */
+  async foldThrough(tenant: string, through: number): Promise<void> {
+    if (through <= (await this.foldedThrough(tenant))) return;
+    const value: LedgerFold = { through };
+    await this.catalogue.write([{ collection: FOLDS, id: tenant, value }]);
   }
 
   #all(tenant: string) {

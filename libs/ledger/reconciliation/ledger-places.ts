@@ -1,16 +1,9 @@
 import type { Catalogue } from '#catalogue';
 import type { InspectableEventBus } from '#event-bus';
-import {
-  ENTRIES,
-  parsePlaceId,
-  placeId,
-  TOTALS,
-  totalId,
-  type LedgerEntry,
-  type LedgerTotal,
-} from '../accounts/ledger-entry.js';
+import { ENTRIES, parsePlaceId, placeId, totalId, type LedgerEntry } from '../accounts/ledger-entry.js';
 import { LedgerMoves } from './ledger-moves.js';
-import { eventsById } from '../accounts/ledger-line.js';
+import { eventsById, isFoldedEntry } from '../accounts/ledger-line.js';
+import { readTotals } from '../accounts/read-totals.js';
 import { scanAll } from '../accounts/scan-all.js';
 import type { Counted } from './difference-book.js';
 
@@ -47,11 +40,15 @@ export class LedgerPlaces {
 
   async snapshot(tenant: string, stream?: string): Promise<LedgerSnapshot> {
     const prefix = `${tenant}/`;
-    const totals = await scanAll<LedgerTotal>(this.catalogue, TOTALS, { prefix });
+    const totals = await readTotals(this.catalogue, tenant);
+    const folded = new Map(totals.map(({ id, value }) => [id, value]));
     const entries = await scanAll<LedgerEntry>(this.catalogue, ENTRIES, { prefix });
     const waiting = eventsById((await this.bus.pending()).filter((count) => count.tenant === tenant));
     const moving = await this.#moves.places(tenant);
-    const all = [...entries, ...totals.map((total) => ({ ...total, id: idOfTotal(total.id) }))].filter(
+    const minutes = entries.filter(
+      ({ id }) => parsePlaceId(id).minute !== undefined && !isFoldedEntry(folded, id),
+    );
+    const all = [...minutes, ...totals.map((total) => ({ ...total, id: idOfTotal(total.id) }))].filter(
       ({ id }) => stream === undefined || parsePlaceId(id).stream === stream,
     );
     return {

@@ -106,6 +106,20 @@ describe('reconciliation', () => {
     expect(await turn()).toEqual({ compared: 1, changed: 1 });
   });
 
+  it('holds the total against the tables with what came late for its minutes', async () => {
+    inTables(100);
+    inTables(50, 0, MINUTE + 60_000);
+    const now = MINUTE + 31 * DAY_MS;
+    await scene.bus.expire(now, await new LedgerFolder(scene.catalogue, scene.bus).fold(['acme'], now));
+    await scene.amend({ stored: 5, quarantined: -5 }, PLACE);
+    inTables(4);
+    expect(await turn()).toEqual({ compared: 1, changed: 1 });
+    expect(await row()).toMatchObject({ received: 155, stored: 154, quarantined: 0, residue: 1 });
+    inTables(1);
+    expect(await turn()).toEqual({ compared: 1, changed: 1 });
+    expect(await row()).toMatchObject({ stored: 155, residue: 0 });
+  });
+
   it('holds the total of old minutes against all of them', async () => {
     inTables(90, 5);
     inTables(50, 0, MINUTE + 60_000);

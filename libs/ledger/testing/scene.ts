@@ -5,6 +5,7 @@ import type { Verdicts } from '../accounts/ledger-entry.js';
 import { LedgerLines } from '../accounts/ledger-lines.js';
 import { LedgerWriter } from '../accounts/ledger-writer.js';
 import { Ledger } from '../accounts/ledger.js';
+import { LedgerMoves } from '../reconciliation/ledger-moves.js';
 import { FakeBus, type FakePlace } from './fake-bus.js';
 
 export const MINUTE = Date.parse('2026-11-21T10:00:00Z');
@@ -48,6 +49,14 @@ export class Scene {
     this.#batches += 1;
     const counts = [{ ...place, ...verdicts(some) }];
     await this.catalogue.write(await this.writer.changesFor(`batch-${this.#batches}`, counts));
+  }
+
+  /** Counts anew what has left quarantine, as the worker does at the end of a move. */
+  async amend(some: Partial<Verdicts>, place: FakePlace): Promise<void> {
+    this.#batches += 1;
+    const counts = [{ ...place, ...verdicts(some) }];
+    const folded = await new LedgerMoves(this.catalogue).foldedThrough(place.tenant);
+    await this.catalogue.write(await this.writer.changesFor(`batch-${this.#batches}`, counts, folded));
   }
 
   /** Accepts a block, writes its verdicts and commits it. */
