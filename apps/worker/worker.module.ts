@@ -22,6 +22,7 @@ import { ParserFailures } from './pipeline/parser-failures.js';
 import { QuarantineJob } from './quarantine/quarantine-job.js';
 import { QuarantineMover } from './quarantine/quarantine-mover.js';
 import { QUARANTINE_MOVE, QUARANTINE_PROVIDERS } from './quarantine/quarantine.providers.js';
+import { REPARSE_PROVIDERS } from './reparse/reparse.providers.js';
 import { batchBytes } from './writers/batch-bytes.js';
 import { BatchWriter } from './writers/batch-writer.js';
 import { ClientIdIndex } from './writers/client-id-index.js';
@@ -125,6 +126,7 @@ const liveParser = {
     writeLimits,
     writers,
     ...QUARANTINE_PROVIDERS,
+    ...REPARSE_PROVIDERS,
     EventTypeUpgrades,
     RollUpCheckJob,
     {

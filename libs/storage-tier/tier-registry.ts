@@ -5,6 +5,7 @@ import type {
   FieldsTier,
   ParquetTier,
   QuarantineTier,
+  RewritingTier,
   RollUpTier,
   ScanningTier,
   SearchableTier,
@@ -45,6 +46,11 @@ export class TierRegistry {
   /** The tier that tells what is in quarantine. */
   get quarantine(): QuarantineTier {
     return this.#withPower<QuarantineTier>(['countRefused', 'scanRefused', 'refusedPlaces']);
+  }
+
+  /** The tier that events are written to, where it can read anew what it has stored. */
+  get rewriting(): RewritingTier {
+    return this.#withPower<RewritingTier>(['storedParts', 'rewrite', 'finishRewrite']);
   }
 
   /** The tier that answers searches. */

@@ -1,10 +1,12 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
 import { formatTimestamp } from '#event-model';
 import { JOB_QUEUE, type InspectableJobQueue, type JobRecord } from '#job-queue';
+import { REPARSE_JOB } from '#storage-tier';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
+import { requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
 import { jobSchema, type ShownJob } from './jobs.schema.js';
 
@@ -21,9 +23,28 @@ export class JobsController {
   })
   @ApiResponse({ status: 200, standardSchema: jobSchema })
   async find(@Caller() { tenant }: Principal, @Param('job') id: string): Promise<ShownJob> {
+    return shown(await this.#find(tenant, id));
+  }
+
+  @Delete(':job')
+  @RequireScope('streams:admin')
+  @ApiOperation({
+    summary: 'Cancel a job that parses stored events again',
+    description: 'Days that are in place stay so, all others are as they were: no day is left in between.',
+  })
+  @ApiResponse({ status: 200, description: 'It was cancelled.', standardSchema: jobSchema })
+  async cancel(@Caller() caller: Principal, @Param('job') id: string): Promise<ShownJob> {
+    const { kind, payload } = await this.#find(caller.tenant, id);
+    if (kind === REPARSE_JOB) requireStream(caller, String(payload['stream']));
+    if (kind !== REPARSE_JOB || !(await this.queue.cancel(kind, id)))
+      throw new Problem('job_not_cancellable', 'It has ended, or is of another kind.');
+    return shown(await this.#find(caller.tenant, id));
+  }
+
+  async #find(tenant: string, id: string): Promise<JobRecord> {
     const found = (await this.queue.list()).find((job) => job.id === id && job.payload['tenant'] === tenant);
     if (!found) throw new Problem('job_not_found', 'The tenant has no job of this id.');
-    return shown(found);
+    return found;
   }
 }
 

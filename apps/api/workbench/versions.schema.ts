@@ -33,12 +33,14 @@ export const versionListSchema = z.object({
 
 export type VersionList = z.infer<typeof versionListSchema>;
 
-export const activateSchema = z.strictObject({
-  hold: z
-    .boolean()
-    .default(true)
-    .describe('False: the next version that comes takes its place, as without this request.'),
-});
+export const activateSchema = z
+  .strictObject({
+    hold: z
+      .boolean()
+      .default(true)
+      .describe('False: the next version that comes takes its place, as without this request.'),
+  })
+  .prefault({});
 
 export type ActivateRequest = z.infer<typeof activateSchema>;
 

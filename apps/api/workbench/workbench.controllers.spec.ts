@@ -59,7 +59,7 @@ describe('the versions of a parser', () => {
   });
 
   it('are activated, held unless it says otherwise, and rolled back in one call', async () => {
-    const activated = (await post('/parsers/shout/versions/aaaaaaaa2/activate')).json();
+    const activated = (await ask('POST', '/parsers/shout/versions/aaaaaaaa2/activate')).json();
     expect(activated.versions[2]).toMatchObject({ id: 'aaaaaaaa2', active: true, held: true });
     const back = (await post('/parsers/shout/rollback')).json();
     expect(back.versions[0]).toMatchObject({ id: 'bbbbbbbb1', active: true, held: true });
@@ -96,6 +96,11 @@ describe('the versions of a parser', () => {
 });
 
 describe('a comparison of two versions', () => {
+  it('asks for its body where there is none', async () => {
+    const [mistake] = (await ask('POST', '/parsers/shout/diff')).json().errors;
+    expect(mistake).toMatchObject({ path: '', mend: expect.stringContaining('JSON object as the body') });
+  });
+
   it('says of each line what differs', async () => {
     const lines = ['same', 'more', 'quiet', 'odd'];
     const answer = (await post('/parsers/shout/diff', { from: 'aaaaaaaa1', to: 'active', lines })).json();

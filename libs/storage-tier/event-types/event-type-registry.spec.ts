@@ -75,6 +75,18 @@ describe('event types', () => {
     expect(types.get('a', 'order')).toBeUndefined();
   });
 
+  it('are never gone while they are refused to go', async () => {
+    const { types } = await opened();
+    await types.declare('a', ORDER, BY);
+    const seen: boolean[] = [];
+    const usedBy = async (): Promise<string[]> => {
+      seen.push(types.get('a', 'order') !== undefined);
+      return ['web'];
+    };
+    expect(await codeOf(types.remove('a', 'order', usedBy))).toBe('event_type_in_use');
+    expect(seen).toEqual([true]);
+  });
+
   it('are two hundred, of a hundred versions, at most', async () => {
     const { types } = await opened();
     for (let n = 0; n < MAX_EVENT_TYPES; n += 1) await types.declare('a', { ...ORDER, name: `t${n}` }, BY);
@@ -95,6 +107,19 @@ describe('event types', () => {
     const watching = types.change('a', { ...WIDER, title: 'Mine' }, BY);
     await catalogue.write([{ collection: 'event_types', id: 'a/order', value: more }]);
     expect(await codeOf(watching)).toBe('event_type_conflict');
+    expect(types.get('a', 'order')?.fields).toHaveLength(2);
+  });
+
+  it('declared anew elsewhere at the same time are a conflict, though they have as many versions', async () => {
+    const { catalogue, types } = await opened();
+    await types.declare('a', ORDER, BY);
+    await settled();
+    const anew = { versions: [{ declaration: WIDER, changed_at: '2026-11-20T08:15:30.123Z' }] };
+    const changing = types.change('a', { ...ORDER, title: 'Mine' }, BY);
+    await catalogue.write(
+      [undefined, anew].map((value) => ({ collection: 'event_types', id: 'a/order', value })),
+    );
+    expect(await codeOf(changing)).toBe('event_type_conflict');
     expect(types.get('a', 'order')?.fields).toHaveLength(2);
   });
 });

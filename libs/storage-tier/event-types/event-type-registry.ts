@@ -127,7 +127,7 @@ export class EventTypeRegistry {
   }
 
   /**
-   * Takes a type of the tenant's own away. It can't be used from the moment that `isUsed` is asked.
+   * Takes a type of the tenant's own away. It can't be used any more when `usedBy` is asked for the last time.
    *
    * @throws EventTypeError `event_type_not_found`, `event_type_of_plugin`, `event_type_in_use`
    */
@@ -135,10 +135,13 @@ export class EventTypeRegistry {
     return this.#alone(async () => {
       const id = `${tenant}/${name}`;
       const record = this.#own(tenant, name);
-      await this.#store.remove(id, record, async () => {
+      const requireUnused = async (): Promise<void> => {
         const streams = await usedBy();
         if (streams.length > 0) throw typeInUse(name, streams);
-      });
+      };
+      // Before it is hidden, too: streams that have it can't be found meanwhile.
+      await requireUnused();
+      await this.#store.remove(id, record, requireUnused);
       this.#tell();
     });
   }

@@ -35,7 +35,7 @@ export class EventTypeStore {
   /** Writes a record over the one that is known here. @throws EventTypeError `event_type_conflict` where another is kept */
   async write(id: string, record: EventTypeRecord): Promise<void> {
     const stored = await this.catalogue.read<EventTypeRecord>(COLLECTION, id);
-    const isKnown = stored?.value.versions.length === this.#records.get(id)?.versions.length;
+    const isKnown = stateOf(stored?.value) === stateOf(this.#records.get(id));
     const change = { collection: COLLECTION, id, value: record, ifVersion: stored?.version ?? 0 };
     const [outcome] = isKnown ? await this.catalogue.write([change]) : [];
     if (outcome?.kind === 'written') return this.#put(id, record);
@@ -63,4 +63,9 @@ export class EventTypeStore {
   #put(id: string, record: EventTypeRecord): void {
     this.#records = new Map(this.#records).set(id, record);
   }
+}
+
+/** Tells a record from its later ones, and from another that was declared when it was gone. */
+function stateOf(record: EventTypeRecord | undefined): string | undefined {
+  return record && `${record.versions.length} ${record.versions.at(-1)?.changed_at}`;
 }

@@ -5,6 +5,7 @@ import type {
   FieldsTier,
   ParquetTier,
   QuarantineTier,
+  RewritingTier,
   RollUpTier,
   ScanningTier,
   SearchableTier,
@@ -22,7 +23,8 @@ export type ContractTier = WritableTier &
   ScanningTier &
   BlockReadingTier &
   ParquetTier &
-  QuarantineTier;
+  QuarantineTier &
+  RewritingTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
 export interface TierHarness {
@@ -58,6 +60,7 @@ export type TierPromise =
   | 'fields'
   | 'quarantine'
   | 'refused'
+  | 'rewrite'
   | 'text'
   | 'scan'
   | 'blocks'

@@ -10,8 +10,10 @@ import type {
   QuarantineFilter,
   QuarantineQuery,
   ScanQuery,
+  StreamPart,
   StreamSpec,
   TierBatch,
+  TimeSpan,
 } from '#plugin-kit';
 import type { ContractTier } from './contract-case.js';
 
@@ -109,5 +111,29 @@ export class ForwardingTier implements ContractTier {
   }
   renameRefused(stream: StreamSpec, rows: readonly NewReason[]) {
     return this.inner.renameRefused(stream, rows);
+  }
+  storedParts(stream: StreamSpec, span: TimeSpan) {
+    return this.inner.storedParts(stream, span);
+  }
+  blocksOfPart(part: StreamPart, page: { readonly limit: number; readonly after?: BlockId }) {
+    return this.inner.blocksOfPart(part, page);
+  }
+  storedLines(part: StreamPart, blocks: readonly BlockId[], span: TimeSpan) {
+    return this.inner.storedLines(part, blocks, span);
+  }
+  beginRewrite(part: StreamPart) {
+    return this.inner.beginRewrite(part);
+  }
+  rewrite(part: StreamPart, blocks: readonly BlockId[], batch: TierBatch) {
+    return this.inner.rewrite(part, blocks, batch);
+  }
+  catchUpRewrite(part: StreamPart) {
+    return this.inner.catchUpRewrite(part);
+  }
+  finishRewrite(part: StreamPart) {
+    return this.inner.finishRewrite(part);
+  }
+  abandonRewrite(stream: StreamSpec) {
+    return this.inner.abandonRewrite(stream);
   }
 }

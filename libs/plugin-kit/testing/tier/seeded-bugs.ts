@@ -42,6 +42,13 @@ class JudgesNothing extends ForwardingTier {
   }
 }
 
+/** Puts a copy in place that doesn't have what came meanwhile. */
+class ForgetsWhatCame extends ForwardingTier {
+  override catchUpRewrite(): Promise<number> {
+    return Promise.resolve(0);
+  }
+}
+
 /** Inserts deduplicated rows all the same. */
 class IgnoresSkip extends ForwardingTier {
   override insert(batch: TierBatch): Promise<InsertReport> {
@@ -202,6 +209,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
     wrap: (tier) => new ForgetsQuarantine(tier),
   },
   { bug: 'judges nothing', breaks: 'refused', wrap: (tier) => new JudgesNothing(tier) },
+  { bug: 'forgets what came meanwhile', breaks: 'rewrite', wrap: (tier) => new ForgetsWhatCame(tier) },
   { bug: 'ignores skip', breaks: 'skip', wrap: (tier) => new IgnoresSkip(tier) },
   { bug: 'asks for no claim', breaks: 'client-ids', wrap: (tier) => new AsksForNoClaim(tier) },
   { bug: 'ignores the tenant', breaks: 'tenants', wrap: (tier) => new IgnoresTenant(tier) },

@@ -8,6 +8,7 @@ import { fieldsCases } from './fields.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
 import { refusedCases } from './refused.cases.js';
+import { rewriteCases } from './rewrite.cases.js';
 import { searchCases } from './search.cases.js';
 import { scanCases } from './scan.cases.js';
 import { textCases } from './text.cases.js';
@@ -23,6 +24,7 @@ export const TIER_CASES: readonly TierCase[] = [
   ...fieldsCases,
   ...quarantineCases,
   ...refusedCases,
+  ...rewriteCases,
   ...textCases,
   ...scanCases,
   ...blockCases,
