@@ -76,7 +76,16 @@ it('tells of an input that fails, once, though the other side is busy at first, 
 it('reaches no network that is not open, and is kept over a restart', async () => {
   await appliance.restart();
   const { port } = server.address() as AddressInfo;
-  for (const host of ['127.0.0.1', 'localhost', '[::1]', '169.254.169.254', '2130706433'])
+  const linkLocal = `http://169.254.169.254:${port}/`;
+  const refused = await call('PUT', 'notifiers/link', { kind: 'webhook', options: { url: linkLocal } });
+  expect(refused).toMatchObject({
+    status: 400,
+    errors: [{ path: 'options.url', mend: 'Name another address.' }],
+  });
+  await mkdir(join(appliance.dataDirectory, 'secrets'), { recursive: true });
+  await writeFile(join(appliance.dataDirectory, 'secrets', 'link'), linkLocal);
+  await call('PUT', 'notifiers/link', { kind: 'webhook', options: { url_file: 'link' } });
+  for (const host of ['127.0.0.1', 'localhost', '[::1]', '2130706433'])
     await call('PUT', `notifiers/n${host.replaceAll(/\W/g, '')}`, {
       kind: 'webhook',
       options: { url: `http://${host}:${port}/` },
@@ -87,7 +96,7 @@ it('reaches no network that is not open, and is kept over a restart', async () =
   for (const { name } of notifiers)
     expect(await call('POST', `notifiers/${name}/test`)).toMatchObject({
       delivered: false,
-      message: 'The address is in a network that notifiers may not reach.',
+      message: `The address is in a network that ${name === 'link' ? 'no setting opens to notifiers' : 'notifiers may not reach'}.`,
     });
   expect(received).toEqual([]);
 }, 60_000);

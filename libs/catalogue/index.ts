@@ -1,3 +1,4 @@
 export * from './catalogue.errors.js';
 export * from './catalogue.module.js';
 export * from './catalogue.port.js';
+export * from './change-queue.js';

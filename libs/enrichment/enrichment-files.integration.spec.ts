@@ -78,6 +78,13 @@ describe('files for enrichments', () => {
     expect(two.bytes).toBe(one.bytes);
   });
 
+  it('are in memory once, also where many ask for one at the same time', async () => {
+    const all = await Promise.all(
+      ['acme', 'other', 'third'].map((who) => files.read(who, 'shared.csv', 100)),
+    );
+    expect(new Set(all.map(({ bytes }) => bytes)).size).toBe(1);
+  });
+
   it('are missed where the folder is missing', async () => {
     files = new EnrichmentFiles(join(folder, 'nowhere'));
     await expect(read('shared.csv')).rejects.toMatchObject({

@@ -18,6 +18,12 @@ export interface EnrichmentFile {
   readonly stamp: string;
 }
 
+interface ReadOnce {
+  readonly path: string;
+  readonly name: string;
+  readonly stamp: string;
+}
+
 /**
  * Files that enrichers read: those in one folder, which every tenant's enrichments may name, and those in a folder in it of
  * a tenant's name, which only that tenant's may; there they are looked for first. Nothing outside of it is read, by links neither.
@@ -25,6 +31,8 @@ export interface EnrichmentFile {
 export class EnrichmentFiles {
   /** Bytes that are in use, by their stamps: a database is in memory once, however often it is named. */
   readonly #inUse = new Map<string, WeakRef<Uint8Array>>();
+  /** Bytes that are being read, by their stamps: at a start many ask for one database at once. */
+  readonly #coming = new Map<string, Promise<Uint8Array>>();
 
   /** @param root path of the folder, which may be missing */
   constructor(private readonly root: string) {}
@@ -72,14 +80,24 @@ export class EnrichmentFiles {
     const stamp = stampOf(path, before);
     const known = this.#inUse.get(stamp)?.deref();
     if (known) return { bytes: known, stamp };
-    const bytes = await file.readFile();
-    if (stampOf(path, await file.stat({ bigint: true })) !== stamp)
-      throw fileError(
-        `The file ${name} changed while it was read.`,
-        'Write it under another name, then rename it.',
-      );
-    this.#remember(stamp, bytes);
-    return { bytes, stamp };
+    const coming = this.#coming.get(stamp) ?? this.#readWhole(file, { path, name, stamp });
+    return { bytes: await coming, stamp };
+  }
+
+  #readWhole(file: FileHandle, { path, name, stamp }: ReadOnce): Promise<Uint8Array> {
+    const read = async (): Promise<Uint8Array> => {
+      const bytes = await file.readFile();
+      if (stampOf(path, await file.stat({ bigint: true })) !== stamp)
+        throw fileError(
+          `The file ${name} changed while it was read.`,
+          'Write it under another name, then rename it.',
+        );
+      this.#remember(stamp, bytes);
+      return bytes;
+    };
+    const reading = read().finally(() => this.#coming.delete(stamp));
+    this.#coming.set(stamp, reading);
+    return reading;
   }
 
   #remember(stamp: string, bytes: Uint8Array): void {

@@ -1,4 +1,4 @@
-import type { Catalogue } from '#catalogue';
+import { ChangeQueue, type Catalogue } from '#catalogue';
 import { AlluviumError } from '#event-model';
 import type { KeptEnrichment, StoredEnrichment } from './rule.js';
 
@@ -19,6 +19,7 @@ export class EnrichmentError extends AlluviumError {
  */
 export class EnrichmentRules {
   readonly #rules = new Map<string, Promise<readonly StoredEnrichment[]>>();
+  readonly #changes = new ChangeQueue();
   readonly #unwatch: () => void;
 
   /** @param changed told of a tenant whose rules are others now */
@@ -42,17 +43,8 @@ export class EnrichmentRules {
   }
 
   /** Makes or changes a rule. @throws EnrichmentError `too_many_enrichments` */
-  async put(tenant: string, rule: KeptEnrichment): Promise<StoredEnrichment> {
-    const rules = await this.#read(tenant);
-    if (rules.length >= MAX_ENRICHMENTS && !rules.some(({ name }) => name === rule.name)) {
-      const message = `The tenant has ${MAX_ENRICHMENTS} enrichments, the most it may have.`;
-      throw new EnrichmentError('too_many_enrichments', message);
-    }
-    const [outcome] = await this.catalogue.write([
-      { collection: COLLECTION, id: `${tenant}/${rule.name}`, value: rule },
-    ]);
-    this.#forget(tenant);
-    return { ...rule, version: outcome?.version ?? 0 };
+  put(tenant: string, rule: KeptEnrichment): Promise<StoredEnrichment> {
+    return this.#changes.run(() => this.#put(tenant, rule));
   }
 
   /** Takes a rule away; nothing happens where there is none. */
@@ -64,6 +56,19 @@ export class EnrichmentRules {
   /** Stops following the catalogue. */
   close(): void {
     this.#unwatch();
+  }
+
+  async #put(tenant: string, rule: KeptEnrichment): Promise<StoredEnrichment> {
+    const rules = await this.#read(tenant);
+    if (rules.length >= MAX_ENRICHMENTS && !rules.some(({ name }) => name === rule.name)) {
+      const message = `The tenant has ${MAX_ENRICHMENTS} enrichments, the most it may have.`;
+      throw new EnrichmentError('too_many_enrichments', message);
+    }
+    const [outcome] = await this.catalogue.write([
+      { collection: COLLECTION, id: `${tenant}/${rule.name}`, value: rule },
+    ]);
+    this.#forget(tenant);
+    return { ...rule, version: outcome?.version ?? 0 };
   }
 
   #forget(tenant: string): void {

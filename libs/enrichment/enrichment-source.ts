@@ -1,11 +1,6 @@
 import { AlluviumError } from '#event-model';
-import {
-  EnricherDataError,
-  type Enricher,
-  type EnricherData,
-  type EnricherMistake,
-  type EnricherPlugin,
-} from '#plugin-kit';
+import type { HostedEnricher, HostedEnricherPlugin, TakenOut } from '#plugin-host';
+import { EnricherDataError, type EnricherData, type EnricherMistake } from '#plugin-kit';
 import { ABSENT, type EnrichmentFiles } from './enrichment-files.js';
 import { GuardedEnricher } from './guarded-enricher.js';
 
@@ -21,7 +16,7 @@ export interface SourceId {
 
 export interface SourceParts {
   /** Undefined where no plugin brings the kind. */
-  readonly plugin: EnricherPlugin | undefined;
+  readonly plugin: HostedEnricherPlugin | undefined;
   readonly files: Pick<EnrichmentFiles, 'read' | 'stamp'>;
   /** Milliseconds, never going back. */
   readonly now: () => number;
@@ -52,11 +47,14 @@ export class EnrichmentSource {
   #triedAt = 0;
   #work: Promise<void> = Promise.resolve();
   #isClosed = false;
+  #plugin: HostedEnricherPlugin | undefined;
 
   constructor(
     readonly id: SourceId,
     private readonly parts: SourceParts,
-  ) {}
+  ) {
+    this.#plugin = parts.plugin;
+  }
 
   /** What answers now; undefined where nothing could be opened yet. */
   get enricher(): GuardedEnricher | undefined {
@@ -74,7 +72,8 @@ export class EnrichmentSource {
 
   /** Why the last try failed; undefined where it didn't. */
   get trouble(): SourceTrouble | undefined {
-    return this.#trouble;
+    const takenOut = this.#enricher?.takenOut;
+    return takenOut ? suspension(takenOut) : this.#trouble;
   }
 
   /** Resolves when tries under way are done. */
@@ -99,9 +98,24 @@ export class EnrichmentSource {
     return isSettled ? this.load() : undefined;
   }
 
+  /**
+   * Goes on with another version of its plugin: the one before answers until the data is open in the new one. Without a plugin
+   * nothing answers any more.
+   */
+  async take(plugin: HostedEnricherPlugin | undefined): Promise<void> {
+    if (plugin === this.#plugin || this.#isClosed) return;
+    this.#plugin = plugin;
+    if (!plugin) this.#drop();
+    return this.load();
+  }
+
   /** Gives the data back; what is under way gives its own back when it is done. */
   close(): void {
     this.#isClosed = true;
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#enricher?.close();
     this.#enricher = undefined;
   }
@@ -117,20 +131,25 @@ export class EnrichmentSource {
   async #load(): Promise<void> {
     const stamps = new Map<string, string>();
     this.#triedAt = this.parts.now();
-    let made: Enricher | undefined;
+    const plugin = this.#plugin;
+    let made: HostedEnricher | undefined;
     try {
       made = this.#create(stamps);
-      this.#use(made, await made.open());
+      const data = await made.open();
+      // Another version of the plugin came meanwhile, and opens the data behind this one.
+      if (plugin === this.#plugin) this.#use(made, data);
+      else giveBack(made);
     } catch (error) {
-      made?.close();
+      giveBack(made);
       this.#trouble = { at: new Date().toISOString(), mistakes: mistakesOf(error) };
       this.parts.troubled(this.id, error);
     }
     this.#stamps = stamps;
   }
 
-  #create(stamps: Map<string, string>): Enricher {
-    const { plugin, files } = this.parts;
+  #create(stamps: Map<string, string>): HostedEnricher {
+    const { files } = this.parts;
+    const plugin = this.#plugin;
     const { kind, tenant, options } = this.id;
     if (!plugin)
       throw new EnricherDataError([
@@ -145,7 +164,7 @@ export class EnrichmentSource {
     return plugin.enricher.create({ options, readFile });
   }
 
-  #use(made: Enricher, data: EnricherData): void {
+  #use(made: HostedEnricher, data: EnricherData): void {
     if (this.#isClosed) return made.close();
     const before = this.#enricher;
     const { now, troubled } = this.parts;
@@ -155,6 +174,19 @@ export class EnrichmentSource {
     this.#trouble = undefined;
     before?.close();
   }
+}
+
+function giveBack(made: HostedEnricher | undefined): void {
+  try {
+    made?.close();
+  } catch {
+    // Why it could not be opened is what is told.
+  }
+}
+
+function suspension({ at, why }: TakenOut): SourceTrouble {
+  const mend = 'Mend it and trust the new version, or let it try again: POST /api/v1/plugins/reload.';
+  return { at, mistakes: [{ option: 'kind', what: `The plugin was taken out: ${why}.`, mend }] };
 }
 
 function mistakesOf(error: unknown): readonly EnricherMistake[] {

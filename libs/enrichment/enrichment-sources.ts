@@ -1,4 +1,4 @@
-import type { EnricherPlugin } from '#plugin-kit';
+import type { HostedEnricherPlugin } from '#plugin-host';
 import type { EnrichmentFiles } from './enrichment-files.js';
 import { EnrichmentSource, type SourceId, type SourceParts } from './enrichment-source.js';
 
@@ -7,7 +7,7 @@ const LOOK_MS = 2_000;
 
 export interface SourcesParts {
   /** By the names of their kinds. */
-  readonly enrichers: ReadonlyMap<string, EnricherPlugin>;
+  readonly enrichers: ReadonlyMap<string, HostedEnricherPlugin>;
   readonly files: Pick<EnrichmentFiles, 'read' | 'stamp'>;
   readonly now: () => number;
   readonly troubled: SourceParts['troubled'];
@@ -58,6 +58,14 @@ export class EnrichmentSources {
       source.close();
       this.#sources.delete(key);
     }
+  }
+
+  /** Goes on with the plugins as they are now, each where its data can be opened by it. */
+  async review(): Promise<void> {
+    const { enrichers } = this.parts;
+    await Promise.all(
+      [...this.#sources.values()].map((source) => source.take(enrichers.get(source.id.kind))),
+    );
   }
 
   /** Looks at all files, one after the other; not where the last look isn't done. */

@@ -33,6 +33,7 @@ export class EnrichmentModule implements OnModuleInit, OnModuleDestroy {
           ...{ catalogue, enrichers: plugins.enrichers, files: new EnrichmentFiles(folder), now },
           troubled: troubleLog(logger, now),
         });
+        plugins.onOutside(() => void enrichments.review());
         addEnrichmentMetrics(metrics, enrichments);
         return enrichments;
       },

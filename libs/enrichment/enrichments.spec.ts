@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from 'prom-client';
 import { MemoryCatalogue } from '#catalogue/testing';
+import type { EnricherContext } from '#plugin-kit';
 import { makeEventType } from '#plugin-kit/testing';
 import { addEnrichmentMetrics } from './enrichment-metrics.js';
+import { EnrichmentSource } from './enrichment-source.js';
 import { Enrichments } from './enrichments.js';
 import { fakeEnricher, FakeFiles, newWorld } from './testing/fake-enricher.js';
 
@@ -114,6 +116,26 @@ describe('enrichments', () => {
     expect([world.opened, world.closed]).toEqual([2, 1]);
   });
 
+  it('open their data though the plugin failed when it gave back what it could not open', async () => {
+    const { world, files } = scene();
+    const plugin = fakeEnricher(world);
+    const fails = (): void => {
+      throw new Error('no');
+    };
+    const enricher = {
+      ...plugin.enricher,
+      create: (context: EnricherContext<unknown>) => ({ ...plugin.enricher.create(context), close: fails }),
+    };
+    const id = { tenant: 'acme', kind: 'pairs', options: { file: 'a' } };
+    const parts = { plugin: { ...plugin, enricher }, files, now: () => 0, troubled: () => {} };
+    const source = new EnrichmentSource(id, parts);
+    await source.load();
+    expect(source.trouble).toMatchObject({ mistakes: [{ what: 'There is no file.' }] });
+    files.write('a', 'x=one');
+    await source.load();
+    expect([source.trouble, source.enricher]).toEqual([undefined, expect.anything()]);
+  });
+
   it('keep their data where the new file is broken, and say so', async () => {
     const { enrichments, files, enrich, status, troubles } = scene();
     files.write('a', 'x=one');
@@ -160,12 +182,20 @@ describe('enrichments', () => {
     expect(await enrichments.put('acme', rule('r7'))).toMatchObject({ stored: { version: 2 } });
   });
 
+  it('are fifty at most, also where many are made at once', async () => {
+    const { enrichments, files } = scene();
+    files.write('a', 'x=one');
+    const puts = Array.from({ length: 60 }, (_, n) => enrichments.put('acme', rule(`r${n}`)));
+    const refused = (await Promise.allSettled(puts)).filter(({ status }) => status === 'rejected');
+    expect([refused.length, (await enrichments.list('acme')).length]).toEqual([10, 50]);
+  });
+
   it('can be tried without counting', async () => {
     const { enrichments, files, world } = scene();
     files.write('a', 'x=one');
     const trial = await enrichments.trial('acme', [rule('r'), rule('s', { options: { file: 'b' } })]);
     expect(trial.mistakes).toMatchObject([[], [{ what: 'There is no file.' }]]);
-    expect(trial.enricher.lines([Buffer.from('{"ip":"x"}')], TYPE)[0]?.added).toBe(',"other":"one"');
+    expect((await trial.enricher.lines([Buffer.from('{"ip":"x"}')], TYPE))[0]?.added).toBe(',"other":"one"');
     trial.close();
     expect([world.opened, world.closed > 0, enrichments.watched()]).toEqual([1, true, []]);
   });

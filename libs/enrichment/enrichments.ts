@@ -142,6 +142,11 @@ export class Enrichments {
     return this.#sources.look();
   }
 
+  /** Takes up plugins that came, went or were replaced; resolves when their data is open, or failed. */
+  review(): Promise<void> {
+    return this.#sources.review();
+  }
+
   /** Stops following the catalogue and the files, and closes all data. */
   close(): void {
     this.#rules.close();

@@ -24,12 +24,12 @@ const known: Enricher['enrich'] = (values) =>
   values.map((value) => (value === 'a' ? { n: 1, t: 'x', b: true } : undefined));
 
 describe('a guarded enricher', () => {
-  it('asks for each value once, and keeps the answers', () => {
+  it('asks for each value once, and keeps the answers', async () => {
     const { world, guarded } = scene(known);
-    expect(kinds(guarded.lookUp(['a', 'b', 'a']))).toEqual(['found', 'missed', 'found']);
-    expect(kinds(guarded.lookUp(['b', 'a', 'c']))).toEqual(['missed', 'found', 'missed']);
+    expect(kinds(await guarded.lookUp(['a', 'b', 'a']))).toEqual(['found', 'missed', 'found']);
+    expect(kinds(await guarded.lookUp(['b', 'a', 'c']))).toEqual(['missed', 'found', 'missed']);
     expect(world.asked).toEqual([['a', 'b'], ['c']]);
-    expect(guarded.lookUp(['a'])[0]).toMatchObject({
+    expect((await guarded.lookUp(['a']))[0]).toMatchObject({
       fields: [
         { name: 'n', value: { kind: 'number', text: '1' }, json: '1' },
         { name: 't', value: { kind: 'string', text: 'x' }, json: '"x"' },
@@ -38,19 +38,19 @@ describe('a guarded enricher', () => {
     });
   });
 
-  it('asks for no more than 500 values at once, and for none that is too long', () => {
+  it('asks for no more than 500 values at once, and for none that is too long', async () => {
     const { world, guarded } = scene(known);
     const values = Array.from({ length: 1_100 }, (_, n) => `v${n}`);
-    guarded.lookUp([...values, 'x'.repeat(1_025)]);
+    await guarded.lookUp([...values, 'x'.repeat(1_025)]);
     expect(world.asked.map((some) => some.length)).toEqual([500, 500, 100]);
   });
 
-  it('keeps a bounded number of answers', () => {
+  it('keeps a bounded number of answers', async () => {
     const { world, guarded } = scene(known);
-    guarded.lookUp(['a']);
-    for (let n = 0; n < 30; n += 1) guarded.lookUp(Array.from({ length: 400 }, (_, m) => `${n}-${m}`));
+    await guarded.lookUp(['a']);
+    for (let n = 0; n < 30; n += 1) await guarded.lookUp(Array.from({ length: 400 }, (_, m) => `${n}-${m}`));
     world.asked.length = 0;
-    guarded.lookUp(['a']);
+    await guarded.lookUp(['a']);
     expect(world.asked).toEqual([['a']]);
   });
 
@@ -73,39 +73,76 @@ describe('a guarded enricher', () => {
       'has fields without end',
       (values) => values.map(() => Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`f${n}`, 1]))),
     ],
-  ])('fails for its values where the plugin %s, and rests after three times', (_what, enrich) => {
+  ])('fails for its values where the plugin %s, and rests after three times', async (_what, enrich) => {
     const { world, guarded } = scene(enrich);
-    for (let n = 0; n < 5; n += 1) expect(kinds(guarded.lookUp(['a', 'b']))).toEqual(['failed', 'failed']);
+    for (let n = 0; n < 5; n += 1)
+      expect(kinds(await guarded.lookUp(['a', 'b']))).toEqual(['failed', 'failed']);
     expect([world.asked.length, world.errors.length]).toEqual([3, 3]);
     world.now += 60_001;
-    guarded.lookUp(['a']);
+    await guarded.lookUp(['a']);
     expect(world.asked.length).toBe(4);
   });
 
-  it('rests where the plugin is slow three times in a row', () => {
+  it('rests where the plugin is slow three times in a row', async () => {
     const { world, guarded } = scene((values) => {
       world.now += 300;
       return known(values);
     });
-    expect(kinds(guarded.lookUp(['a']))).toEqual(['found']);
-    guarded.lookUp(['b']);
-    guarded.lookUp(['c']);
-    expect(kinds(guarded.lookUp(['d', 'a']))).toEqual(['failed', 'found']);
+    expect(kinds(await guarded.lookUp(['a']))).toEqual(['found']);
+    await guarded.lookUp(['b']);
+    await guarded.lookUp(['c']);
+    expect(kinds(await guarded.lookUp(['d', 'a']))).toEqual(['failed', 'found']);
     expect(world.errors[0]).toBe('it took 300 ms for 1 values');
   });
 
-  it('goes on where it failed twice and then not', () => {
+  it('goes on where it failed twice and then not', async () => {
     let calls = 0;
     const { world, guarded } = scene((values) => {
       calls += 1;
       if (calls % 3 !== 0) throw new Error('no');
       return known(values);
     });
-    for (let n = 0; n < 12; n += 1) guarded.lookUp([`v${n}`]);
+    for (let n = 0; n < 12; n += 1) await guarded.lookUp([`v${n}`]);
     expect(world.asked.length).toBe(12);
   });
 
-  it('is closed whatever the plugin does', () => {
+  it('waits for answers from outside, and calls nobody slow for that', async () => {
+    const { world, guarded } = scene(() => []);
+    const slow = { ...world, asked: 0 };
+    const outside = new GuardedEnricher(
+      {
+        open: async () => ({ title: '' }),
+        enrich: async (values) => {
+          world.now += 300;
+          slow.asked += 1;
+          return values.map(() => (slow.asked % 2 === 0 ? undefined : { n: 1 }));
+        },
+        close: () => {},
+      },
+      { now: () => world.now, failed: (error) => void world.errors.push(String(error)) },
+    );
+    for (let n = 0; n < 6; n += 1) await outside.lookUp([`v${n}`]);
+    expect([slow.asked, world.errors]).toEqual([6, []]);
+    guarded.close();
+  });
+
+  it('fails, without resting, where it can not be asked now', async () => {
+    const errors: unknown[] = [];
+    let isThere = false;
+    const outside = new GuardedEnricher(
+      {
+        open: async () => ({ title: '' }),
+        enrich: async (values) => (isThere ? values.map(() => ({ n: 1 })) : undefined),
+        close: () => {},
+      },
+      { now: () => 0, failed: (error) => errors.push(error) },
+    );
+    for (let n = 0; n < 5; n += 1) expect(kinds(await outside.lookUp(['a']))).toEqual(['failed']);
+    isThere = true;
+    expect([kinds(await outside.lookUp(['a'])), errors]).toEqual([['found'], []]);
+  });
+
+  it('is closed whatever the plugin does', async () => {
     const { world, guarded } = scene(known);
     guarded.close();
     expect([world.closed, world.errors]).toEqual([1, ['can not close']]);

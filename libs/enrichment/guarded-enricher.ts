@@ -1,4 +1,5 @@
-import { isEnrichedField, type Enricher, type EnrichedFields, type JsonValue } from '#plugin-kit';
+import type { HostedEnricher, TakenOut } from '#plugin-host';
+import { isEnrichedField, type EnrichedFields, type JsonValue } from '#plugin-kit';
 
 /** A field as it is written into an event. */
 export interface FoundField {
@@ -46,19 +47,24 @@ export class GuardedEnricher {
   #restsUntil = 0;
 
   constructor(
-    private readonly enricher: Enricher,
+    private readonly enricher: HostedEnricher,
     private readonly options: GuardOptions,
   ) {}
 
-  /** What is known of each value. Never throws. */
-  lookUp(values: readonly string[]): readonly LookUp[] {
+  /** Since when it is out of work, and why; undefined while it works. */
+  get takenOut(): TakenOut | undefined {
+    return this.enricher.takenOut;
+  }
+
+  /** What is known of each value. Never rejects. */
+  async lookUp(values: readonly string[]): Promise<readonly LookUp[]> {
     const fresh = [...new Set(values)].filter(
       (value) => value.length <= LONGEST_VALUE && !this.#kept.has(value),
     );
     const asked = new Map<string, LookUp>();
     for (let from = 0; from < fresh.length; from += MOST_ASKED) {
       const some = fresh.slice(from, from + MOST_ASKED);
-      const answers = this.#ask(some);
+      const answers = await this.#ask(some);
       some.forEach((value, at) => asked.set(value, answers?.[at] ?? FAILED));
     }
     const answers = values.map((value) => this.#kept.get(value) ?? asked.get(value) ?? MISSED);
@@ -82,17 +88,20 @@ export class GuardedEnricher {
   }
 
   /** Undefined where it failed, or rests. */
-  #ask(values: readonly string[]): readonly LookUp[] | undefined {
+  async #ask(values: readonly string[]): Promise<readonly LookUp[] | undefined> {
     const started = this.options.now();
     if (started < this.#restsUntil) return undefined;
     try {
-      const answers = this.enricher.enrich(values);
+      const asked = this.enricher.enrich(values);
+      // One from outside is given its time by its process, and waits there behind others.
+      const ms = asked instanceof Promise ? 0 : this.options.now() - started;
+      const answers = await asked;
+      if (answers === undefined) return undefined;
       if (!Array.isArray(answers) || answers.length !== values.length)
         throw new TypeError(
           `it answered ${Array.isArray(answers) ? answers.length : 'no'} values for ${values.length}`,
         );
       const found = answers.map(toLookUp);
-      const ms = this.options.now() - started;
       if (ms > SLOW_MS) this.#strike(new Error(`it took ${Math.round(ms)} ms for ${values.length} values`));
       else this.#strikes = 0;
       return found;

@@ -36,7 +36,7 @@ interface Enriched {
 
 /**
  * Adds fields to lines that are JSON objects, behind their own: what an event has already stays as it is, byte by byte. All
- * else goes on as it came. Never throws.
+ * else goes on as it came. Never rejects.
  */
 export class LineEnricher {
   readonly #needles = new WeakMap<EventTypeDeclaration, readonly string[]>();
@@ -56,7 +56,7 @@ export class LineEnricher {
     let kept = 0;
     let turn = performance.now();
     for (const lines of piecesOf(bytes)) {
-      for (const { line, added } of this.lines(lines, eventType)) {
+      for (const { line, added } of await this.lines(lines, eventType)) {
         if (added === '') continue;
         // It has members of its own, in one of which a value was found.
         const close = line.byteOffset - bytes.byteOffset + line.lastIndexOf(CLOSE_OBJECT);
@@ -71,16 +71,16 @@ export class LineEnricher {
   }
 
   /** Some lines without their ends, and the members that were added to each: `,"a":1`, or nothing. */
-  lines(
+  async lines(
     lines: readonly Buffer[],
     eventType: EventTypeDeclaration,
-  ): readonly { readonly line: Buffer; readonly added: string }[] {
+  ): Promise<readonly { readonly line: Buffer; readonly added: string }[]> {
     const needles = this.#needlesOf(eventType);
     const events = lines.map((line): Enriched => {
       const members = mayHave(line, needles) ? EventMembers.read(eventType, line) : undefined;
       return { line, members, added: '' };
     });
-    for (const use of this.uses) enrichWith(use, events);
+    for (const use of this.uses) await enrichWith(use, events);
     return events;
   }
 
@@ -104,7 +104,10 @@ export class LineEnricher {
   }
 }
 
-function enrichWith({ rule, source, counters }: EnrichmentUse, events: readonly Enriched[]): void {
+async function enrichWith(
+  { rule, source, counters }: EnrichmentUse,
+  events: readonly Enriched[],
+): Promise<void> {
   const having: Enriched[] = [];
   const values: string[] = [];
   for (const event of events) {
@@ -115,7 +118,7 @@ function enrichWith({ rule, source, counters }: EnrichmentUse, events: readonly 
   }
   if (having.length === 0) return;
   counters.looked_up += having.length;
-  const answers = source.enricher?.lookUp(values);
+  const answers = await source.enricher?.lookUp(values);
   having.forEach((event, at) => {
     const answer: LookUp = answers?.[at] ?? { kind: 'failed' };
     counters[answer.kind] += 1;

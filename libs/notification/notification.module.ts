@@ -28,12 +28,15 @@ export class NotificationModule implements OnModuleInit, OnApplicationShutdown {
     const provider = {
       provide: Notifiers,
       inject: [CATALOGUE, PLUGIN_REGISTRY, LOGGER],
-      useFactory: (catalogue: Catalogue, plugins: PluginRegistry, logger: Logger) =>
-        new Notifiers({
+      useFactory: (catalogue: Catalogue, plugins: PluginRegistry, logger: Logger) => {
+        const notifiers = new Notifiers({
           ...{ catalogue, plugins: plugins.notifiers, context, now: () => performance.now() },
           failed: (notifier, err, { id, key }) =>
             logger.error({ err, notifier, notification: id, key }, 'a notification was not taken'),
-        }),
+        });
+        plugins.onOutside(() => void notifiers.review());
+        return notifiers;
+      },
     };
     return { module: NotificationModule, global: true, providers: [provider], exports: [Notifiers] };
   }

@@ -56,8 +56,11 @@ export class NotifierRunner {
   #leftOut = 0;
   #trouble: NotifierTrouble | undefined;
   #work: Promise<void> | undefined;
+  #notifier: Notifier;
 
-  constructor(private readonly parts: RunnerParts) {}
+  constructor(private readonly parts: RunnerParts) {
+    this.#notifier = parts.notifier;
+  }
 
   get counts(): NotifierCounts {
     return { ...this.#counts, waiting: this.#waiting.length };
@@ -91,12 +94,30 @@ export class NotifierRunner {
     await this.#work;
   }
 
+  /** Goes on with another notifier: what is tried with the one before is tried again where that may help. */
+  async replace(notifier: Notifier): Promise<void> {
+    const before = this.#notifier;
+    this.#notifier = notifier;
+    await before.close();
+  }
+
+  /** Takes note of something that is wrong, until a notification is taken. */
+  note(error: unknown): NotifyError {
+    const noted =
+      error instanceof NotifyError
+        ? error
+        : new NotifyError('The notifier failed.', { retryable: true, cause: error });
+    const { message, mend } = noted;
+    this.#trouble = { at: new Date().toISOString(), message, ...(mend !== undefined && { mend }) };
+    return noted;
+  }
+
   /** Ends what is under way, forgets what waits, and closes the notifier. */
   async close(): Promise<void> {
     this.#end.abort();
     this.#waiting.length = 0;
     await this.#work;
-    await this.parts.notifier.close();
+    await this.#notifier.close();
   }
 
   #mayGo(): boolean {
@@ -153,23 +174,13 @@ export class NotifierRunner {
       this.#trouble = undefined;
       return undefined;
     } catch (error) {
-      return this.#note(error);
+      return this.note(error);
     }
   }
 
   async #try(notification: Notification): Promise<void> {
     const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(TRY_MS)]);
-    await this.parts.notifier.notify(notification, signal);
-  }
-
-  #note(error: unknown): NotifyError {
-    const noted =
-      error instanceof NotifyError
-        ? error
-        : new NotifyError('The notifier failed.', { retryable: true, cause: error });
-    const { message, mend } = noted;
-    this.#trouble = { at: new Date().toISOString(), message, ...(mend !== undefined && { mend }) };
-    return noted;
+    await this.#notifier.notify(notification, signal);
   }
 }
 

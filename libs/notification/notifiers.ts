@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Catalogue } from '#catalogue';
+import { ChangeQueue, type Catalogue } from '#catalogue';
 import { AlluviumError } from '#event-model';
 import {
   NotifyError,
   type Notification,
   type NotificationSeverity,
+  type Notifier,
   type NotifierContext,
   type NotifierPlugin,
 } from '#plugin-kit';
@@ -27,6 +28,8 @@ export interface NotifierRecord {
   readonly created_at: string;
   readonly updated_at: string;
 }
+
+type NotifierWish = Omit<NotifierRecord, 'created_at' | 'updated_at'>;
 
 export interface NotifiersParts {
   readonly catalogue: Catalogue;
@@ -55,11 +58,14 @@ export interface NotifierStatus {
 interface Running {
   readonly record: NotifierRecord;
   readonly runner: NotifierRunner;
+  /** What it was made of, or last refused to be made of. */
+  plugin: NotifierPlugin | undefined;
 }
 
-/** The notifiers of this process. */
+/** The notifiers of this process. Changes go one after the other. */
 export class Notifiers {
   readonly #running = new Map<string, Running>();
+  readonly #changes = new ChangeQueue();
 
   constructor(private readonly parts: NotifiersParts) {}
 
@@ -76,27 +82,30 @@ export class Notifiers {
   }
 
   /** Makes or changes one; its counters begin anew. @throws NotifierError `too_many_notifiers` */
-  async put(wish: Omit<NotifierRecord, 'created_at' | 'updated_at'>): Promise<NotifierStatus> {
-    const before = this.#running.get(wish.name);
-    if (!before && this.#running.size >= MAX_NOTIFIERS)
-      throw new NotifierError(
-        'too_many_notifiers',
-        `There are ${MAX_NOTIFIERS} notifiers, the most there may be.`,
-      );
-    const now = new Date().toISOString();
-    const record = { ...wish, created_at: before?.record.created_at ?? now, updated_at: now };
-    await this.parts.catalogue.write([{ collection: COLLECTION, id: wish.name, value: record }]);
+  async put(wish: NotifierWish): Promise<NotifierStatus> {
+    const { record, runner, before } = await this.#changes.run(() => this.#put(wish));
+    // The new one is told of what happens meanwhile.
     await before?.runner.close();
-    const { runner } = this.#run(record);
     return { record, counts: runner.counts, trouble: undefined };
   }
 
   /** Takes one away; nothing happens where there is none. */
   async remove(name: string): Promise<void> {
-    await this.parts.catalogue.write([{ collection: COLLECTION, id: name, value: undefined }]);
-    const running = this.#running.get(name);
-    this.#running.delete(name);
-    await running?.runner.close();
+    const before = await this.#changes.run(async () => {
+      await this.parts.catalogue.write([{ collection: COLLECTION, id: name, value: undefined }]);
+      const running = this.#running.get(name);
+      this.#running.delete(name);
+      return running;
+    });
+    await before?.runner.close();
+  }
+
+  /**
+   * Takes up plugins that came, went or were replaced. Where a new version doesn't take a notifier's options, the one before
+   * goes on.
+   */
+  async review(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((running) => this.#review(running)));
   }
 
   /** Tells all of them. */
@@ -128,31 +137,56 @@ export class Notifiers {
     await Promise.all([...this.#running.values()].map(({ runner }) => runner.close()));
   }
 
+  async #put(wish: NotifierWish): Promise<Running & { readonly before: Running | undefined }> {
+    const before = this.#running.get(wish.name);
+    if (!before && this.#running.size >= MAX_NOTIFIERS)
+      throw new NotifierError(
+        'too_many_notifiers',
+        `There are ${MAX_NOTIFIERS} notifiers, the most there may be.`,
+      );
+    const now = new Date().toISOString();
+    const record = { ...wish, created_at: before?.record.created_at ?? now, updated_at: now };
+    await this.parts.catalogue.write([{ collection: COLLECTION, id: wish.name, value: record }]);
+    return { ...this.#run(record), before };
+  }
+
   #run(record: NotifierRecord): Running {
     const { name, severity } = record;
     const { now, failed } = this.parts;
-    const notifier = this.#create(record);
+    const plugin = this.parts.plugins.get(record.kind);
+    const notifier = this.#create(record, plugin);
     const runner = new NotifierRunner({
       ...{ notifier, severity, now },
       failed: (error, notification) => failed(name, error, notification),
     });
-    const running = { record, runner };
+    const running = { record, runner, plugin };
     this.#running.set(name, running);
     return running;
   }
 
+  async #review(running: Running): Promise<void> {
+    const { record, runner } = running;
+    const plugin = this.parts.plugins.get(record.kind);
+    if (plugin === running.plugin) return;
+    running.plugin = plugin;
+    if (plugin && !plugin.notifier.options.safeParse(record.options).success) runner.note(notTaken(record));
+    else await runner.replace(this.#create(record, plugin));
+  }
+
   /** One whose plugin is gone, or takes its options no more, fails at each notification and says why. */
-  #create({ kind, options }: NotifierRecord): ReturnType<NotifierPlugin['notifier']['create']> {
-    const { plugins, context } = this.parts;
+  #create(record: NotifierRecord, plugin: NotifierPlugin | undefined): Notifier {
     try {
-      const plugin = plugins.get(kind);
-      if (plugin) return plugin.notifier.create({ ...context, options });
+      if (plugin) return plugin.notifier.create({ ...this.parts.context, options: record.options });
     } catch {
       // Told with the first notification.
     }
-    const problem = new NotifyError(`No plugin takes the kind ${kind} with these options.`, {
-      retryable: false,
-    });
-    return { notify: () => Promise.reject(problem), close: async () => {} };
+    return { notify: () => Promise.reject(notTaken(record)), close: async () => {} };
   }
+}
+
+function notTaken({ kind }: NotifierRecord): NotifyError {
+  return new NotifyError(`No plugin takes the kind ${kind} with these options.`, {
+    retryable: false,
+    mend: 'Install a plugin that does, or change the options: GET /api/v1/notifiers says what a kind takes.',
+  });
 }

@@ -1,13 +1,7 @@
 import { BlockList, isIP } from 'node:net';
+import { isNeverReached } from '#plugin-kit';
 
 type Network = readonly [network: string, bits: number];
-
-/** Where the credentials of clouds lie, and nothing that wants to be told: never reached. */
-const NEVER: readonly Network[] = [
-  ['169.254.0.0', 16],
-  ['fe80::', 10],
-  ['fd00:ec2::', 32],
-];
 
 /**
  * Networks that are not public: reached only where a setting names them. Of this host, private (RFC 1918, RFC 4193), shared
@@ -36,7 +30,6 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** Which addresses notifiers may connect to: public ones, and those of networks that the admin of the server opened. */
 export class OpenNetworks {
-  readonly #never = listOf(NEVER);
   readonly #closed = listOf(CLOSED);
   readonly #opened: BlockList;
 
@@ -49,9 +42,8 @@ export class OpenNetworks {
   has(text: string): boolean {
     const address = MAPPED.exec(text)?.[1] ?? text.replace(/%.*$/, '');
     const version = isIP(address);
-    if (version === 0 || /^::ffff:/i.test(address)) return false;
+    if (version === 0 || /^::ffff:/i.test(address) || isNeverReached(address)) return false;
     const family = version === 4 ? 'ipv4' : 'ipv6';
-    if (this.#never.check(address, family)) return false;
     return !this.#closed.check(address, family) || this.#opened.check(address, family);
   }
 }

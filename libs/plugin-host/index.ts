@@ -1,6 +1,7 @@
 export * from './declared/declaration.js';
 export * from './declared/declared-parsers.js';
 export * from './declared/declared-parsers.module.js';
+export type * from './enrichers/hosted-enricher.js';
 export type { ImportModule } from './load-plugin.js';
 export * from './load-plugins.js';
 export * from './outside/plugin-catalog.js';

@@ -12,6 +12,7 @@ import {
   type PluginManifest,
   type TierPlugin,
 } from '#plugin-kit';
+import type { HostedEnricherPlugin } from './enrichers/hosted-enricher.js';
 import type { RunningPlugin } from './outside/running-plugin.js';
 import { ParserRegistry } from './parsers/parser-registry.js';
 import type { ParserSample } from './parsers/parser-samples.js';
@@ -25,7 +26,7 @@ export interface PluginRegistry {
   /** By name, without the kind: `syslog`. */
   readonly inputs: ReadonlyMap<string, InputPlugin>;
   /** By name, without the kind: `geoip`. */
-  readonly enrichers: ReadonlyMap<string, EnricherPlugin>;
+  readonly enrichers: ReadonlyMap<string, HostedEnricherPlugin>;
   /** By name, without the kind: `webhook`. */
   readonly notifiers: ReadonlyMap<string, NotifierPlugin>;
   /** Lines to try parsers with, by the name of the parser's plugin. */
@@ -34,8 +35,8 @@ export interface PluginRegistry {
   readonly manifests: readonly PluginManifest[];
   /** Brings in these outside plugins in place of those before. An event type stays, since streams may be of it. */
   setOutside(running: readonly RunningPlugin[]): void;
-  /** Calls back after outside plugins brought event types. */
-  onEventTypes(listener: () => void): void;
+  /** Calls back after outside plugins came, went or were replaced. */
+  onOutside(listener: () => void): void;
 }
 
 /** Sorts loaded plugins by kind. */
@@ -53,29 +54,50 @@ export function createPluginRegistry(
     plugins.filter(isEventType).map(({ eventType }) => [eventType.name, eventType] as const),
   );
   const parsers = new ParserRegistry(plugins.filter(isParser));
+  const ownEnrichers = plugins.filter(isEnricher);
+  const ownNotifiers = plugins.filter(isNotifier);
+  const ownInputs = plugins.filter(isInput);
+  const enrichers = new Map<string, HostedEnricherPlugin>();
+  const notifiers = new Map<string, NotifierPlugin>();
+  const inputs = new Map<string, InputPlugin>();
+  const setKinds = (running: readonly RunningPlugin[]): void => {
+    const outside = running.flatMap(({ enricher }) => enricher ?? []);
+    replaceAll(enrichers, [...ownEnrichers, ...outside], enricherName);
+    const others = running.flatMap(({ notifier }) => notifier ?? []);
+    replaceAll(notifiers, [...ownNotifiers, ...others], notifierName);
+    replaceAll(inputs, [...ownInputs, ...running.flatMap(({ input }) => input ?? [])], inputName);
+  };
+  setKinds([]);
   const allSamples = new Map(samples);
   const listeners = new Set<() => void>();
   return {
     eventTypes,
     tiers: plugins.filter(isTier),
     parsers,
-    inputs: new Map(plugins.filter(isInput).map((plugin) => [inputName(plugin.manifest), plugin] as const)),
-    enrichers: new Map(
-      plugins.filter(isEnricher).map((plugin) => [enricherName(plugin.manifest), plugin] as const),
-    ),
-    notifiers: new Map(
-      plugins.filter(isNotifier).map((plugin) => [notifierName(plugin.manifest), plugin] as const),
-    ),
+    inputs,
+    enrichers,
+    notifiers,
     samples: allSamples,
     manifests: plugins.map(({ manifest }) => manifest),
     setOutside: (running) => {
       parsers.setOutside(running.flatMap(({ parser }) => parser ?? []));
+      setKinds(running);
       for (const { staged, eventType, samples: own } of running) {
         if (eventType) eventTypes.set(eventType.name, eventType);
         allSamples.set(staged.manifest.name, own);
       }
       for (const listener of listeners) listener();
     },
-    onEventTypes: (listener) => void listeners.add(listener),
+    onOutside: (listener) => void listeners.add(listener),
   };
+}
+
+/** In place, since others hold the map. */
+function replaceAll<P extends { readonly manifest: PluginManifest }>(
+  map: Map<string, P>,
+  plugins: readonly P[],
+  nameOf: (manifest: PluginManifest) => string,
+): void {
+  map.clear();
+  for (const plugin of plugins) map.set(nameOf(plugin.manifest), plugin);
 }

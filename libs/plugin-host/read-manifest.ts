@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { manifestProblems, pluginManifestSchema, type PluginManifest, type PluginProblem } from '#plugin-kit';
 import type { PluginFolder } from './discover-plugins.js';
 import { failed, ok, type Outcome } from './outcome.js';
+import { unreadable } from './unreadable.js';
 
 /** Reads and checks the `manifest.json` of a plugin's folder. */
 export async function readManifest(folder: PluginFolder): Promise<Outcome<PluginManifest>> {
+  if (folder.problem) return failed([folder.problem]);
   if (!folder.files.includes('manifest.json'))
     return failed([
       {
@@ -13,7 +15,11 @@ export async function readManifest(folder: PluginFolder): Promise<Outcome<Plugin
         mend: 'add one, and import it in index.ts so that it is built; or remove the folder',
       },
     ]);
-  return parseManifest(folder.name, await readFile(join(folder.path, 'manifest.json'), 'utf8'));
+  try {
+    return parseManifest(folder.name, await readFile(join(folder.path, 'manifest.json'), 'utf8'));
+  } catch (error) {
+    return failed([unreadable('manifest.json', error)]);
+  }
 }
 
 function parseManifest(folder: string, text: string): Outcome<PluginManifest> {

@@ -22,7 +22,8 @@ export const RESERVED_KEYS: ReadonlySet<string> = new Set([
 export const RESERVED_COLUMNS: ReadonlySet<string> = new Set([
   ...RESERVED_KEYS,
   ...['block', 'row', 'event_id', 'generation', 'generations', 'received_at', 'tenant', 'stream', 'source'],
-  ...['raw', 'line', 'original', 'shape', 'reason', 'refused', 'minute', 'events'],
+  ...['raw', 'line', 'original', 'shape', 'reason', 'refused', 'refused_parser'],
+  ...['minute', 'events'],
 ]);
 
 const COLUMN = z

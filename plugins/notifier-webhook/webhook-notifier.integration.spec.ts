@@ -81,7 +81,7 @@ describe('a webhook', () => {
       response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end();
     });
     expect(await failure({ url: `http://127.0.0.1:${port}/` })).toMatchObject({
-      ...{ message: 'The webhook answered 302.', retryable: false },
+      ...{ message: 'The other side answered 302.', retryable: false },
     });
     expect(asked).toBe(1);
   });
@@ -113,19 +113,35 @@ describe('a webhook', () => {
     });
   });
 
+  it.each(['169.254.169.254', '[fe80::1]', '[fd00:ec2::254]', '[::ffff:169.254.169.254]'])(
+    'at %s, which no setting opens, is refused with its options, and left alone where a file names it',
+    async (host) => {
+      const url = `http://${host}:1/`;
+      const error = 'is in a network that no setting opens to notifiers';
+      expect(plugin.notifier.options.safeParse({ url }).error?.issues).toMatchObject([
+        { path: ['url'], message: expect.stringContaining(error), params: { mend: 'Name another address.' } },
+      ]);
+      const options = { url_file: 'to' };
+      expect(await failure(options, { secrets: { to: url }, mayReach: false })).toMatchObject({
+        ...{ retryable: false, mend: 'Name another address.' },
+        message: 'The address is in a network that no setting opens to notifiers.',
+      });
+    },
+  );
+
   it('says without its address that nobody is there', async () => {
     const secrets = { to: 'http://127.0.0.1:1/very-secret' };
     const error = await failure({ url_file: 'to' }, { secrets });
     expect([error?.retryable, error?.message]).toEqual([
       true,
-      "The webhook can't be reached (ECONNREFUSED).",
+      "The other side can't be reached (ECONNREFUSED).",
     ]);
   });
 
   it.each([
     [{ to: 'ftp://x' }, 'The file of the address holds none of http or https.'],
     [{ to: '' }, 'The file of the address holds none of http or https.'],
-    [{ to: 'http://127.0.0.1:1/', token: 'a\nb: c' }, "The webhook can't be reached (ERR_INVALID_CHAR)."],
+    [{ to: 'http://127.0.0.1:1/', token: 'a\nb: c' }, "The other side can't be reached (ERR_INVALID_CHAR)."],
   ])('needs sound secrets: %j', async (secrets, message) => {
     const options = { url_file: 'to', ...('token' in secrets && { authorization_file: 'token' }) };
     expect(await failure(options, { secrets })).toMatchObject({ retryable: false, message });

@@ -1,3 +1,4 @@
+import { isNeverReached } from '#plugin-kit';
 import { z } from 'zod';
 
 const FILE = z.string().min(1).max(127);
@@ -10,6 +11,12 @@ export function readUrl(text: string): URL | undefined {
   return isWeb && url.username === '' && url.password === '' ? url : undefined;
 }
 
+/** Whether an address is written out that can't be connected to, whatever the settings say. */
+function leadsNowhere(text: string): boolean {
+  const url = readUrl(text);
+  return url !== undefined && isNeverReached(url.hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
 /** Options of a webhook. */
 export const webhookOptions = z
   .strictObject({
@@ -19,6 +26,11 @@ export const webhookOptions = z
       .refine((text) => readUrl(text) !== undefined, {
         error: 'is no address of http or https without a password',
         params: { mend: 'Send such as https://alerts.example.org/hook.' },
+      })
+      .refine((text) => !leadsNowhere(text), {
+        error:
+          'is in a network that no setting opens to notifiers (169.254.0.0/16, fe80::/10, fd00:ec2::/32)',
+        params: { mend: 'Name another address.' },
       })
       .optional()
       .describe('Where to. It is shown: an address that is a secret belongs into `url_file`.'),

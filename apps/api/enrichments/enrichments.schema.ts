@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENRICHED_FIELD_RULE, isEnrichedField } from '#plugin-kit';
+import { kindSchema } from '../plugins/shown-kind.js';
 import { streamName } from '../requests/rule.js';
 
 /** Most events, and most rules, of one dry run. */
@@ -92,14 +93,7 @@ export const enrichmentListSchema = z.object({
   enrichments: z
     .array(storedEnrichmentSchema)
     .describe('By name, which is the order that they work in: a later one finds what an earlier one added.'),
-  kinds: z.array(
-    z.object({
-      kind: z.string(),
-      title: z.string(),
-      description: z.string(),
-      options_schema: z.looseObject({}).describe('JSON Schema of `options`.'),
-    }),
-  ),
+  kinds: z.array(kindSchema),
 });
 
 export type ShownEnrichments = z.infer<typeof enrichmentListSchema>;

@@ -3,10 +3,11 @@ import type { Principal } from '#access';
 import { Enrichments, type EnrichmentRule, type LineEnricher, type StoredEnrichment } from '#enrichment';
 import { DEFAULT_STREAM, type EventTypeDeclaration } from '#event-model';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import type { EnricherMistake } from '#plugin-kit';
+import { enricherName, type EnricherMistake } from '#plugin-kit';
 import { StreamRegistry } from '#storage-tier';
 import { requireStream } from '../guarding/stream-access.js';
 import { DryRunQueue } from '../parsers/dry-run-queue.js';
+import { shownKind } from '../plugins/shown-kind.js';
 import { Problem, type RequestMistake } from '../problems/problem.js';
 import { invalidRequest } from '../requests/invalid-request.js';
 import type {
@@ -16,7 +17,7 @@ import type {
   ShownEnrichment,
   ShownEnrichments,
 } from './enrichments.schema.js';
-import { shownEnrichment, shownKind } from './shown-enrichment.js';
+import { shownEnrichment } from './shown-enrichment.js';
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** The type of streams that say nothing else. */
@@ -37,7 +38,9 @@ export class EnrichmentsService {
     const rules = await this.enrichments.list(tenant);
     return {
       enrichments: rules.map((rule) => this.#shown(tenant, rule)),
-      kinds: [...this.plugins.enrichers.values()].map(shownKind),
+      kinds: [...this.plugins.enrichers.values()].map(({ manifest, enricher }) =>
+        shownKind(enricherName(manifest), manifest, enricher.options),
+      ),
     };
   }
 
@@ -93,7 +96,7 @@ export class EnrichmentsService {
     if (!enrichments) {
       const enricher = await this.enrichments.rehearsal({ tenant, name: stream });
       await enricher.ready();
-      return { results: resultsOf(enricher, events, eventType) };
+      return { results: await resultsOf(enricher, events, eventType) };
     }
     enrichments.forEach((rule, n) => this.#checkOptions(rule, ['enrichments', n]));
     const rules = enrichments.map((rule, n) => ruleOf(`enrichments[${n}]`, rule));
@@ -104,7 +107,7 @@ export class EnrichmentsService {
           some.map((mistake) => toMistake(mistake, ['enrichments', n])),
         );
         if (mistakes.length > 0) throw dataProblem(mistakes);
-        return { results: resultsOf(trial.enricher, events, eventType) };
+        return { results: await resultsOf(trial.enricher, events, eventType) };
       } finally {
         trial.close();
       }
@@ -146,15 +149,16 @@ export class EnrichmentsService {
   }
 }
 
-function resultsOf(
+async function resultsOf(
   enricher: LineEnricher,
   events: EnrichmentDryRun['events'],
   eventType: EventTypeDeclaration,
-): EnrichmentDryRunAnswer['results'] {
+): Promise<EnrichmentDryRunAnswer['results']> {
   const lines = events.map((event) => Buffer.from(JSON.stringify(event)));
-  return enricher
-    .lines(lines, eventType)
-    .map(({ added }) => ({ added: JSON.parse(`{${added.slice(1)}}`) as Record<string, unknown> }));
+  const enriched = await enricher.lines(lines, eventType);
+  return enriched.map(({ added }) => ({
+    added: JSON.parse(`{${added.slice(1)}}`) as Record<string, unknown>,
+  }));
 }
 
 function ruleOf(name: string, { kind, options, streams, field, prefix }: EnrichmentRequest): EnrichmentRule {

@@ -1,7 +1,5 @@
-import { z } from 'zod';
 import type { EnrichmentStatus, StoredEnrichment } from '#enrichment';
-import { enricherName, type EnricherPlugin } from '#plugin-kit';
-import type { ShownEnrichment, ShownEnrichments } from './enrichments.schema.js';
+import type { ShownEnrichment } from './enrichments.schema.js';
 
 /** An enrichment as the API shows it: never what is in its data. */
 export function shownEnrichment(rule: StoredEnrichment, status: EnrichmentStatus): ShownEnrichment {
@@ -19,11 +17,4 @@ export function shownEnrichment(rule: StoredEnrichment, status: EnrichmentStatus
 
 function shownTrouble({ mistakes }: NonNullable<EnrichmentStatus['trouble']>) {
   return mistakes.map(({ option, what, mend }) => ({ path: `options.${option}`, message: what, mend }));
-}
-
-/** A kind of enrichment, for whoever wants to make one. */
-export function shownKind({ manifest, enricher }: EnricherPlugin): ShownEnrichments['kinds'][number] {
-  const schema = z.toJSONSchema(enricher.options, { io: 'input' }) as Readonly<Record<string, unknown>>;
-  const { title, description } = manifest;
-  return { kind: enricherName(manifest), title, description, options_schema: { ...schema } };
 }

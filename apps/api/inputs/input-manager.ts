@@ -31,7 +31,9 @@ export class InputManager implements OnApplicationShutdown {
     @Inject(InputChecks) private readonly checks: InputChecks,
     @Inject(InputRunners) private readonly runners: InputRunners,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    runners.onKinds(() => void this.#followKinds());
+  }
 
   /**
    * Starts the inputs of the catalogue that are enabled, and those that settings ask for. Resolves when each listens or
@@ -150,7 +152,7 @@ export class InputManager implements OnApplicationShutdown {
   }
 
   #add(record: InputRecord): InputRunner {
-    const runner = this.runners.make(record);
+    const runner = this.runners.make(record, () => void this.#startFailed());
     this.#runners.set(record.name, runner);
     return runner;
   }
@@ -163,6 +165,16 @@ export class InputManager implements OnApplicationShutdown {
     await this.#inTurn(async () => {
       for (const runner of this.#byAge()) if (runner.state === 'failed' && !this.#ended) await runner.start();
     });
+  }
+
+  /** Inputs of outside plugins go over to the version that is in force; those whose plugin went or came fail or start. */
+  async #followKinds(): Promise<void> {
+    await this.#inTurn(async () => {
+      const outdated = this.#ended ? [] : this.#byAge().filter((runner) => runner.isOutdated);
+      for (const runner of outdated) await runner.stop();
+      for (const runner of outdated) await runner.start();
+    });
+    await this.#startFailed();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -36,9 +36,12 @@ export interface InputTrouble {
 }
 
 export interface RunnerNeeds {
-  readonly plugin: Pick<InputPlugin, 'input'>;
+  /** What brings inputs of its kind now; one from outside may be another one, or gone, at the next start. */
+  readonly plugin: () => Pick<InputPlugin, 'input'>;
   readonly intake: Pick<InputIntake, 'accept' | 'messageBytes'>;
   readonly logger: InputLogger;
+  /** Called when it listens no more though nobody stopped it. */
+  readonly failed: () => void;
 }
 
 /** One input: its listeners while it runs, and what it counted since the server started. */
@@ -48,6 +51,7 @@ export class InputRunner {
   #record: InputRecord;
   #sources: SourceMap;
   #input: Input | undefined;
+  #startedBy: Pick<InputPlugin, 'input'> | undefined;
   #stopping = new AbortController();
   #state: InputState = 'stopped';
   #addresses: readonly InputAddress[] = [];
@@ -82,8 +86,13 @@ export class InputRunner {
   /** As the plugin reads them, defaults included; as given where it can't. */
   get optionsInForce(): Readonly<Record<string, unknown>> {
     const { options } = this.#record;
-    const read = this.needs.plugin.input.options.safeParse(options);
+    const read = this.needs.plugin().input.options.safeParse(options);
     return read.success ? (read.data as Record<string, unknown>) : options;
+  }
+
+  /** Whether it was started by a version of its plugin that is not in force any more. */
+  get isOutdated(): boolean {
+    return this.#state === 'running' && this.#startedBy !== this.needs.plugin();
   }
 
   /** Takes on another record: other sources count from the next message on, other options from the next start. */
@@ -127,8 +136,23 @@ export class InputRunner {
     }
   }
 
+  /** It ended by itself. */
+  async #fail(error: InputStartError): Promise<void> {
+    if (this.#state !== 'running') return;
+    const [input, stopping] = [this.#input, this.#stopping];
+    this.#input = undefined;
+    this.#state = 'failed';
+    this.#addresses = [];
+    this.#note(error);
+    stopping.abort();
+    await input?.stop();
+    this.needs.failed();
+  }
+
   #create(): Input {
-    const { plugin, intake, logger } = this.needs;
+    const { intake, logger } = this.needs;
+    const plugin = this.needs.plugin();
+    this.#startedBy = plugin;
     const context: InputContext<unknown> = {
       name: this.#record.name,
       options: this.#record.options,
@@ -137,6 +161,7 @@ export class InputRunner {
       accept: (batch, signal) => this.#accept(batch, signal),
       dropped: (reason, messages, peer) => this.#drop(reason, messages, peer),
       connection: (change) => void (this.counters.connections += change),
+      failed: (error) => void this.#fail(error),
       readSecret,
     };
     return plugin.input.create(context);

@@ -19,11 +19,19 @@ export class InputRunners {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  make(record: InputRecord): InputRunner {
-    const plugin = this.plugins.inputs.get(record.kind) ?? missingPlugin(record.kind);
-    const runner = new InputRunner(record, { plugin, intake: this.intake, logger: this.logger });
+  /** @param failed called when it listens no more though nobody stopped it */
+  make(record: InputRecord, failed: () => void): InputRunner {
+    const missing = missingPlugin(record.kind);
+    const plugin = (): Pick<InputPlugin, 'input'> => this.plugins.inputs.get(record.kind) ?? missing;
+    const { intake, logger } = this;
+    const runner = new InputRunner(record, { plugin, intake, logger, failed });
     this.metrics.watch(runner);
     return runner;
+  }
+
+  /** Calls back when kinds of inputs came, went or were changed. */
+  onKinds(listener: () => void): void {
+    this.plugins.onOutside(listener);
   }
 
   /** It is measured no more. */

@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
+import { inputName } from '#plugin-kit';
 import { RequireScope } from '../guarding/access-metadata.js';
+import { shownKind } from '../plugins/shown-kind.js';
 import { InputManager } from './input-manager.js';
 import {
   inputListSchema,
@@ -13,7 +15,7 @@ import {
   type ShownInput,
   type ShownInputs,
 } from './inputs.schema.js';
-import { shownInput, shownKind, summaryOf } from './shown-input.js';
+import { shownInput, summaryOf } from './shown-input.js';
 
 /** Inputs listen for all tenants, and show what came: only `system` may see and change them. */
 @ApiTags('Inputs')
@@ -31,7 +33,9 @@ export class InputsController {
   list(): ShownInputs {
     return {
       inputs: this.inputs.list().map(summaryOf),
-      kinds: [...this.plugins.inputs.values()].map(shownKind),
+      kinds: [...this.plugins.inputs.values()].map(({ manifest, input }) =>
+        shownKind(inputName(manifest), manifest, input.options),
+      ),
     };
   }
 

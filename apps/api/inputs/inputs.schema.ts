@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isStreamName, NAME_RULE } from '#event-model';
+import { kindSchema } from '../plugins/shown-kind.js';
 import { sourceRuleSchema, sourceRulesSchema } from './source-rules.js';
 
 const options = z
@@ -105,14 +106,7 @@ export type InputSummary = z.infer<typeof inputSummarySchema>;
 
 export const inputListSchema = z.object({
   inputs: z.array(inputSummarySchema),
-  kinds: z.array(
-    z.object({
-      kind: z.string(),
-      title: z.string(),
-      description: z.string(),
-      options_schema: z.looseObject({}).describe('JSON Schema of `options`.'),
-    }),
-  ),
+  kinds: z.array(kindSchema),
 });
 
 export type ShownInputs = z.infer<typeof inputListSchema>;

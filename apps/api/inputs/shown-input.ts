@@ -1,8 +1,5 @@
-import { z } from 'zod';
-import type { InputPlugin } from '#plugin-kit';
-import { inputName } from '#plugin-kit';
 import type { InputRunner } from './input-runner.js';
-import type { InputSummary, ShownInput, ShownInputs } from './inputs.schema.js';
+import type { InputSummary, ShownInput } from './inputs.schema.js';
 
 /** An input as lists show it. */
 export function summaryOf({ record, state, addresses, trouble, counters }: InputRunner): InputSummary {
@@ -29,11 +26,4 @@ export function shownInput(runner: InputRunner): ShownInput {
     refused_senders: [...counters.refusedSenders.list()],
     newest: [...newest.list()],
   };
-}
-
-/** A kind of input, for whoever wants to make one. */
-export function shownKind({ manifest, input }: InputPlugin): ShownInputs['kinds'][number] {
-  const schema = z.toJSONSchema(input.options, { io: 'input' }) as Readonly<Record<string, unknown>>;
-  const { title, description } = manifest;
-  return { kind: inputName(manifest), title, description, options_schema: { ...schema } };
 }

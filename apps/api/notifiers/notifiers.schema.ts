@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NOTIFICATION_SEVERITIES } from '#plugin-kit';
+import { kindSchema } from '../plugins/shown-kind.js';
 
 const severity = z.enum(NOTIFICATION_SEVERITIES);
 
@@ -58,14 +59,7 @@ export const notifierListSchema = z.object({
       }),
     )
     .describe('What is wrong now, or was within the last minute.'),
-  kinds: z.array(
-    z.object({
-      kind: z.string(),
-      title: z.string(),
-      description: z.string(),
-      options_schema: z.looseObject({}).describe('JSON Schema of `options`.'),
-    }),
-  ),
+  kinds: z.array(kindSchema),
 });
 
 export type ShownNotifiers = z.infer<typeof notifierListSchema>;

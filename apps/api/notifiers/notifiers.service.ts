@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { Notifiers, type NotifierStatus } from '#notification';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { notifierName, NotifyError, type NotifierPlugin } from '#plugin-kit';
+import { notifierName, NotifyError } from '#plugin-kit';
+import { shownKind } from '../plugins/shown-kind.js';
 import { Problem } from '../problems/problem.js';
 import { invalidRequest } from '../requests/invalid-request.js';
 import { ConditionWatch } from './condition-watch.js';
@@ -26,7 +26,9 @@ export class NotifiersService {
         ...{ ...condition, facts: { ...condition.facts } },
         since,
       })),
-      kinds: [...this.plugins.notifiers.values()].map(shownKind),
+      kinds: [...this.plugins.notifiers.values()].map(({ manifest, notifier }) =>
+        shownKind(notifierName(manifest), manifest, notifier.options),
+      ),
     };
   }
 
@@ -88,10 +90,4 @@ function shown({ record, counts, trouble }: NotifierStatus): ShownNotifier {
     ...(trouble && { last_error: { ...trouble } }),
     ...{ created_at, updated_at },
   };
-}
-
-function shownKind({ manifest, notifier }: NotifierPlugin): ShownNotifiers['kinds'][number] {
-  const schema = z.toJSONSchema(notifier.options, { io: 'input' }) as Readonly<Record<string, unknown>>;
-  const { title, description } = manifest;
-  return { kind: notifierName(manifest), title, description, options_schema: { ...schema } };
 }

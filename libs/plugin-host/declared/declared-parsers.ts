@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Catalogue } from '#catalogue';
+import { ChangeQueue, type Catalogue } from '#catalogue';
 import type { ParserPlugin } from '#plugin-kit';
 import type { ParserRegistry } from '../parsers/parser-registry.js';
 import { buildDeclared, type DeclaredAs } from './build-declared.js';
@@ -27,7 +27,7 @@ interface Declared {
  */
 export class DeclaredParsers {
   #all: ReadonlyMap<string, Declared> = new Map();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #changes = new ChangeQueue();
   readonly #unwatch: () => void;
   readonly #history: DeclaredHistory;
 
@@ -39,7 +39,7 @@ export class DeclaredParsers {
     this.#history = new DeclaredHistory(catalogue);
     this.#unwatch = catalogue.watch(
       COLLECTION,
-      () => void this.#inTurn(() => this.#load()).catch(this.#notLoaded),
+      () => void this.#changes.run(() => this.#load()).catch(this.#notLoaded),
     );
   }
 
@@ -50,7 +50,7 @@ export class DeclaredParsers {
     logger: Pick<Logger, 'warn'>,
   ): Promise<DeclaredParsers> {
     const declared = new DeclaredParsers(catalogue, registry, logger);
-    await declared.#inTurn(() => declared.#load());
+    await declared.#changes.run(() => declared.#load());
     return declared;
   }
 
@@ -75,7 +75,7 @@ export class DeclaredParsers {
 
   /** Keeps a declaration, new or changed, and brings it in. @throws DeclarationError */
   put(declaration: KeptDeclaration): Promise<StoredDeclaration> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const { name } = declaration;
       this.build(declaration, { name });
       if (this.registry.isTaken(name))
@@ -97,7 +97,7 @@ export class DeclaredParsers {
 
   /** Takes a declaration away; what it was, or undefined where there was none. */
   remove(name: string): Promise<StoredDeclaration | undefined> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const kept = await this.catalogue.read<KeptDeclaration>(COLLECTION, name);
       if (!kept) return undefined;
       const forgotten = await this.#history.forget(name);
@@ -134,12 +134,6 @@ export class DeclaredParsers {
       );
       return { stored, plugin: undefined };
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 
   readonly #notLoaded = (error: unknown): void => {

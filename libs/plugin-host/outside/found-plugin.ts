@@ -4,7 +4,7 @@ import { readManifest } from '../read-manifest.js';
 import { hashTree } from './tree.js';
 
 /** Kinds that can be loaded from outside the repository. */
-export const OUTSIDE_KINDS: ReadonlySet<string> = new Set(['parser', 'event-type']);
+const OUTSIDE_KINDS: ReadonlySet<string> = new Set(['parser', 'event-type', 'enricher', 'notifier', 'input']);
 
 /** A plugin as it lies in its folder, before any of its code runs. */
 export interface FoundPlugin {
@@ -16,6 +16,7 @@ export interface FoundPlugin {
 
 /** Reads what a folder holds. @param taken names of the built-in plugins */
 export async function findPlugin(folder: PluginFolder, taken: ReadonlySet<string>): Promise<FoundPlugin> {
+  if (folder.problem) return { folder, problems: [folder.problem] };
   const [manifest, sha256] = await Promise.all([readManifest(folder), hashTree(folder.path)]);
   const problems = [...(manifest.problems ?? []), ...(sha256.problems ?? [])];
   if (manifest.problems) return { folder, problems };
@@ -32,7 +33,7 @@ function placeProblems({ name, kind }: PluginManifest, taken: ReadonlySet<string
     });
   if (!OUTSIDE_KINDS.has(kind))
     problems.push({
-      what: `plugins of kind "${kind}" can't be loaded from outside yet, only ${[...OUTSIDE_KINDS].join(' and ')}`,
+      what: `plugins of kind "${kind}" can't be loaded from outside, only ${[...OUTSIDE_KINDS].join(', ')}`,
       mend: `remove the folder; a ${kind} has to be built in, below plugins/ of the repository`,
     });
   return problems;

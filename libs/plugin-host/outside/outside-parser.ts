@@ -3,19 +3,13 @@ import { parserName, type ParseContext, type PluginManifest } from '#plugin-kit'
 import { failedLine } from '../parsers/guarded-parser.js';
 import type { OnParserFailure, Verdict } from '../parsers/verdict.js';
 import { NotReached, PluginEnded, PluginProcess } from './plugin-process.js';
+import type { LivePlugin, PluginWatch } from './plugin-watch.js';
 import { decodeAnswer, encodeQuestion, type Answer, type Question } from './process/frames.js';
 import type { StagedPlugin } from './stage.js';
 import { Strikes } from './strikes.js';
 
 /** Starts the process of a plugin. */
 export type StartProcess = (staged: StagedPlugin) => Promise<PluginProcess>;
-
-/** Told of what befalls a parser, to log and count it. */
-export interface ParserWatch {
-  /** Its process ended over some lines. */
-  ended(plugin: string, why: string): void;
-  suspended(plugin: string, why: string): void;
-}
 
 /** A question about some lines of a block. */
 export interface Asked {
@@ -38,7 +32,7 @@ export interface OutsideParserParts {
  * those are refused as `parser:<name>`, and it is started again; where that happens too often, the parser is suspended,
  * and refuses every line at once until it is {@link resume}d.
  */
-export class OutsideParser {
+export class OutsideParser implements LivePlugin {
   readonly name: string;
   readonly #strikes: Strikes;
   readonly #closed: () => Promise<void>;
@@ -53,7 +47,7 @@ export class OutsideParser {
   constructor(
     readonly staged: StagedPlugin,
     private readonly start: StartProcess,
-    private readonly watch: ParserWatch,
+    private readonly watch: PluginWatch,
     { strikes = new Strikes(), process, closed = async () => {} }: OutsideParserParts = {},
   ) {
     this.name = parserName(staged.manifest);
@@ -66,17 +60,14 @@ export class OutsideParser {
     return this.staged.manifest;
   }
 
-  /** Why it is out of work; undefined while it works. */
   get suspended(): string | undefined {
     return this.#suspended;
   }
 
-  /** How often its process was started again. */
   get restarts(): number {
     return this.#restarts;
   }
 
-  /** Gives it another chance. */
   resume(): void {
     this.#suspended = undefined;
     this.#strikes.clear();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { PluginProblem } from '#plugin-kit';
 import { discoverPlugins, type PluginFolder } from '../discover-plugins.js';
 import { failed, ok, type Outcome } from '../outcome.js';
+import { PluginLoadError } from '../plugin-host.errors.js';
 import type { OnParserFailure } from '../parsers/verdict.js';
 import type { OpenedVersion, ParserVersion } from '../versions/parser-versions.js';
 import { findPlugin, type FoundPlugin } from './found-plugin.js';
@@ -139,8 +140,7 @@ export class OutsidePlugins {
     try {
       this.#problems = await this.#refresh();
     } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      this.#problems = [{ what, mend: 'let the user that the server runs as read the folder' }];
+      this.#problems = [lookProblem(error)];
     }
   }
 
@@ -157,7 +157,7 @@ export class OutsidePlugins {
     for (const one of found) judged.push(await this.#judge(one, trusted.value));
     this.#takeAway(folders, trusted.value);
     this.#judged = judged;
-    for (const { parser } of this.#running.values()) parser?.live.resume();
+    for (const { live } of this.#running.values()) live?.resume();
     this.options.changed([...this.#running.values()]);
     return [];
   }
@@ -221,7 +221,7 @@ export class OutsidePlugins {
   #entryOf({ found, state, problems }: JudgedPlugin): PluginEntry {
     const { name, path } = found.folder;
     const running = this.#running.get(name);
-    const live = running?.parser?.live;
+    const live = running?.live;
     const manifest = running?.staged.manifest ?? found.manifest;
     const sha256 = running?.staged.sha256 ?? found.sha256;
     const suspended = live?.suspended;
@@ -236,4 +236,14 @@ export class OutsidePlugins {
       restarts: live?.restarts ?? 0,
     };
   }
+}
+
+/** The mend of a built-in plugins' folder is of no use here. */
+function lookProblem(error: unknown): PluginProblem {
+  const [first] = error instanceof PluginLoadError ? error.problems : [];
+  const what = first?.what ?? (error instanceof Error ? error.message : String(error));
+  return {
+    what,
+    mend: 'see that the folder is there, and that the user that the server runs as may read it',
+  };
 }

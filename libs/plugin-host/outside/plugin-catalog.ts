@@ -52,7 +52,7 @@ export class PluginCatalog implements OnApplicationShutdown {
     if (this.#outside) this.versions.add(versionsOf(this.#outside));
     this.#ends = new Counter({
       name: 'alluvium_plugin_ends_total',
-      help: 'Processes of outside plugins that ended over some lines, by plugin.',
+      help: 'Processes of outside plugins that ended over what they were asked, by plugin.',
       labelNames: ['plugin'],
       registers: [parts.metrics],
     });
@@ -108,16 +108,10 @@ export class PluginCatalog implements OnApplicationShutdown {
       watch: {
         ended: (plugin, why) => {
           this.#ends.inc({ plugin });
-          logger.warn(
-            { plugin, why },
-            'the process of a plugin ended over some lines, which go to quarantine',
-          );
+          logger.warn({ plugin, why }, 'the process of a plugin ended over what it was asked');
         },
         suspended: (plugin, why) =>
-          logger.error(
-            { plugin, why },
-            'a plugin was taken out: its lines go to quarantine until it is mended',
-          ),
+          logger.error({ plugin, why }, 'a plugin was taken out until it is mended or loaded again'),
       },
     });
   }

@@ -2,7 +2,8 @@ import type { PluginKind, PluginProblem } from '#plugin-kit';
 
 /**
  * `loaded`: it works. `untrusted`: its SHA-256 is not on the list. `broken`: it can't be loaded. `suspended`: it failed
- * again and again and was taken out; its lines go to quarantine.
+ * again and again and was taken out: a parser's lines go to quarantine, events go on without what an enricher adds, and a
+ * notifier tells nobody.
  */
 export type PluginState = 'loaded' | 'untrusted' | 'broken' | 'suspended';
 
@@ -21,6 +22,6 @@ export interface PluginEntry {
   readonly state: PluginState;
   /** What keeps it, or the version that lies in its folder, from being loaded. */
   readonly problems: readonly PluginProblem[];
-  /** How often its process was started again since it was loaded. */
+  /** How often a process of it was started again since it was loaded. */
   readonly restarts: number;
 }

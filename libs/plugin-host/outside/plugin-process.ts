@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { failed, type Outcome } from '../outcome.js';
 import { builtModule, readableCode } from './built-code.js';
 import { FrameReader } from './frame-reader.js';
 import { decodeDeclared, type Declared } from './process/declared.js';
+import { offerToKernel, whyEnded } from './process-end.js';
 import type { StagedPlugin } from './stage.js';
 
 /** What a plugin's process may take. */
@@ -18,6 +18,10 @@ export interface PluginBudgets {
   readonly memoryBytes: number;
   /** MiB of JavaScript's heap. */
   readonly heapMiB: number;
+  /** Milliseconds to open data, which may be some MiB. */
+  readonly openMs: number;
+  /** Milliseconds after which a notifier is to give up by itself; it is ended a second later. */
+  readonly notifyMs: number;
 }
 
 export const PLUGIN_BUDGETS: PluginBudgets = {
@@ -25,12 +29,16 @@ export const PLUGIN_BUDGETS: PluginBudgets = {
   startMs: 10_000,
   memoryBytes: 384 * 2 ** 20,
   heapMiB: 192,
+  openMs: 10_000,
+  notifyMs: 6_000,
 };
 
 const TICK_MS = 50;
 /** Bytes that are kept of what a plugin writes to its standard error. */
 const KEPT_BYTES = 2_000;
 const MAIN = 'libs/plugin-host/outside/process/main.js';
+/** What a plugin may ask the server for while it works on one call. */
+const MOST_ASKED = 1_000;
 
 /** The end of a plugin's process, with what it was doing. */
 export class PluginEnded extends Error {}
@@ -85,9 +93,9 @@ export class PluginProcess {
     budgets: PluginBudgets = PLUGIN_BUDGETS,
   ): Promise<Outcome<{ readonly process: PluginProcess; readonly declared: Declared }>> {
     const started = new PluginProcess(staged, budgets);
-    void started.#offerToKernel();
+    void offerToKernel(started.pid);
     try {
-      const frame = await started.#await(budgets.startMs, 'importing it');
+      const frame = await started.#await(timeOf(budgets.startMs), 'importing it');
       const declared = decodeDeclared(staged.manifest.name, frame);
       if (declared.problems === undefined) return { value: { process: started, declared: declared.value } };
       await started.close();
@@ -117,9 +125,37 @@ export class PluginProcess {
     this.#channel.write(frame);
     await before;
     if (place > this.#answered) throw new NotReached('it ended over lines before these');
-    const answer = await this.#await(this.budgets.callMs, 'answering');
+    const answer = await this.#await(timeOf(this.budgets.callMs), 'answering');
     this.#answered += 1;
     return answer;
+  }
+
+  /**
+   * Asks a question over which the plugin may ask back; one at a time.
+   *
+   * @param reply what it is answered, in pieces; undefined where the frame is the answer to the question
+   * @throws PluginEnded where the process ended over it, or was ended for taking too long
+   */
+  async converse(
+    question: Uint8Array,
+    limitMs: number,
+    reply: (frame: Buffer) => Promise<readonly Uint8Array[] | undefined>,
+  ): Promise<Buffer> {
+    const time = timeOf(limitMs);
+    this.#channel.write(question);
+    for (let asked = 0; ; asked += 1) {
+      if (asked > MOST_ASKED) this.end(`it asked for more than ${MOST_ASKED} things in one call`);
+      const frame = await this.#await(time, 'answering');
+      const pieces = await reply(frame);
+      if (!pieces) return frame;
+      for (const piece of pieces) this.#channel.write(piece);
+    }
+  }
+
+  /** Ends the process, for a reason that whoever waits for it is told. */
+  end(reason: string): void {
+    this.#reason ??= reason;
+    this.#child.kill('SIGKILL');
   }
 
   /** Ends the process. Idempotent. */
@@ -133,11 +169,10 @@ export class PluginProcess {
    * Waits for a frame. The time is counted in ticks, so that a while in which this process stood still, and could not
    * have seen the answer, is not the plugin's fault.
    */
-  async #await(limitMs: number, doing: string): Promise<Buffer> {
-    let left = Math.ceil(limitMs / TICK_MS);
+  async #await(time: TimeLeft, doing: string): Promise<Buffer> {
     const watch = setInterval(() => {
-      left -= 1;
-      if (left <= 0) this.#kill(`${doing} took longer than ${limitMs} ms`);
+      time.ticks -= 1;
+      if (time.ticks <= 0) this.end(`${doing} took longer than ${time.limitMs} ms`);
     }, TICK_MS);
     try {
       const first = await Promise.race([this.#frames.next(), this.#ended]);
@@ -148,28 +183,27 @@ export class PluginProcess {
     }
   }
 
-  #kill(reason: string): void {
-    this.#reason ??= reason;
-    this.#child.kill('SIGKILL');
-  }
-
   #why(code: number | null, signal: string | null): string {
-    if (this.#reason !== undefined) return this.#reason;
-    const { memoryBytes, heapMiB } = this.budgets;
-    if (signal === 'SIGKILL') return `it took more than ${memoryBytes / 2 ** 20} MiB of memory`;
-    const noise = this.#noise.toString().trim();
-    if (noise.includes('heap')) return `it took more than ${heapMiB} MiB of JavaScript's heap`;
-    return `it ended with ${signal ?? `the code ${code}`}${noise === '' ? '' : `: ${noise}`}`;
-  }
-
-  /** Where memory runs short, Linux ends the plugin before the server. */
-  async #offerToKernel(): Promise<void> {
-    if (process.platform !== 'linux' || this.pid === undefined) return;
-    await writeFile(`/proc/${this.pid}/oom_score_adj`, '1000').catch(() => {});
+    return this.#reason ?? whyEnded({ code, signal }, this.#noise.toString(), this.budgets);
   }
 }
 
-function nodeArguments(staged: StagedPlugin, { heapMiB, memoryBytes }: PluginBudgets): string[] {
+/** What is left of the time for a question. */
+interface TimeLeft {
+  readonly limitMs: number;
+  ticks: number;
+}
+
+function timeOf(limitMs: number): TimeLeft {
+  return { limitMs, ticks: Math.ceil(limitMs / TICK_MS) };
+}
+
+/** How Node is started for a plugin. @param main path of the built module that runs it, from the top of the program */
+export function nodeArguments(
+  staged: StagedPlugin,
+  { heapMiB, memoryBytes }: PluginBudgets,
+  main: string = MAIN,
+): string[] {
   const readable = [`${staged.folder}/*`, ...readableCode()];
   const [major = 0] = process.versions.node.split('.').map(Number);
   return [
@@ -178,7 +212,7 @@ function nodeArguments(staged: StagedPlugin, { heapMiB, memoryBytes }: PluginBud
     '--allow-worker',
     '--no-warnings',
     `--max-old-space-size=${heapMiB}`,
-    fileURLToPath(builtModule(MAIN)),
+    fileURLToPath(builtModule(main)),
     staged.entry,
     JSON.stringify(staged.manifest),
     String(memoryBytes),

@@ -4,6 +4,7 @@ import { constants, copyFile, mkdir, readdir, readlink, symlink } from 'node:fs/
 import { dirname, join, posix } from 'node:path';
 import type { PluginProblem } from '#plugin-kit';
 import { failed, ok, type Outcome } from '../outcome.js';
+import { isGone, unreadable } from '../unreadable.js';
 
 /** Most files that a plugin may have with its dependencies, and most bytes. */
 export const TREE_LIMITS = { files: 20_000, bytes: 256 * 2 ** 20 } as const;
@@ -24,10 +25,13 @@ const LEFT_OUT = new Set(['.git', 'node_modules/@alluvium']);
  */
 export async function hashTree(root: string): Promise<Outcome<string>> {
   const tree = await listTree(root);
-  if (tree.problems) return tree;
+  return tree.problems ? tree : hashFiles(root, tree.value).catch(cantBeRead);
+}
+
+async function hashFiles(root: string, tree: readonly TreeEntry[]): Promise<Outcome<string>> {
   const hash = createHash('sha256').update('alluvium-plugin-1\n');
   let bytes = 0;
-  for (const { path, target } of tree.value) {
+  for (const { path, target } of tree) {
     const file = target === undefined ? await hashFile(join(root, path)) : undefined;
     bytes += file?.bytes ?? 0;
     if (bytes > TREE_LIMITS.bytes) return failed([TOO_LARGE]);
@@ -41,22 +45,40 @@ export async function copyTree(root: string, target: string): Promise<Outcome<un
   const tree = await listTree(root);
   if (tree.problems) return tree;
   await mkdir(target, { recursive: true, mode: 0o700 });
+  return copyFiles(root, target, tree.value);
+}
+
+async function copyFiles(
+  root: string,
+  target: string,
+  tree: readonly TreeEntry[],
+): Promise<Outcome<undefined>> {
   const made = new Set<string>();
-  for (const { path, target: link } of tree.value) {
+  for (const { path, target: link } of tree) {
     const to = join(target, path);
     if (!made.has(dirname(to))) await mkdir(dirname(to), { recursive: true });
     made.add(dirname(to));
-    if (link === undefined) await copyFile(join(root, path), to, constants.COPYFILE_FICLONE);
-    else await symlink(link, to);
+    try {
+      if (link === undefined) await copyFile(join(root, path), to, constants.COPYFILE_FICLONE);
+      else await symlink(link, to);
+    } catch (error) {
+      // A disk that is full is no plugin's fault.
+      if (!isGone(error)) throw error;
+      return cantBeRead(error);
+    }
   }
   return ok(undefined);
 }
 
 async function listTree(root: string): Promise<Outcome<readonly TreeEntry[]>> {
   const found: TreeEntry[] = [];
-  const problem = await walk(root, '', found).catch(unreadable);
-  if (problem) return failed([problem]);
-  return ok(found.sort((a, b) => (a.path < b.path ? -1 : 1)));
+  try {
+    const problem = await walk(root, '', found);
+    if (problem) return failed([problem]);
+    return ok(found.sort((a, b) => (a.path < b.path ? -1 : 1)));
+  } catch (error) {
+    return cantBeRead(error);
+  }
 }
 
 async function walk(root: string, below: string, found: TreeEntry[]): Promise<PluginProblem | undefined> {
@@ -105,7 +127,6 @@ const TOO_LARGE: PluginProblem = {
 
 const TOO_MANY: PluginProblem = { ...TOO_LARGE, what: `it has more than ${TREE_LIMITS.files} files` };
 
-function unreadable(error: unknown): PluginProblem {
-  const why = error instanceof Error ? error.message : String(error);
-  return { what: `its files can't be read: ${why}`, mend: 'let the user that the server runs as read them' };
+function cantBeRead(error: unknown): Outcome<never> {
+  return failed([unreadable('its files', error)]);
 }

@@ -8,10 +8,10 @@ import type { OnParserFailure } from '../parsers/verdict.js';
 import type { OpenedVersion } from '../versions/parser-versions.js';
 import type { FoundPlugin } from './found-plugin.js';
 import { openOutsideParser } from './outside-line-parser.js';
-import type { ParserWatch } from './outside-parser.js';
 import { CHANGED, NO_PARSER } from './plugin-troubles.js';
 import type { PluginBudgets } from './plugin-process.js';
-import { NO_WATCH, runPlugin, type RunningPlugin } from './running-plugin.js';
+import { NO_WATCH, type PluginWatch } from './plugin-watch.js';
+import { runPlugin, type RunningPlugin } from './running-plugin.js';
 import { stagePlugin, type StagedPlugin } from './stage.js';
 import type { VersionStore } from './version-store.js';
 
@@ -20,7 +20,7 @@ export interface VersionStarterOptions {
   readonly stageDirectory: string;
   /** What is declared already, by name. */
   readonly eventTypes: ReadonlyMap<string, EventTypeDeclaration>;
-  readonly watch: ParserWatch;
+  readonly watch: PluginWatch;
   readonly budgets?: PluginBudgets;
 }
 

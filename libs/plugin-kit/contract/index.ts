@@ -1,2 +1,3 @@
+export * from './plugin-check.js';
 export * from './plugin-checks.js';
 export * from './sample-lines.js';

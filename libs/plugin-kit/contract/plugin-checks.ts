@@ -8,14 +8,11 @@ import { manifestProblems } from '../manifest.js';
 import { lineSampleProblems, sampleLines } from '../testing/parser/line-samples.js';
 import { PARSER_CASES } from '../testing/parser/parser-cases.js';
 import { sampleProblems } from '../testing/sample-problems.js';
+import { inputChecks } from './input-checks.js';
+import { enricherChecks } from './enricher-checks.js';
+import { notifierChecks } from './notifier-checks.js';
+import type { PluginCheck } from './plugin-check.js';
 import { readSample, sampleNames } from './sample-lines.js';
-
-/** Something that a plugin must hold. */
-export interface PluginCheck {
-  readonly name: string;
-  /** Throws where it doesn't. */
-  run(): void;
-}
 
 /**
  * All that a plugin must hold, whatever runs it: manifest, README, samples, and the contract of its kind.
@@ -36,6 +33,9 @@ export function pluginChecks(folder: string, plugin: Plugin): readonly PluginChe
     },
   ];
   if (plugin.kind === 'parser') return [...shared, ...parserChecks(folder, plugin)];
+  if (plugin.kind === 'input') return [...shared, ...inputChecks(folder, plugin)];
+  if (plugin.kind === 'enricher') return [...shared, ...enricherChecks(folder, plugin)];
+  if (plugin.kind === 'notifier') return [...shared, ...notifierChecks(folder, plugin)];
   return plugin.kind === 'event-type' ? [...shared, ...eventTypeChecks(folder, plugin)] : shared;
 }
 

@@ -61,6 +61,8 @@ export interface InputContext<Options> {
   dropped(reason: DropReason, messages: number, peer?: InputPeer): void;
   /** Counts connections as they come (1) and go (-1). */
   connection(change: 1 | -1): void;
+  /** Tells that it listens no more though nobody stopped it. The host stops it, and starts a new one in its place. */
+  failed(error: InputStartError): void;
   /** Reads a file that an option names, such as a private key: at most 1 MiB. @throws InputStartError */
   readSecret(path: string): Promise<Uint8Array>;
 }

@@ -68,11 +68,12 @@ export class StreamListener {
     for (const socket of this.#connections.values()) socket.end();
     const deadline = Date.now() + LONGEST_STOP_MS;
     while (this.#connections.size > 0) {
+      // Looks after a pause: where this process stood still, what came meanwhile is read in it.
+      await pause(LOOK_MS);
       const isLate = Date.now() > deadline;
       for (const connection of this.#connections.keys())
         if (isLate || connection.isQuiet(QUIET_MS)) connection.close();
       if (isLate) break;
-      await pause(LOOK_MS);
     }
     await Promise.all(this.#running);
   }

@@ -86,6 +86,15 @@ describe('what is no pattern', () => {
     expect(mistakeOf(source).message).toMatch(message);
   });
 
+  it('is one that would take long to make', () => {
+    const started = performance.now();
+    expect(mistakeOf(`(?:${'a'.repeat(300)}){1000}`)).toMatchObject({
+      message: expect.stringContaining('4000 instructions'),
+      mend: expect.stringContaining('repeat less'),
+    });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   it('is not one that only looks like those of other engines', () => {
     expect(compilePattern('\\\\1 \\(\\?=x\\) [*+]+').test('\\1 (?=x) ++')).toBe(true);
   });

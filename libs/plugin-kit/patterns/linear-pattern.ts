@@ -1,10 +1,16 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { describeMistake, type PatternMistake } from './pattern-mistake.js';
+import { repeatedSize } from './repeated-size.js';
 
 /** Characters of a pattern, with all that it names put in its place. */
 export const MAX_PATTERN_LENGTH = 16_384;
 /** Instructions of the machine that a pattern becomes. */
 export const MAX_PATTERN_SIZE = 4_000;
+/**
+ * Characters that a pattern stands for, with its repetitions, at most: many more than become so many instructions. The
+ * engine itself stops at 1.4 million, which takes it half a minute.
+ */
+const MAX_REPEATED_SIZE = 10 * MAX_PATTERN_SIZE;
 /** Groups of a pattern. */
 export const MAX_PATTERN_GROUPS = 100;
 
@@ -50,6 +56,10 @@ export function compilePattern(
 ): LinearPattern {
   if (source.length > MAX_PATTERN_LENGTH)
     throw tooLarge(`has ${source.length} characters; at most ${MAX_PATTERN_LENGTH} are read`);
+  if (repeatedSize(source) > MAX_REPEATED_SIZE)
+    throw tooLarge(
+      `stands for more than ${MAX_REPEATED_SIZE} characters with all that it repeats, too many for a machine of ${MAX_PATTERN_SIZE} instructions`,
+    );
   const flags = (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (dotAll ? RE2JS.DOTALL : 0);
   const compiled = compile(source, flags);
   const groups = compiled.groupCount();

@@ -8,7 +8,7 @@ export * from './levels.js';
 export * from './line-text.js';
 export * from './local-time.js';
 export * from './lossless-number.js';
-export { NulFramer } from './nul-framing.js';
+export { LineFramer, NulFramer } from './ended-framing.js';
 export * from './priority.js';
 export * from './repeated-field.js';
 export * from './rfc3339.js';

@@ -37,7 +37,7 @@ export interface CheckReport {
  * Checks a plugin's folder as its author has it: whether it can be loaded, its samples, and all that its kind must hold.
  * Its code runs in a process of its own. The kit is put into its `node_modules` for the author's editor.
  *
- * @param only `samples`: leave out the checks, which take some seconds
+ * @param only `samples`: leave out the checks of a parser, which take some seconds
  * @throws where there is no such folder
  */
 export async function checkPlugin(path: string, only?: 'samples'): Promise<CheckReport> {

@@ -1,5 +1,4 @@
 export * from './check-plugin.js';
 export * from './trust-plugin.js';
 export { writeKitPackage } from '../kit-package.js';
-export { OUTSIDE_KINDS } from '../found-plugin.js';
 export { TRUST_FILE } from '../trust-list.js';

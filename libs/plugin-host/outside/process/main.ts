@@ -4,13 +4,16 @@ import type { Outcome } from '../../outcome.js';
 import { answerLines } from './answer-lines.js';
 import { readFrame, writeFrame } from './channel.js';
 import { declarationOf, encodeDeclared } from './declared.js';
+import { enricherCalls } from './enricher-calls.js';
 import { decodeQuestion, encodeAnswer } from './frames.js';
 import { loadEntry } from './load-entry.js';
+import { notifierCalls } from './notifier-calls.js';
+import { serveCalls } from './serve-calls.js';
 
 /**
- * The process of one outside plugin: imports it, tells what it declares, and answers questions about lines one after the
- * other until the server closes the channel. Between questions it waits without turning its event loop: a parser is a
- * function, nothing of it may go on by itself.
+ * The process of one outside plugin: imports it, tells what it declares, and answers what it is asked, one after the
+ * other, until the server closes the channel. Between questions it waits without turning its event loop: nothing of a
+ * plugin may go on by itself.
  */
 async function run(entry: string, manifest: PluginManifest, memoryBytes: number): Promise<void> {
   new Worker(new URL('./watcher.js', import.meta.url), {
@@ -19,7 +22,7 @@ async function run(entry: string, manifest: PluginManifest, memoryBytes: number)
   }).unref();
   const plugin = await loadEntry(entry, manifest);
   writeFrame(encodeDeclared(declared(plugin)));
-  if (plugin.problems === undefined && plugin.value.kind === 'parser') serve(plugin.value);
+  if (plugin.problems === undefined) await serve(plugin.value);
   // The server has closed the channel: whatever the plugin left behind (timers, sockets) ends with it.
   process.exit(0);
 }
@@ -28,7 +31,13 @@ function declared(plugin: Outcome<Plugin>) {
   return plugin.problems ? plugin : declarationOf(plugin.value);
 }
 
-function serve(plugin: ParserPlugin): void {
+async function serve(plugin: Plugin): Promise<void> {
+  if (plugin.kind === 'parser') serveLines(plugin);
+  if (plugin.kind === 'enricher') await serveCalls(enricherCalls(plugin));
+  if (plugin.kind === 'notifier') await serveCalls(notifierCalls(plugin));
+}
+
+function serveLines(plugin: ParserPlugin): void {
   for (let frame = readFrame(); frame; frame = readFrame())
     writeFrame(encodeAnswer(answerLines(plugin, decodeQuestion(frame))));
 }

@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { enricherName, notifierName, type NotifierPlugin } from '#plugin-kit';
+import type { HostedEnricherPlugin } from '../../enrichers/hosted-enricher.js';
 import { ParserRegistry } from '../../parsers/parser-registry.js';
 import type { ParserFailure, Verdict } from '../../parsers/verdict.js';
 import { OutsidePlugins } from '../outside-plugins.js';
 import type { PluginEntry } from '../plugin-entry.js';
 import { PLUGIN_BUDGETS } from '../plugin-process.js';
+import type { RunningPlugin } from '../running-plugin.js';
 import { type BEHAVIOURS, PluginsFolder } from './plugin-folder.js';
 
 /** When lines were received. */
@@ -14,6 +17,9 @@ export const RECEIVED = 1_795_239_970_000_000_000n;
 /** A plugins' folder and what loads from it, with real processes. */
 export class OutsideScene {
   parsers = new ParserRegistry([]);
+  /** By name, without the kind. */
+  readonly enrichers = new Map<string, HostedEnricherPlugin>();
+  readonly notifiers = new Map<string, NotifierPlugin>();
   plugins: OutsidePlugins;
   /** What ended and what was suspended, with the reasons. */
   readonly ends: string[] = [];
@@ -43,13 +49,23 @@ export class OutsideScene {
       versionsDirectory,
       taken: new Set(['parser-json']),
       eventTypes: new Map(),
-      budgets: { ...PLUGIN_BUDGETS, callMs: 500 },
-      changed: (running) => this.parsers.setOutside(running.flatMap(({ parser }) => parser ?? [])),
+      budgets: { ...PLUGIN_BUDGETS, callMs: 500, openMs: 1_000, notifyMs: 500 },
+      changed: (running) => this.#bring(running),
       watch: {
         ended: (plugin, why) => void this.ends.push(`${plugin}: ${why}`),
         suspended: (plugin, why) => void this.ends.push(`${plugin} suspended: ${why}`),
       },
     });
+  }
+
+  #bring(running: readonly RunningPlugin[]): void {
+    this.parsers.setOutside(running.flatMap(({ parser }) => parser ?? []));
+    this.enrichers.clear();
+    this.notifiers.clear();
+    for (const { enricher, notifier } of running) {
+      if (enricher) this.enrichers.set(enricherName(enricher.manifest), enricher);
+      if (notifier) this.notifiers.set(notifierName(notifier.manifest), notifier);
+    }
   }
 
   static async make(): Promise<OutsideScene> {
@@ -64,6 +80,13 @@ export class OutsideScene {
   async load(name: string, behaviour: keyof typeof BEHAVIOURS): Promise<void> {
     await this.folder.writeParser(name, behaviour);
     await this.folder.trust(`parser-${name}`);
+    await this.plugins.reload();
+  }
+
+  /** Writes a plugin of any kind, trusts it and has it loaded. */
+  async loadFiles(name: string, files: Readonly<Record<string, string>>): Promise<void> {
+    await this.folder.write(name, files);
+    await this.folder.trust(name);
     await this.plugins.reload();
   }
 

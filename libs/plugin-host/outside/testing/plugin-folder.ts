@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { makeManifest } from '#plugin-kit/testing';
-import { trustPlugin } from '../author/trust-plugin.js';
+import { trustPlugin, withdrawTrust } from '../author/trust-plugin.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -47,6 +47,11 @@ export class PluginsFolder {
     const trusted = await trustPlugin(join(this.path, name));
     if (trusted.problems) throw new Error(JSON.stringify(trusted.problems));
     return trusted.value.sha256;
+  }
+
+  /** Takes a plugin off the list. */
+  async withdraw(name: string): Promise<void> {
+    await withdrawTrust(join(this.path, name));
   }
 
   async remove(): Promise<void> {

@@ -1,4 +1,4 @@
-import { InputBusyError, type InputBatch, type InputContext } from '#plugin-kit';
+import { InputBusyError, type InputBatch, type InputContext, type InputStartError } from '#plugin-kit';
 
 /** Bytes of a message in the contract. */
 export const MESSAGE_BYTES = 64 * 1024;
@@ -11,6 +11,8 @@ export class RecordingContext {
   open = 0;
   mostOpen = 0;
   connections = 0;
+  /** Why it said that it listens no more. */
+  readonly failures: InputStartError[] = [];
   /** What `accept` waits for before it answers. */
   gate: Promise<void> = Promise.resolve();
   /** Whether there is no room. */
@@ -31,6 +33,7 @@ export class RecordingContext {
       dropped: (reason, messages) =>
         void this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + messages),
       connection: (change) => void (this.connections += change),
+      failed: (error) => void this.failures.push(error),
       readSecret: () => Promise.reject(new Error('the contract has no secrets')),
     };
   }

@@ -1,13 +1,12 @@
-import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { Parser, ParsedLine } from '#plugin-kit';
+import { msOverLimit } from '../kept-time.js';
 import { withWorld } from '../other-world.js';
 import { parseCopies, SAMPLE_CONTEXT, type ParserCase, type ParserHarness } from './contract-case.js';
 import { HOSTILE_LINES, longLines } from './hostile-lines.js';
 
 /** Milliseconds that a line of 1 MiB may take: ten times what reading it twice over takes. */
 const LONGEST_MS = 250;
-/** Runs of which the shortest counts. */
-const MEASURED = 4;
 
 const linesOf = ({ samples }: ParserHarness): readonly Uint8Array[] => [...samples, ...HOSTILE_LINES];
 
@@ -69,24 +68,13 @@ export const batchCases: readonly ParserCase[] = [
     name: `reads a line of 1 MiB in ${LONGEST_MS} ms, whatever it repeats`,
     run: ({ parser }) => {
       for (const line of longLines()) {
-        const ms = shortestMs(() => {
+        const ms = msOverLimit(() => {
           parser.sniff(line);
           parser.parse([line], SAMPLE_CONTEXT);
-        });
+        }, LONGEST_MS);
         const shown = Buffer.from(line.subarray(0, 40)).toString();
-        ok(ms < LONGEST_MS, `A line that begins with ${JSON.stringify(shown)} took ${Math.round(ms)} ms.`);
+        strictEqual(ms, undefined, `A line that begins with ${JSON.stringify(shown)} took ${ms} ms.`);
       }
     },
   },
 ];
-
-/** The shortest time of a run, which a busy machine doesn't stretch; more than one only where the first took too long. */
-function shortestMs(run: () => void): number {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let left = MEASURED; left > 0 && shortest >= LONGEST_MS; left -= 1) {
-    const started = performance.now();
-    run();
-    shortest = Math.min(shortest, performance.now() - started);
-  }
-  return shortest;
-}

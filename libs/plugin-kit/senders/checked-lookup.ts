@@ -1,15 +1,20 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { NotifyError } from '#plugin-kit';
+import { isNeverReached } from '../kinds/never-reached.js';
+import { NotifyError } from '../kinds/notifier.js';
 
 /** Whoever may be connected to, by address. */
 type MayReach = (address: string) => boolean;
 
-/** The name stands for nothing that may be connected to. */
-export function notAllowed(): NotifyError {
-  return new NotifyError('The address is in a network that notifiers may not reach.', {
+/** None of these addresses may be connected to. */
+export function notAllowed(addresses: readonly string[]): NotifyError {
+  const isNever = addresses.every(isNeverReached);
+  const what = isNever ? 'that no setting opens to notifiers' : 'that notifiers may not reach';
+  return new NotifyError(`The address is in a network ${what}.`, {
     retryable: false,
-    mend: 'Let them with the setting ALLUVIUM_NOTIFY_NETWORKS, or name another address.',
+    mend: isNever
+      ? 'Name another address.'
+      : 'Let them with the setting ALLUVIUM_NOTIFY_NETWORKS, or name another address.',
   });
 }
 
@@ -22,7 +27,7 @@ export function checkedLookup(mayReach: MayReach): LookupFunction {
     lookup(hostname, { ...options, all: true }, (error, found: readonly LookupAddress[]) => {
       const allowed = error ? [] : found.filter(({ address }) => mayReach(address));
       const [first] = allowed;
-      if (error || !first) callback(error ?? notAllowed(), '', 0);
+      if (error || !first) callback(error ?? notAllowed(found.map(({ address }) => address)), '', 0);
       else if (options.all) callback(null, [...allowed]);
       else callback(null, first.address, first.family);
     });

@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads';
+import { InputStartError, type Input, type InputPlugin, type PluginManifest } from '#plugin-kit';
+import { loadEntry } from '../process/load-entry.js';
+import { ChildContext } from './child-context.js';
+import type { InputAsked, InputTold } from './input-messages.js';
+
+/** The process of one input of an outside plugin: what it throws ends it, and the server starts another. */
+async function run(entry: string, manifest: PluginManifest, memoryBytes: number): Promise<void> {
+  new Worker(new URL('../process/watcher.js', import.meta.url), {
+    workerData: { parent: process.ppid, memoryBytes },
+    env: {},
+  }).unref();
+  process.on('disconnect', () => process.exit(0));
+  const plugin = await loadEntry(entry, manifest);
+  if (plugin.problems) return tell({ kind: 'problems', problems: [...plugin.problems] });
+  serve(plugin.value as InputPlugin);
+  tell({ kind: 'ready' });
+}
+
+function serve({ input: declared }: InputPlugin): void {
+  const context = new ChildContext(tell);
+  let input: Input | undefined;
+  process.on('message', (asked: InputAsked) => {
+    if (asked.kind === 'ping') tell({ kind: 'pong' });
+    else if (asked.kind === 'stop') void stop(input);
+    else if (asked.kind !== 'start') context.answered(asked);
+    else {
+      void start(() => (input = declared.create(context.contextOf(asked))));
+    }
+  });
+}
+
+async function start(create: () => Input): Promise<void> {
+  try {
+    const addresses = await create().start();
+    tell({
+      kind: 'started',
+      addresses: addresses.map(({ transport, host, port }) => ({ transport, host, port })),
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const mend = error instanceof InputStartError ? { mend: error.mend } : {};
+    tell({ kind: 'not-started', message, ...mend });
+  }
+}
+
+async function stop(input: Input | undefined): Promise<void> {
+  await input?.stop();
+  tell({ kind: 'stopped' });
+}
+
+function tell(message: InputTold): void {
+  if (process.connected) process.send?.(message);
+}
+
+const [entry = '', manifest = '{}', memoryBytes = '0'] = process.argv.slice(2);
+await run(entry, JSON.parse(manifest) as PluginManifest, Number(memoryBytes));

@@ -1,0 +1,88 @@
+import { EnricherDataError, NotifyError, type EnricherMistake, type Notification } from '#plugin-kit';
+import { LENGTH_BYTES } from './frames.js';
+
+/**
+ * What an object of a plugin, such as an enricher with its options, is called with in its process, and what it asks
+ * meanwhile: JSON, and bytes of a file behind it. Each call and each question has one answer before the next.
+ */
+
+/** What the server calls. `open` makes the object; the others need it. */
+export type Call =
+  | { readonly call: 'open'; readonly options: unknown }
+  | { readonly call: 'enrich'; readonly values: readonly string[] }
+  /** `limitMs`: when the signal that it gets is given. */
+  | { readonly call: 'notify'; readonly notification: Notification; readonly limitMs: number };
+
+/** What the plugin asks the server for while it works on a call. */
+export type Ask =
+  | { readonly ask: 'file'; readonly name: string; readonly most: number }
+  | { readonly ask: 'secret'; readonly name: string }
+  | { readonly ask: 'may_reach'; readonly address: string };
+
+/** How a call, or what was asked, ended. */
+export type Ended = { readonly done: unknown } | { readonly failed: ToldError };
+
+/** An error as it leaves a process. */
+interface ToldError {
+  readonly message: string;
+  readonly stack?: string;
+  /** Of an {@link EnricherDataError}. */
+  readonly mistakes?: readonly EnricherMistake[];
+  /** Of a {@link NotifyError}. */
+  readonly retryable?: boolean;
+  readonly mend?: string;
+}
+
+/** Characters of an error's message, or of its stack, that are told. */
+const LONGEST_TEXT = 4_000;
+/** Most mistakes that are told. */
+const MOST_MISTAKES = 50;
+const NO_BYTES = Buffer.alloc(0);
+
+/** A message with its length; the bytes go behind it, as they are. */
+export function encodeMessage(said: Call | Ask | Ended, bytes: Uint8Array = NO_BYTES): Buffer {
+  const json = Buffer.from(JSON.stringify(said));
+  const frame = Buffer.allocUnsafeSlow(2 * LENGTH_BYTES + json.length);
+  frame.writeUInt32LE(LENGTH_BYTES + json.length + bytes.length, 0);
+  frame.writeUInt32LE(json.length, LENGTH_BYTES);
+  json.copy(frame, 2 * LENGTH_BYTES);
+  return frame;
+}
+
+/** @param frame without its length */
+export function decodeMessage<Said extends Call | Ask | Ended>(
+  frame: Buffer,
+): { readonly said: Said; readonly bytes: Buffer } {
+  const end = LENGTH_BYTES + frame.readUInt32LE(0);
+  return { said: JSON.parse(frame.toString('utf8', LENGTH_BYTES, end)) as Said, bytes: frame.subarray(end) };
+}
+
+/** What of an error is told on the other side. */
+export function toldError(error: unknown): ToldError {
+  if (!(error instanceof Error)) return { message: cut(String(error)) };
+  const told = { message: cut(error.message), ...(error.stack !== undefined && { stack: cut(error.stack) }) };
+  if (error instanceof EnricherDataError)
+    return { ...told, mistakes: error.mistakes.slice(0, MOST_MISTAKES).map(shortMistake) };
+  if (!(error instanceof NotifyError)) return told;
+  const { retryable, mend } = error;
+  return { ...told, retryable, ...(mend !== undefined && { mend: cut(mend) }) };
+}
+
+/** The error that was told, of the kind that it was. */
+export function errorOf({ message, stack, mistakes, retryable, mend }: ToldError): Error {
+  const [first, ...others] = mistakes ?? [];
+  if (first) return new EnricherDataError([first, ...others]);
+  if (retryable !== undefined)
+    return new NotifyError(message, { retryable, ...(mend !== undefined && { mend }) });
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+function shortMistake({ option, what, mend }: EnricherMistake): EnricherMistake {
+  return { option: cut(String(option)), what: cut(String(what)), mend: cut(String(mend)) };
+}
+
+function cut(text: string): string {
+  return text.slice(0, LONGEST_TEXT);
+}

@@ -1,0 +1,1 @@
+export { postNotification, type NotificationPost } from './post-notification.js';
