@@ -31,7 +31,7 @@ async function edit(path: string, from: string, to: string): Promise<void> {
   await writeFile(file, text.replace(from, to));
 }
 
-describe.each(['parser', 'event-type'])('a new %s', (kind) => {
+describe.each(['parser', 'event-type', 'notifier'])('a new %s', (kind) => {
   it('passes its checks and its own test as it is made, and may be trusted', async () => {
     const made = await plugin('new', kind, 'own', '--json');
     expect(made.code).toBe(0);
@@ -123,7 +123,10 @@ describe('a parser', () => {
 
 describe('called wrongly', () => {
   it.each([
-    [['new', 'tier', 'own'], /There is no kind "tier" to make.\n {2}Use parser or event-type/],
+    [
+      ['new', 'tier', 'own'],
+      /A plugin of the kind "tier" is part of the server.*\n {2}Use one of parser, event-type, input, enricher, notifier\./,
+    ],
     [['new', 'parser', 'Own!'], /can't be named "Own!"/],
     [['new', 'parser', 'auto'], /can't be named "auto"/],
     [['check', 'absent'], /There is no folder absent/],

@@ -13,7 +13,10 @@ const SETTLE_MS = 150;
 /** What changes without the author doing anything: the kit is put there at each run. */
 const NOT_WATCHED = /(^|[\\/])(node_modules|\.git)([\\/]|$)/;
 
-/** Runs the samples of a plugin, at each save again, and shows what differs from what is expected. */
+/**
+ * Runs the samples of a parser, at each save again, and shows what differs from what is expected. Of other kinds it runs
+ * the checks.
+ */
 export async function dev(folder: string, options: DevOptions): Promise<void> {
   await requireFolder(folder);
   if (options.once) {
@@ -53,8 +56,18 @@ function shownSamples({ samples, problems, checks }: CheckReport): string {
       `samples/${printable(sample)}.txt:${number}: ${printable(text)}\n  - ${printable(expected ?? 'nothing expected yet')}\n  + ${printable(found)}\n`,
   );
   if (problems.length > 0) return '';
-  const checked = checks.length > 0 ? `${checks.length} checks, ` : '';
-  return `${lines.join('')}${checked}${samples.length - differ.length} of ${samples.length} lines of samples as expected\n`;
+  const held = checks.filter(({ failure }) => failure === undefined).length;
+  const parts = [
+    ...(checks.length === 0
+      ? []
+      : held === checks.length
+        ? [`${held} checks`]
+        : [`${held} of ${checks.length} checks`]),
+    ...(samples.length === 0
+      ? []
+      : [`${samples.length - differ.length} of ${samples.length} lines of samples as expected`]),
+  ];
+  return `${lines.join('')}${parts.join(', ')}\n`;
 }
 
 /** Runs once, then at each save: one run after the other, and one more where something was saved meanwhile. */

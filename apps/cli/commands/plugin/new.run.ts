@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { OUTSIDE_KINDS, writeKitPackage } from '#plugin-host/author';
+import { writeKitPackage } from '#plugin-host/author';
+import { PLUGIN_KINDS } from '#plugin-kit';
 import { CliError, UsageError } from '../../cli-error.js';
 import { EXIT } from '../../exit-codes.js';
 import { jsonLine, printable } from '../../output/printable.js';
 import { writeOut } from '../../output/write-out.js';
 import type { JsonOption } from './shown-problems.js';
-import { eventTypeFiles } from './templates/event-type-files.js';
-import { parserFiles } from './templates/parser-files.js';
 import { sharedFiles } from './templates/shared-files.js';
+import { TEMPLATES } from './templates/templates.js';
 
 export interface NewOptions extends JsonOption {
   readonly dir: string;
@@ -18,16 +18,17 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Makes the folder of a plugin that works, with its README, samples and test. */
 export async function newPlugin(kind: string, name: string, { dir, json }: NewOptions): Promise<void> {
-  if (!OUTSIDE_KINDS.has(kind))
-    throw new UsageError(`There is no kind "${kind}" to make.`, `Use ${[...OUTSIDE_KINDS].join(' or ')}.`);
+  const template = TEMPLATES.get(kind);
+  if (!template) throw unknownKind(kind);
   if (!NAME.test(name) || name === 'auto')
     throw new UsageError(
       `A plugin can't be named "${name}".`,
       'Use 1 to 63 of a-z, 0-9 and -, and not auto.',
     );
-  const plugin = { name, folder: `${kind}-${name}`, kind };
+  const { filesOf, config } = template;
+  const plugin = { folder: `${kind}-${name}`, kind, ...(config && { config }) };
   const folder = resolve(dir, plugin.folder);
-  const files = { ...sharedFiles(plugin), ...(kind === 'parser' ? parserFiles(name) : eventTypeFiles(name)) };
+  const files = { ...sharedFiles(plugin), ...filesOf(name) };
   await makeFolder(folder);
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -36,6 +37,15 @@ export async function newPlugin(kind: string, name: string, { dir, json }: NewOp
   await writeKitPackage(folder);
   const made = { folder, files: Object.keys(files).sort() };
   await writeOut(json ? `${jsonLine(made)}\n` : shown(made));
+}
+
+function unknownKind(kind: string): UsageError {
+  const made = [...TEMPLATES.keys()].join(', ');
+  const isKind = PLUGIN_KINDS.some((known) => known === kind);
+  const what = isKind
+    ? `A plugin of the kind "${kind}" is part of the server: storage tiers are built in, so none can be made outside it.`
+    : `There is no kind "${kind}" to make.`;
+  return new UsageError(what, `Use one of ${made}.`);
 }
 
 async function makeFolder(folder: string): Promise<void> {

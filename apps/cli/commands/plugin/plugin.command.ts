@@ -29,7 +29,7 @@ export function makePluginCommand(): Command {
 function makeNew(): Command {
   return new Command('new')
     .description('make the folder of a plugin that works and passes its tests')
-    .argument('<kind>', 'parser or event-type')
+    .argument('<kind>', 'what it brings: parser, event-type, input, enricher or notifier')
     .argument('<name>', 'its name without the kind: a-z, 0-9 and -')
     .option('--dir <path>', 'the directory to make it in', '.')
     .option('--json', 'print what was made as JSON')
@@ -57,7 +57,7 @@ function makeCheck(): Command {
 
 function makeDev(): Command {
   return new Command('dev')
-    .description('run the samples of a plugin at each save, and show what differs; until Ctrl-C')
+    .description('run the samples of a parser, of other kinds the checks, at each save; until Ctrl-C')
     .argument('<folder>', "the plugin's folder")
     .option('--once', 'run them once, and end with 1 where something differs')
     .option('--json', 'one JSON object for each run')

@@ -3,8 +3,17 @@ import { PLUGIN_API_VERSION } from '#plugin-kit';
 /** What is made, by its path in the plugin's folder. */
 export type NewFiles = Readonly<Record<string, string>>;
 
+/** A plugin to be made. */
+export interface NewPlugin {
+  /** Name of its folder. */
+  readonly folder: string;
+  readonly kind: string;
+  /** JSON Schema of its options, for kinds that take some. */
+  readonly config?: object;
+}
+
 /** The files that a plugin of any kind has. */
-export function sharedFiles({ folder, kind }: { readonly folder: string; readonly kind: string }): NewFiles {
+export function sharedFiles({ folder, kind, config }: NewPlugin): NewFiles {
   return {
     'manifest.json': json({
       name: folder,
@@ -14,6 +23,7 @@ export function sharedFiles({ folder, kind }: { readonly folder: string; readonl
       stability: 'experimental',
       title: folder,
       description: `What ${folder} is for, in a sentence.`,
+      ...(config && { config }),
     }),
     'package.json': json({
       name: folder,
