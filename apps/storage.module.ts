@@ -70,7 +70,7 @@ async function openEventTypes(
   const refused: PluginRefused = (name, error) =>
     logger.error({ err: error, eventType: name }, "a plugin's event type stays as its tables are");
   await registry.open(refused);
-  plugins.onEventTypes(() => {
+  plugins.onOutside(() => {
     registry
       .adoptPlugins(refused)
       .catch((error: unknown) => logger.error({ err: error }, 'new event types are not in force yet'));

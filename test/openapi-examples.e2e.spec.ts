@@ -21,6 +21,9 @@ interface Read {
 /** Paths of parsers that have versions, which only those from outside have. */
 const OF_VERSIONS = /\/parsers\/\{parser\}\/(versions|rollback|diff|shadows)/;
 
+/** Problems that are the right answer here: the job that is there is a replay, which can not be cancelled. */
+const REFUSED: Readonly<Record<string, string>> = { Jobs_cancel: 'job_not_cancellable' };
+
 /** A parser that is declared: those of plugins can be neither changed nor deleted. */
 const DECLARED = 'to-change';
 
@@ -132,7 +135,9 @@ describe('each request that the documentation shows', () => {
     for (const request of requests) {
       const answer = await send(request);
       const problems = judge.problems(request.operation, answer);
-      if (answer.status >= 300) problems.push(`answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+      const { code } = (answer.status >= 300 ? JSON.parse(answer.text) : {}) as { readonly code?: string };
+      if (code !== REFUSED[request.operation.operationId])
+        problems.push(`answered ${answer.status}: ${answer.text.slice(0, 300)}`);
       wrong.push(...problems.map((problem) => `${request.title}: ${problem}`));
     }
     expect(wrong).toEqual([]);

@@ -92,6 +92,9 @@ import { SettingsController } from './settings/settings.controller.js';
 import { SettingsService } from './settings/settings.service.js';
 import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
+import { ReparseController } from './workbench/reparse.controller.js';
+import { ReparsePlanner } from './workbench/reparse-planner.js';
+import { ReparseService } from './workbench/reparse.service.js';
 import { ShadowsController } from './workbench/shadows.controller.js';
 import { VersionDiffService } from './workbench/version-diff.service.js';
 import { VersionFinder } from './workbench/version-finder.js';
@@ -121,6 +124,7 @@ const CONTROLLERS = [
   QuarantineController,
   ReceiptsController,
   RedactionsController,
+  ReparseController,
   RulesController,
   SettingsController,
   ShadowsController,
@@ -178,6 +182,8 @@ const PROVIDERS = [
   QuarantineActionsService,
   QuarantineExport,
   QuarantineSelection,
+  ReparsePlanner,
+  ReparseService,
   QuestionRunner,
   ReceiptDesk,
   RedactionsService,

@@ -26,7 +26,7 @@ export interface BlockHeader {
   readonly count: number;
   /** Index of the block's first row in its request, where a request is spread over several blocks. Default 0. */
   readonly offset?: number;
-  /** Where the block's rows stood in their request, where they were no neighbours; see `requestRow`. */
+  /** Where the block's rows stood in their request, where they were no neighbours; see `requestRows`. */
   readonly indexes?: string;
   /** Policy by which its events are left out: they are counted and accounted for, and the body is empty. */
   readonly dropped?: string;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RequestRows, requestRow } from './request-rows.js';
+import { RequestRows, requestRows } from './request-rows.js';
 
 function placeOf(rows: readonly number[]): ReturnType<RequestRows['place']> {
   const noted = new RequestRows();
@@ -12,8 +12,8 @@ describe('the rows of a block in their request', () => {
   it('need nothing where they are the first, and a number where they are neighbours', () => {
     expect(placeOf([0, 1, 2])).toEqual({});
     expect(placeOf([7, 8, 9])).toEqual({ offset: 7 });
-    expect(requestRow({}, 4)).toBe(4);
-    expect(requestRow({ offset: 7 }, 2)).toBe(9);
+    expect(requestRows({}, [0, 4])).toEqual([0, 4]);
+    expect(requestRows({ offset: 7 }, [2])).toEqual([9]);
   });
 
   it('are found again, whatever was taken out from among them', () => {
@@ -22,10 +22,10 @@ describe('the rows of a block in their request', () => {
       maxLength: 200,
     });
     fc.assert(
-      fc.property(anyRows, (unordered) => {
+      fc.property(anyRows, fc.infiniteStream(fc.boolean()), (unordered, wanted) => {
         const rows = unordered.sort((a, b) => a - b);
-        const place = placeOf(rows);
-        expect(rows.map((_, row) => requestRow(place, row))).toEqual(rows);
+        const some = [...rows.keys()].filter(() => wanted.next().value);
+        expect(requestRows(placeOf(rows), some)).toEqual(some.map((row) => rows[row]));
       }),
     );
   });

@@ -55,25 +55,26 @@ export class RequestRows {
 }
 
 /**
- * Where a row of a block stood in its request.
+ * Where rows of a block stood in their request. All are asked for at once, since the note is read from its beginning.
  *
  * @param place what {@link RequestRows} noted of the block
+ * @param rows ascending
  */
-export function requestRow(
+export function requestRows(
   { offset = 0, indexes }: Pick<BlockHeader, 'offset' | 'indexes'>,
-  row: number,
-): number {
-  if (indexes === undefined) return offset + row;
-  const numbers = numbersIn(indexes);
-  let [end, before] = [0, 0];
-  for (let at = 0; at + 1 < numbers.length; at += 2) {
-    const from = end + (numbers[at] ?? 0);
-    const run = numbers[at + 1] ?? 0;
-    if (row < before + run) return from + row - before;
-    before += run;
-    end = from + run;
-  }
-  return end + row - before;
+  rows: readonly number[],
+): readonly number[] {
+  if (indexes === undefined) return rows.map((row) => offset + row);
+  const runs = numbersIn(indexes);
+  let [at, from, run, before] = [0, 0, 0, 0];
+  return rows.map((row) => {
+    for (; row >= before + run && at + 1 < runs.length; at += 2) {
+      before += run;
+      from += run + (runs[at] ?? 0);
+      run = runs[at + 1] ?? 0;
+    }
+    return from + row - before;
+  });
 }
 
 function numbersIn(indexes: string): readonly number[] {

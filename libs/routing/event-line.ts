@@ -1,15 +1,16 @@
 import { nowNs } from '#event-model';
 import {
   createDeviceTimeScanner,
-  readJsonLine,
   readSyslogPrefix,
   type DeviceTimeScanner,
-  type JsonLine,
   type SyslogPrefix,
 } from '#plugin-kit';
-import { memberAt, type FieldText } from './json-field.js';
+import { JsonFields, type FieldText } from './json-field.js';
 
 const OPEN_OBJECT = 0x7b;
+/** What may stand before an object: a byte order mark, and the space that JSON knows. */
+const MARK = Buffer.from('\ufeff');
+const SPACE: ReadonlySet<number | undefined> = new Set(Buffer.from(' \t\r\n'));
 /** Bytes of a line in which a syslog header is looked for. */
 const HEADER_BYTES = 1_024;
 
@@ -23,7 +24,7 @@ const scanTime: DeviceTimeScanner = createDeviceTimeScanner({ receivedAt: nowNs(
  */
 export class EventLine {
   #text: string | undefined;
-  #json: JsonLine | undefined;
+  #json: JsonFields | undefined;
   #syslog: SyslogPrefix | undefined;
   #isRead = false;
 
@@ -38,25 +39,21 @@ export class EventLine {
   /** What stands in a field; undefined where there is none, or null. */
   field(name: string): FieldText | undefined {
     if (!this.#isRead) this.#read();
-    if (this.#json) return memberAt(this.#json, name);
+    if (this.#json) return this.#json.at(name);
     return this.#syslog && headerField(this.#syslog, name);
   }
 
   #read(): void {
     this.#isRead = true;
-    if (this.bytes[0] === OPEN_OBJECT || /^[\s\ufeff]*\{/.test(this.bytes.subarray(0, 64).toString()))
-      this.#json = jsonOf(this.bytes);
+    if (opensObject(this.bytes)) this.#json = JsonFields.of(this.bytes);
     else this.#syslog = readSyslogPrefix(this.bytes.subarray(0, HEADER_BYTES).toString(), scanTime);
   }
 }
 
-/** What is no JSON has no fields. */
-function jsonOf(bytes: Buffer): JsonLine | undefined {
-  try {
-    return readJsonLine(bytes);
-  } catch {
-    return undefined;
-  }
+function opensObject(bytes: Buffer): boolean {
+  let at = bytes[0] === MARK[0] && bytes.subarray(0, MARK.length).equals(MARK) ? MARK.length : 0;
+  while (SPACE.has(bytes[at])) at += 1;
+  return bytes[at] === OPEN_OBJECT;
 }
 
 /** A header's field; its names begin with `syslog.`, so that none is one of an object's own. */

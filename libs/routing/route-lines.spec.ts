@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FramedLines, RequestPart } from '#event-bus';
-import { BLOCK_MAX_BYTES, BLOCK_MAX_EVENTS, requestRow } from '#event-model';
+import { BLOCK_MAX_BYTES, BLOCK_MAX_EVENTS, requestRows } from '#event-model';
 import type { RequestFacts } from './request-facts.js';
 import { routeLines } from './route-lines.js';
 import { RequestPlan } from './routing-plan.js';
@@ -99,7 +99,7 @@ describe('lines of a request', () => {
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 60 }), (lines) => {
         const found = partsOf(lines).flatMap((part) =>
           part.dropped === undefined
-            ? textOf(part).map((line, row) => [requestRow(part, row), line] as const)
+            ? textOf(part).map((line, row) => [requestRows(part, [row])[0] ?? 0, line] as const)
             : [],
         );
         const isSent = (line: string): boolean => /[ab]/.test(line) || !line.includes('d');

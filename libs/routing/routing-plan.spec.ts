@@ -84,6 +84,15 @@ describe('a rule is for a JSON event by', () => {
     ],
   ])('%j: %s', (when, expected) => expect(hits(when, EVENT)).toBe(expected));
 
+  it.each(['\ufeff', ' '.repeat(70), '\ufeff\t \r'])(
+    'its fields, whatever space is before it: %j',
+    (space) => {
+      const when = { fields: [{ field: 'http.status', equals: [503] }] };
+      expect(hits(when, `${space}${EVENT}`)).toBe(true);
+      expect(hits(when, `${space}x${EVENT}`)).toBe(false);
+    },
+  );
+
   it('the first of equal keys, as storage reads it', () => {
     const line = '{"level":"a","level":"b"}';
     expect(hits({ fields: [{ field: 'level', equals: ['a'] }] }, line)).toBe(true);

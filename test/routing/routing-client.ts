@@ -66,12 +66,12 @@ export class RoutingClient {
     return places;
   }
 
-  /** All events, of one stream or of all. */
+  /** All events, of one stream or of all; none of a stream that its first event has still to make. */
   async events(stream?: string): Promise<readonly Json[]> {
     const page = await this.call('POST', 'logs', { ...ALWAYS, ...(stream !== undefined && { stream }) });
     if (page['next_cursor'] !== null && page['next_cursor'] !== undefined)
       throw new Error('There are more events than fit on a page.');
-    return page['logs'] as Json[];
+    return page['code'] === 'stream_unknown' ? [] : (page['logs'] as Json[]);
   }
 
   async droppedByPolicy(): Promise<ReadonlyMap<string, number>> {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameLines } from '#event-bus';
@@ -60,6 +62,17 @@ describe('lines that are one event', () => {
         );
       }),
     );
+  });
+
+  it('are not kept as objects, of which a large text would have millions', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const heldBytes = (): number => (collect(), process.memoryUsage().heapUsed);
+    const before = heldBytes();
+    const work = groupLinesInPieces(Buffer.from('a\n'.repeat(300_000)), 1_000, INDENTED);
+    for (let turns = 0; turns < 149; turns += 1) work.next();
+    expect(heldBytes() - before).toBeLessThan(10_000_000);
+    expect(work.next().done).toBe(false);
   });
 
   it('lets others have their turn', () => {

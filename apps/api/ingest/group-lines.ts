@@ -21,9 +21,19 @@ export function* groupLinesInPieces(
 ): Generator<void, FramedLines | LongLine> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const grouper = new LineGrouper(grouping, maxLineBytes);
-  const events: Uint8Array[] = [];
-  const keep = (event: Uint8Array | undefined): void => void (event && events.push(event, END));
-  let number = 0;
+  const pieces: Uint8Array[] = [];
+  let events: Uint8Array[] = [];
+  let [number, count] = [0, 0];
+  const keep = (event: Uint8Array | undefined): void => {
+    if (!event) return;
+    events.push(event, END);
+    count += 1;
+  };
+  // An object for each event of a whole request would take many times its bytes.
+  const write = (): void => {
+    pieces.push(Buffer.concat(events));
+    events = [];
+  };
   for (let from = 0; from < bytes.length;) {
     const found = bytes.indexOf(LF, from);
     const end = found < 0 ? bytes.length : found;
@@ -33,10 +43,13 @@ export function* groupLinesInPieces(
     if (line.length > maxLineBytes) return { tooLong: { line: number, bytes: line.length } };
     if (isBlank(line)) grouper.addBlank();
     else keep(grouper.add(line));
-    if (number % PIECE_LINES === 0) yield;
+    if (number % PIECE_LINES > 0) continue;
+    write();
+    yield;
   }
   keep(grouper.end());
-  return { body: Buffer.concat(events), count: events.length / 2 };
+  write();
+  return { body: Buffer.concat(pieces), count };
 }
 
 function textEnd(bytes: Buffer, from: number, end: number): number {

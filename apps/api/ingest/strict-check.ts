@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FramedLines } from '#event-bus';
-import { requestRow, type BlockHeader, type EventTypeDeclaration } from '#event-model';
+import { requestRows, type BlockHeader, type EventTypeDeclaration } from '#event-model';
 import { checkEvent, type Refusal } from '#plugin-kit';
 import { Problem, type RequestMistake } from '../problems/problem.js';
 
@@ -29,8 +29,10 @@ interface Findings {
  */
 export async function checkEvents(parts: readonly CheckedPart[], receivedAt: bigint): Promise<void> {
   const all: Findings = { errors: [], total: 0 };
+  let checked = 0;
   for (const part of parts) {
-    const found = await checkPart(part, receivedAt);
+    const found = await checkPart(part, receivedAt, checked);
+    checked += part.body.byteLength;
     all.errors.push(...found.errors);
     all.total += found.total;
   }
@@ -40,22 +42,27 @@ export async function checkEvents(parts: readonly CheckedPart[], receivedAt: big
   throw refused({ errors, total: all.total, count });
 }
 
-async function checkPart(part: CheckedPart, receivedAt: bigint): Promise<Findings> {
+/** @param checked bytes of the parts before: rules make many small ones of a request, and all of them count for a pause */
+async function checkPart(part: CheckedPart, receivedAt: bigint, checked: number): Promise<Findings> {
   const { body, count, eventType } = part;
-  const found: Findings = { errors: [], total: 0 };
-  let pause = PIECE_BYTES;
+  const refusals: (readonly [row: number, refusal: Refusal])[] = [];
+  let total = 0;
+  let pause = PIECE_BYTES - (checked % PIECE_BYTES);
   for (let row = 0, start = 0; row < count; row += 1) {
     const end = body.indexOf(LF, start);
     const refusal = checkEvent(eventType, body.subarray(start, end), receivedAt);
-    if (refusal && (found.total += 1) <= MAX_MISTAKES)
-      found.errors.push(toMistake(refusal, requestRow(part, row)));
+    if (refusal && (total += 1) <= MAX_MISTAKES) refusals.push([row, refusal]);
     start = end + 1;
-    if (start > pause) {
+    if (start >= pause) {
       pause = start + PIECE_BYTES;
       await setImmediate();
     }
   }
-  return found;
+  const rows = requestRows(
+    part,
+    refusals.map(([row]) => row),
+  );
+  return { errors: refusals.map(([, refusal], at) => toMistake(refusal, rows[at] ?? 0)), total };
 }
 
 function refused(found: { errors: readonly RequestMistake[]; total: number; count: number }): Problem {

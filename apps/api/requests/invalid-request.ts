@@ -18,6 +18,7 @@ interface Issue {
 
 /** Most mistakes that one answer lists. */
 const MAX_MISTAKES = 100;
+const SEND_BODY = 'Send a JSON object as the body, with Content-Type: application/json.';
 const SEE_DOCS = 'See this path under /docs for what it takes.';
 
 /** Checks bodies and queries against the schema of their parameter, and lists all mistakes at once. */
@@ -51,7 +52,9 @@ function expectedOf(issue: Issue): readonly string[] {
 
 function toMistake(issue: Issue): RequestMistake {
   const where = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-  return { path: where.join('.'), message: issue.message, mend: issue.params?.mend ?? mendOf(issue) };
+  const isBody = where.length === 0 && issue.expected === 'object';
+  const mend = isBody ? SEND_BODY : mendOf(issue);
+  return { path: where.join('.'), message: issue.message, mend: issue.params?.mend ?? mend };
 }
 
 function mendOf({ code, expected, keys, values, minimum, maximum }: Issue): string {

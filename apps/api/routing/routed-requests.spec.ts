@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventBusError } from '#event-bus';
-import { requestRow } from '#event-model';
+import { requestRows } from '#event-model';
 import { BlockOutcomes } from '#ledger';
 import { RULE, startRoutingApi, type RoutingApi } from './testing/routing-api.js';
 
@@ -42,7 +42,7 @@ describe('a request whose events go several ways', () => {
       { stream: 'default', count: 1, lines: [], dropped: 'quiet' },
     ]);
     const [first] = api.bus.blocks;
-    expect([0, 1].map((row) => requestRow(first!.header, row))).toEqual([0, 3]);
+    expect(requestRows(first!.header, [0, 1])).toEqual([0, 3]);
   });
 
   it('has a receipt that unites what became of all of them', async () => {

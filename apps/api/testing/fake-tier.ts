@@ -16,7 +16,9 @@ import type {
   ScanPiece,
   SearchableTier,
   StoredEvent,
+  StoredPart,
   StreamSpec,
+  TimeSpan,
 } from '#plugin-kit';
 import type { EventPlace } from '#event-model';
 
@@ -58,6 +60,9 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
   quarantinePage: QuarantinePage = { events: [], more: false, total: 0 };
   events: StoredEvent[] = [];
   daysWrong: readonly number[] = [];
+  /** What is stored of any stream and span. */
+  parts: readonly StoredPart[] = [];
+  readonly storedPartsAsked: [tenant: string, stream: string, span: TimeSpan][] = [];
   /** Names of the streams that were to be prepared. */
   readonly prepared: string[] = [];
   /** What the next call throws. */
@@ -141,7 +146,14 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
     return this.hangs ? new Promise(() => {}) : this.#answer(undefined);
   }
 
+  storedParts(stream: StreamSpec, span: TimeSpan): Promise<readonly StoredPart[]> {
+    this.storedPartsAsked.push([stream.tenant, stream.name, span]);
+    return this.#answer(this.parts);
+  }
+
   // Powers that the registry looks for; the API never calls them.
+  rewrite = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
+  finishRewrite = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
   stop = (): Promise<void> => Promise.resolve();
   insert = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
   refusedPlaces = (): Promise<readonly []> => this.#answer([]);

@@ -51,10 +51,16 @@ export const ADMIN_NOTES: OperationNotes = {
       200: {
         rows: [
           {
+            ...{ source: 'web', stream: SAMPLE.stream, received: 90 },
+            ...{ since: '2026-09-01T00:00:00.000Z', minute: '2026-10-21T08:14:00.000Z' },
+            ...{ stored: 89, quarantined: 1, deduplicated: 0, dropped: 0, pending: 0, residue: 0 },
+          },
+          {
             ...{ source: 'web', stream: SAMPLE.stream, minute: '2026-11-20T08:15:00.000Z', received: 2 },
             ...{ stored: 1, quarantined: 1, deduplicated: 0, dropped: 0, pending: 0, residue: 0 },
           },
         ],
+        by_minute_since: '2026-10-21T08:15:00.000Z',
         residue: 0,
       },
     },

@@ -53,4 +53,14 @@ export const QUARANTINE_NOTES: OperationNotes = {
     },
     problems: ['job_not_found'],
   },
+  Jobs_cancel: {
+    answers: {
+      200: {
+        ...{ id: 'default.default', kind: 'streams.reparse', state: 'cancelled', progress: 0.4, attempt: 1 },
+        note: '400 events read, 12 changed and 0 left as they were in 1 finished days',
+        ...{ added_at: SAMPLE.received, started_at: SAMPLE.received, ended_at: SAMPLE.received },
+      },
+    },
+    problems: ['job_not_found', 'job_not_cancellable'],
+  },
 };

@@ -29,6 +29,7 @@ const READ = {
 const REFUSED = {
   ...{ parser: 'fridge', reason: 'not_fridge', message: 'It is not FRIDGE;time;host;degrees;door.' },
 };
+const SPAN = { start_time: '2026-11-20T00:00:00Z', end_time: '2026-11-21T00:00:00Z' };
 const SHADOW = {
   ...{ id: SAMPLE.jobId, parser: 'fridge', version: NEW, streams: [SAMPLE.stream], per_mille: 100 },
   started_at: SAMPLE.time,
@@ -77,4 +78,43 @@ export const WORKBENCH_NOTES: OperationNotes = {
   },
   Shadows_list: { answers: { 200: { shadows: [SHADOW] } } },
   Shadows_stop: { answers: { 200: { ...SHADOW, differences: [] } }, problems: ['shadow_not_found'] },
+  Reparse_plan: {
+    request: SPAN,
+    answers: {
+      200: {
+        events: 1_000,
+        days: [
+          {
+            ...{ day: '2026-11-20', generation: 0, events: 1_000, part_events: 1_200, disk_bytes: 48_000 },
+            forms: { text: 900, message: 60, json: 0, json_remade: 40 },
+          },
+        ],
+        parsers: [
+          { parser: 'fridge', events: 900 },
+          { parser: '', events: 60 },
+        ],
+        left_alone: [],
+        ...{ disk_bytes_needed: 48_000, disk_bytes_free: 8_000_000_000, fits: true },
+      },
+    },
+    problems: ['stream_unknown', 'parser_unknown', 'search_unavailable'],
+  },
+  Reparse_begin: {
+    request: SPAN,
+    answers: { 202: { job: 'default.default', events: 1_000 } },
+    problems: [
+      ...(['stream_unknown', 'parser_unknown', 'search_unavailable'] as const),
+      ...(['reparse_running', 'reparse_no_room'] as const),
+    ],
+  },
+  Reparse_report: {
+    answers: {
+      200: {
+        job: 'default.default',
+        days: [{ day: '2026-11-20', generation: 0, events: 1_000, changed: 900, kept: 1 }],
+        kept_reasons: [{ reason: 'other_day', events: 1, example: SAMPLE.eventId }],
+      },
+    },
+    problems: ['stream_unknown', 'job_not_found'],
+  },
 };

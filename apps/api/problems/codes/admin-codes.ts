@@ -147,6 +147,21 @@ export const ADMIN_CODES = {
     title: 'The routing rules were changed meanwhile',
     mend: 'Read them again with GET /api/v1/rules, then send the change with its ETag as If-Match.',
   },
+  reparse_running: {
+    status: 409,
+    title: 'Events of the stream are being parsed again',
+    mend: 'Wait for the job, or cancel it with DELETE /api/v1/jobs/{job}.',
+  },
+  reparse_no_room: {
+    status: 409,
+    title: 'There is no room on the disk for a copy of the largest day',
+    mend: 'Make room, or ask for other days: POST /api/v1/streams/{stream}/reparse/plan says what each takes.',
+  },
+  job_not_cancellable: {
+    status: 409,
+    title: 'The job can not be cancelled',
+    mend: 'Wait for its end: only jobs that parse stored events again can be cancelled, while they wait or run.',
+  },
   job_not_found: {
     status: 404,
     title: 'There is no such job',
