@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ClickHouseTier } from './clickhouse-tier.js';
 import { finishSwaps } from './rewrite/swap.js';
 import { tableNames } from './schema/names.js';
 import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
@@ -42,6 +43,21 @@ it.each([
   expect(await found()).toEqual(left);
   await finishSwaps(opened.engine);
   expect(await found()).toEqual(['new']);
+});
+
+it('starts, and drops the copy, where the stream got columns since it was put in place', async () => {
+  await leaveSwap(false);
+  await finishSwaps(opened.engine);
+  const { stream } = opened;
+  const { stream: table, database } = tableNames('default', 'default');
+  await run(`ALTER TABLE ${table} ADD COLUMN since UInt8`);
+  await finishSwaps(opened.engine);
+  const context = { dataDirectory: '', scratchDirectory: '', memoryBytes: 1e9, concurrency: 4 };
+  const tier = new ClickHouseTier(opened.engine, { ...context, reach: () => undefined });
+  await tier.prepare(stream);
+  expect(await found()).toEqual(['new']);
+  expect((await run(`SHOW TABLES FROM ${database} LIKE 'swap.%'`)).rows()).toEqual([]);
+  expect(await tier.checkRollUps(stream)).toEqual([]);
 });
 
 it('keeps what came after a swap that failed, makes its roll-ups and drops the copy before the next insert', async () => {

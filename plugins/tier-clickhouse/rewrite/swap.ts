@@ -33,7 +33,8 @@ export async function swapPart({ engine, reach }: SwapContext, part: StreamPart)
 
 /**
  * Puts a copy that an earlier call left in its partition's place, again where that was done: rows that came since are
- * copied first, so none is lost however often it is done.
+ * copied first, so none is lost however often it is done. A stream gets new columns only behind that: a copy without them
+ * has had its turn, and the engine would refuse it for good.
  *
  * @returns the days whose roll-ups are to be made again before the copy is dropped
  */
@@ -42,7 +43,8 @@ export async function replaceLeft(engine: Engine, tables: Tables): Promise<reado
     lane: 'write',
   });
   const partitions = found.rows<{ part: string }>().map(({ part }) => part);
-  for (const partition of partitions) {
+  const isOfNow = (await columnsText(engine, tables.copy)) === (await columnsText(engine, tables.stream));
+  for (const partition of isOfNow ? partitions : []) {
     await catchUp(engine, tables, partition, 'write');
     await engine.run(replace(tables.stream, tables.copy, partition), { lane: 'write' });
   }
@@ -78,6 +80,12 @@ async function requireWhole(engine: Engine, { stream, copy }: Tables, partition:
     'unavailable',
     `The copy of ${partition} has ${b?.n} rows and the part ${a?.n}: it is begun again.`,
   );
+}
+
+/** The names and types of a table's columns, in their order. */
+async function columnsText(engine: Engine, table: string): Promise<string> {
+  const columns = await engine.run(`DESCRIBE TABLE ${table}`, { lane: 'write' });
+  return JSON.stringify(columns.rows<{ name: string; type: string }>().map(({ name, type }) => [name, type]));
 }
 
 function replace(stream: string, copy: string, partition: string): string {
