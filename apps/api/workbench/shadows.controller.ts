@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Inject, Param, Post } from '@nestjs/comm
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
 import { formatTimestamp } from '#event-model';
-import { PluginCatalog, type ShadowState } from '#plugin-host';
+import { NO_PLACE, PluginCatalog, type ShadowState } from '#plugin-host';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { mayTouch } from '../guarding/stream-access.js';
@@ -31,7 +31,7 @@ export class ShadowsController {
   @ApiOperation({
     summary: 'Try a version on live traffic',
     description:
-      'It reads a share of the lines beside the active version, and what it says is compared and never stored. It works for a tenth of the time at most and nothing waits for it; one that loops or leaks harms only itself. Up to 4 at once; they end with the server.',
+      'It reads a share of the lines beside the active version, and what it says is compared and never stored. It works for a tenth of the time at most and nothing waits for it; one that loops or leaks harms only itself. Up to 4 at once, 3 of one tenant; they end with the server.',
   })
   @ApiResponse({ status: 201, description: 'It has begun.', standardSchema: shadowSchema })
   async start(
@@ -40,12 +40,12 @@ export class ShadowsController {
     @Body({ schema: shadowRequestSchema }) request: ShadowRequest,
   ): Promise<ShownShadow> {
     const { id } = await this.finder.find(parser, request.version);
-    const { shadows } = this.catalog;
-    if (!shadows.hasRoom) throw new Problem('too_many_shadows', 'As many are at work as may be.');
     const streams = request.streams ?? (caller.streams && [...caller.streams]);
     if (streams) await this.streams.some(caller, streams);
     const order = { tenant: caller.tenant, parser, version: id, perMille: request.per_mille };
-    const started = await shadows.start(streams ? { ...order, streams } : order);
+    const started = await this.catalog.shadows.start(streams ? { ...order, streams } : order);
+    if (started.problems?.[0] === NO_PLACE)
+      throw new Problem('too_many_shadows', `It can't be started: ${NO_PLACE.what}.`);
     if (started.problems) throw unusable(parser, started.problems);
     return shown(started.value, false);
   }

@@ -8,7 +8,7 @@ import { OutsideScene } from '../outside/testing/outside-scene.js';
 import type { BEHAVIOURS } from '../outside/testing/plugin-folder.js';
 import { TRUST_FILE } from '../outside/trust-list.js';
 import { ParserVersions } from '../versions/parser-versions.js';
-import { MAX_SHADOWS, Shadows } from './shadows.js';
+import { MAX_SHADOWS, NO_PLACE, Shadows } from './shadows.js';
 
 const NAME = 'parser-good';
 
@@ -113,9 +113,18 @@ describe('a shadow of an outside parser', () => {
     expect((await shadows.start({ ...order, parser: 'none', version })).problems?.[0]?.what).toMatch(
       /no versions/,
     );
-    for (let n = 0; n < MAX_SHADOWS; n += 1)
-      expect((await shadows.start({ ...order, version })).problems).toBeUndefined();
-    expect(shadows.hasRoom).toBe(false);
-    expect((await shadows.start({ ...order, version })).problems?.[0]?.what).toMatch(/at work already/);
+    const tenants = [...Array<string>(MAX_SHADOWS - 1).fill(tenant), 'other'];
+    for (const one of tenants)
+      expect((await shadows.start({ ...order, version, tenant: one })).problems).toBeUndefined();
+    expect((await shadows.start({ ...order, version, tenant: 'third' })).problems).toEqual([NO_PLACE]);
+  });
+
+  it('of one tenant takes no other tenant’s place, though all are asked for at once', async () => {
+    const { tenant, version } = await standing('changed');
+    const order = { parser: 'good', perMille: 1, version };
+    const asked = [...Array<string>(MAX_SHADOWS).fill(tenant), 'other'];
+    const started = await Promise.all(asked.map((one) => shadows.start({ ...order, tenant: one })));
+    const none = Array<undefined>(MAX_SHADOWS - 1).fill(undefined);
+    expect(started.map(({ problems }) => problems)).toEqual([...none, [NO_PLACE], undefined]);
   });
 });

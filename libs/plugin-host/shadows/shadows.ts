@@ -10,23 +10,25 @@ import { Shadow, type ShadowOrder, type ShadowState } from './shadow.js';
 /** Shadows that may be at work at once: each has a process of some 60 MB. */
 export const MAX_SHADOWS = 4;
 
+/** What keeps a shadow from being started where there is no place for it. */
+export const NO_PLACE: PluginProblem = {
+  what: `${MAX_SHADOWS} shadows are at work already, or but one, which is kept for a tenant that has none`,
+  mend: 'end one of them',
+};
+
 /** The shadows of this process. They are kept in memory, and end with it. */
 export class Shadows {
   readonly #shadows = new Map<string, Shadow>();
-  #starting = 0;
+  /** Tenants whose shadows are being started. */
+  readonly #starting: string[] = [];
   #isClosed = false;
 
   constructor(private readonly versions: Pick<ParserVersions, 'open' | 'list'>) {}
 
-  /** Whether one more may be started. */
-  get hasRoom(): boolean {
-    return this.#shadows.size + this.#starting < MAX_SHADOWS;
-  }
-
-  /** Starts one. @returns what keeps the version from running */
+  /** Starts one. @returns what keeps the version from running, or {@link NO_PLACE} */
   async start(order: ShadowOrder): Promise<Outcome<ShadowState>> {
-    if (!this.hasRoom) return failed([FULL]);
-    this.#starting += 1;
+    if (!this.#hasPlace(order.tenant)) return failed([NO_PLACE]);
+    this.#starting.push(order.tenant);
     try {
       const begun: { shadow?: Shadow } = {};
       const failures = (failure: ParserFailure): void => begun.shadow?.failed(failure);
@@ -39,7 +41,7 @@ export class Shadows {
       else this.#shadows.set(id, shadow);
       return ok(shadow.state);
     } finally {
-      this.#starting -= 1;
+      this.#starting.splice(this.#starting.indexOf(order.tenant), 1);
     }
   }
 
@@ -76,9 +78,10 @@ export class Shadows {
     this.#isClosed = true;
     for (const id of [...this.#shadows.keys()]) this.stop(id);
   }
-}
 
-const FULL: PluginProblem = {
-  what: `${MAX_SHADOWS} shadows are at work already`,
-  mend: 'stop one of them',
-};
+  /** The last place is for a tenant that has none. */
+  #hasPlace(tenant: string): boolean {
+    const tenants = [...[...this.#shadows.values()].map(({ state }) => state.tenant), ...this.#starting];
+    return tenants.length < (tenants.includes(tenant) ? MAX_SHADOWS - 1 : MAX_SHADOWS);
+  }
+}
