@@ -66,9 +66,17 @@ export class StreamRegistry {
     return spec;
   }
 
-  /** The tenant's streams by name; all tenants' where none is named. */
+  /**
+   * The tenant's streams by name; all tenants' where none is named. One whose type is missing can't be used, which
+   * {@link find} says of it, and is left out: it is no reason to do without the others.
+   */
   async list(tenant?: string): Promise<readonly StreamSpec[]> {
-    return (await this.records(tenant)).map((record) => this.#toSpec(record));
+    return (await this.records(tenant)).flatMap((record) => this.#specOf(record) ?? []);
+  }
+
+  /** All tenants that have a stream, of whatever type. */
+  async tenants(): Promise<ReadonlySet<string>> {
+    return new Set((await this.records()).map(({ tenant }) => tenant));
   }
 
   /** The streams as they are kept, with the time they were made. */
@@ -151,13 +159,17 @@ export class StreamRegistry {
   }
 
   #toSpec(record: StreamRecord): StreamSpec {
-    const eventType = this.eventTypes.at(record.tenant, record.event_type, record.event_type_version ?? 1);
-    if (!eventType)
-      throw new StreamError(
-        'event_type_missing',
-        `Stream "${record.name}" has the event type "${record.event_type}", which no plugin declares; restore its plugin.`,
-      );
-    return { tenant: record.tenant, name: record.name, eventType, keepRaw: record.keep_raw };
+    const spec = this.#specOf(record);
+    if (spec) return spec;
+    throw new StreamError(
+      'event_type_missing',
+      `Stream "${record.name}" has the event type "${record.event_type}", which no plugin declares; restore its plugin.`,
+    );
+  }
+
+  #specOf({ tenant, name, keep_raw: keepRaw, ...record }: StreamRecord): StreamSpec | undefined {
+    const eventType = this.eventTypes.at(tenant, record.event_type, record.event_type_version ?? 1);
+    return eventType && { tenant, name, eventType, keepRaw };
   }
 
   /** A type that was taken away while its stream was made leaves no stream behind. */

@@ -20,6 +20,18 @@ describe('expiry', () => {
     expect(await scene.ledger.read('rival')).toMatchObject({ rows: [{ received: 4 }], residue: 0 });
   });
 
+  it('folds the minutes of a tenant whose only stream has a type that is missing, too', async () => {
+    const scene = new Scene();
+    await scene.pass('acme', MINUTE - 40 * DAY_MS, 10);
+    await scene.pass('rival', MINUTE - 40 * DAY_MS, 4);
+    await scene.loseType('rival');
+    await scene.expiry.run(MINUTE);
+    expect(await scene.ledger.read('rival')).toMatchObject({
+      rows: [{ received: 4, since: expect.anything() }],
+      residue: 0,
+    });
+  });
+
   it('forgets the details behind receipts after their time', async () => {
     const scene = new Scene();
     const block = createBlockIdGenerator()();

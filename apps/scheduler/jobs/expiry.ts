@@ -16,7 +16,7 @@ export class ExpiryJob {
   /** @param nowMs milliseconds since the epoch */
   async run(nowMs: number = Date.now()): Promise<void> {
     await this.outcomes.expire(nowMs);
-    const tenants = new Set((await this.streams.list()).map((stream) => stream.tenant));
+    const tenants = await this.streams.tenants();
     // The bus may forget received counts only when they are in the ledger's totals.
     const foldedBefore = await this.folder.fold([...tenants], nowMs);
     await this.bus.expire(nowMs, foldedBefore);

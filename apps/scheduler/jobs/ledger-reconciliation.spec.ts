@@ -17,6 +17,16 @@ describe('ledger reconciliation', () => {
     expect((await scene.ledger.read('acme')).rows).toMatchObject([{ stored: 9, residue: 1 }]);
   });
 
+  it('goes on, and shows every tenant, where the type of a stream is missing', async () => {
+    const scene = new Scene();
+    await scene.pass('acme', MINUTE, 10);
+    await scene.pass('rival', MINUTE, 10);
+    await scene.loseType('rival');
+    scene.tier.table = [{ source: 'agent', minute: MINUTE, events: 9 }];
+    await scene.reconciliation.run(running);
+    expect([await scene.shownResidue('acme'), await scene.shownResidue('rival')]).toEqual([1, 0]);
+  });
+
   it('shows what the bus lost also while the tables cannot be counted, and fails so that it is tried again', async () => {
     const scene = new Scene();
     await scene.pass('acme', MINUTE, 10);

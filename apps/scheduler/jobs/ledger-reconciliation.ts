@@ -19,7 +19,7 @@ export class LedgerReconciliationJob {
     try {
       await this.reconciler.reconcile(streams, this.tiers.primary, signal);
     } finally {
-      await this.residue.set(new Set(streams.map((stream) => stream.tenant)));
+      await this.residue.set(await this.streams.tenants());
     }
   }
 }

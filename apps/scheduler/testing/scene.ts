@@ -10,7 +10,7 @@ import {
   Reconciler,
   ResidueMeter,
 } from '#ledger';
-import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
+import { EventTypeRegistry, StreamRegistry, TierRegistry, type StreamRecord } from '#storage-tier';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
 import { ResidueGauge } from '../jobs/residue-gauge.js';
@@ -55,6 +55,15 @@ export class Scene {
     await this.catalogue.write(
       await this.writer.changesFor(`${tenant}-${minute}`, [{ ...place, stored, ...none }]),
     );
+  }
+
+  /** Gives the tenant's stream `web` a type that nobody declares. */
+  async loseType(tenant: string): Promise<void> {
+    const id = `${tenant}/web`;
+    const stored = await this.catalogue.read<StreamRecord>('streams', id);
+    await this.catalogue.write([
+      { collection: 'streams', id, value: { ...stored?.value, event_type: 'gone' } },
+    ]);
   }
 
   /** The residue that the metrics show for a tenant. */
