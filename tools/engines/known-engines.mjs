@@ -1,0 +1,4 @@
+import { clickhouse } from './clickhouse.mjs';
+
+/** The engines that can be started for tests: one file each. */
+export const engines = [clickhouse];

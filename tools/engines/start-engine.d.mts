@@ -1,0 +1,32 @@
+/** An engine that runs for tests. */
+export interface RunningEngine {
+  readonly pid: number | undefined;
+  readonly version: string;
+  readonly directory: string;
+  /** What names it to a program, such as `CLICKHOUSE_URL`. */
+  readonly variables: Readonly<Record<string, string>>;
+  start(): Promise<void>;
+  end(signal?: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How an engine is had: `known-engines.mjs`. */
+export interface EngineKind {
+  readonly name: string;
+  readonly about: string;
+  readonly ports: number;
+}
+
+export interface StartOptions {
+  readonly staysUp?: boolean;
+  readonly directory?: string;
+  readonly ports?: readonly number[];
+  /** ClickHouse: users besides the one of `variables`, who may do everything. */
+  readonly users?: readonly {
+    readonly name: string;
+    readonly password: string;
+    readonly grants: readonly string[];
+  }[];
+}
+
+export function startEngine(engine: EngineKind, options?: StartOptions): Promise<RunningEngine>;
