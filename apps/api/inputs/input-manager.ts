@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ChangeQueue } from '#catalogue';
 import { formatTimestamp, nowNs } from '#event-model';
 import { LOGGER } from '#observability';
 import { Problem } from '../problems/problem.js';
@@ -22,7 +23,7 @@ export type InputChange = {
 @Injectable()
 export class InputManager implements OnApplicationShutdown {
   readonly #runners = new Map<string, InputRunner>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #changes = new ChangeQueue();
   #tryAgain: NodeJS.Timeout | undefined;
   #ended = false;
 
@@ -43,7 +44,7 @@ export class InputManager implements OnApplicationShutdown {
    * @param wished by the boot settings; one of them that isn't any more stays, and doesn't run
    */
   start(wished: readonly InputWish[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       for (const wish of wished) await this.#settle(wish);
       for (const record of await this.store.list()) this.#add(record);
       const isWished = ({ name, from }: InputRecord): boolean =>
@@ -60,7 +61,9 @@ export class InputManager implements OnApplicationShutdown {
   stop(): Promise<void> {
     this.#ended = true;
     clearInterval(this.#tryAgain);
-    return this.#inTurn(async () => void (await Promise.all(this.list().map((runner) => runner.stop()))));
+    return this.#changes.run(
+      async () => void (await Promise.all(this.list().map((runner) => runner.stop()))),
+    );
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -81,7 +84,7 @@ export class InputManager implements OnApplicationShutdown {
 
   /** @throws Problem `input_kind_unknown`, `invalid_request`, `tenant_not_found`, `parser_unknown`, `input_exists`, `too_many_inputs` */
   create(wish: InputWish): Promise<InputRunner> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       this.checks.options(wish.kind, wish.options);
       await this.checks.sources(wish.sources);
       if (this.#runners.size >= MAX_INPUTS)
@@ -102,7 +105,7 @@ export class InputManager implements OnApplicationShutdown {
    * @throws Problem as `create`, and `input_from_settings`, `input_start_failed`
    */
   change(name: string, { options, sources }: InputChange): Promise<InputRunner> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const runner = this.find(name);
       const before = runner.record;
       if (options !== undefined) this.checks.options(before.kind, options);
@@ -119,7 +122,7 @@ export class InputManager implements OnApplicationShutdown {
 
   /** Starts or stops it, now and at every start of the server. @throws Problem `input_not_found` */
   enable(name: string, enabled: boolean): Promise<InputRunner> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const runner = this.find(name);
       const record = { ...runner.record, enabled, updated_at: formatTimestamp(nowNs()) };
       await this.store.replace(record);
@@ -131,7 +134,7 @@ export class InputManager implements OnApplicationShutdown {
 
   /** Resolves when it is stopped and gone. @throws Problem `input_not_found`, `input_from_settings` */
   remove(name: string): Promise<InputRunner> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const runner = this.find(name);
       if (runner.record.from === 'settings') throw fromSettings(name);
       await this.store.remove(name);
@@ -162,25 +165,19 @@ export class InputManager implements OnApplicationShutdown {
   }
 
   async #startFailed(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#changes.run(async () => {
       for (const runner of this.#byAge()) if (runner.state === 'failed' && !this.#ended) await runner.start();
     });
   }
 
   /** Inputs of outside plugins go over to the version that is in force; those whose plugin went or came fail or start. */
   async #followKinds(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#changes.run(async () => {
       const outdated = this.#ended ? [] : this.#byAge().filter((runner) => runner.isOutdated);
       for (const runner of outdated) await runner.stop();
       for (const runner of outdated) await runner.start();
     });
     await this.#startFailed();
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(work);
-    this.#last = run.catch(() => undefined);
-    return run;
   }
 }
 

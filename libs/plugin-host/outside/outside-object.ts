@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ChangeQueue } from '#catalogue';
 import { AlluviumError } from '#event-model';
 import type { TakenOut } from '../enrichers/hosted-enricher.js';
 import { PluginEnded, type PluginBudgets, type PluginProcess } from './plugin-process.js';
@@ -48,9 +49,10 @@ export class NotOpen extends PluginEnded {}
  */
 export class OutsideObject implements LivePlugin {
   readonly #strikes = new Strikes();
+  /** One call after the other, and none beside a start. */
+  readonly #calls = new ChangeQueue();
   #process: PluginProcess | undefined;
   #takenOut: TakenOut | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
   #isOpen = false;
   #opened = 0;
   #isInterrupted = false;
@@ -91,7 +93,7 @@ export class OutsideObject implements LivePlugin {
    * @throws PluginEnded where the process ended over it, or it is suspended; else what the plugin failed with
    */
   async open(): Promise<unknown> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       this.#requireFit();
       await this.#letGo();
       if (this.#strikes.backoffMs > 0) await pause(this.#strikes.backoffMs);
@@ -117,7 +119,7 @@ export class OutsideObject implements LivePlugin {
    * @throws PluginEnded where its process ended over it; NotOpen where it ended before; else what the plugin failed with
    */
   async call(call: Call): Promise<unknown> {
-    return this.#inTurn(async () => {
+    return this.#calls.run(async () => {
       this.#requireFit();
       const running = this.#process;
       if (!this.#isOpen || !running) throw new NotOpen('its process does not run');
@@ -156,12 +158,6 @@ export class OutsideObject implements LivePlugin {
   #requireFit(): void {
     if (this.#closed) throw new PluginEnded('it was closed');
     if (this.#takenOut) throw new PluginEnded(`it is suspended: ${this.#takenOut.why}`);
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   async #letGo(): Promise<void> {

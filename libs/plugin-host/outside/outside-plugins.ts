@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ChangeQueue } from '#catalogue';
 import type { PluginProblem } from '#plugin-kit';
 import { discoverPlugins, type PluginFolder } from '../discover-plugins.js';
 import { failed, ok, type Outcome } from '../outcome.js';
@@ -38,7 +39,7 @@ export class OutsidePlugins {
   #judged: readonly JudgedPlugin[] = [];
   /** What is wrong with the folder or its list, of which no plugin can be blamed. */
   #problems: readonly PluginProblem[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #changes = new ChangeQueue();
 
   constructor(private readonly options: OutsidePluginsOptions) {
     this.#store = new VersionStore(options.versionsDirectory);
@@ -60,7 +61,7 @@ export class OutsidePlugins {
 
   /** Looks at the folder again, one look after the other. Suspended plugins get another chance. Never rejects. */
   async reload(): Promise<void> {
-    return this.#inTurn(() => this.#look());
+    return this.#changes.run(() => this.#look());
   }
 
   /** The versions of a plugin that are kept, the newest first; undefined where there is no such plugin. */
@@ -81,7 +82,7 @@ export class OutsidePlugins {
    * @returns what keeps it from running: then nothing has changed
    */
   async activate(name: string, sha256: string, held: boolean): Promise<readonly PluginProblem[]> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const found = this.#find(name);
       if (!found) return [NO_PARSER];
       const trusted = await this.#trustedOf(name);
@@ -112,19 +113,14 @@ export class OutsidePlugins {
 
   /** Ends everything that runs. */
   async close(): Promise<void> {
-    await this.#turn;
-    await Promise.all([...this.#running.values()].map((plugin) => plugin.close()));
-    this.#running.clear();
+    await this.#changes.run(async () => {
+      await Promise.all([...this.#running.values()].map((plugin) => plugin.close()));
+      this.#running.clear();
+    });
   }
 
   #find(name: string): FoundPlugin | undefined {
     return this.#judged.find(({ found }) => found.folder.name === name)?.found;
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   /** What of a plugin may run now. */

@@ -1,4 +1,4 @@
-import type { Catalogue } from '#catalogue';
+import { ChangeQueue, type Catalogue } from '#catalogue';
 import type { EventTypeDeclaration } from '#event-model';
 import { eventTypeChangeProblems, isSameEventType, nextEventType } from '#plugin-kit';
 import {
@@ -39,8 +39,7 @@ export class EventTypeRegistry {
   readonly #store: EventTypeStore;
   readonly #listeners = new Set<() => void>();
   #unwatch: () => void = () => undefined;
-  /** One change after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #changes = new ChangeQueue();
 
   /** Before {@link open} it knows what plugins declare, as their first versions. */
   constructor(
@@ -60,10 +59,12 @@ export class EventTypeRegistry {
   /** Takes over what plugins declare by now; a change that tables can't follow is refused and told of. */
   async adoptPlugins(refused: PluginRefused): Promise<void> {
     for (const [name, declaration] of this.plugins)
-      await this.#alone(() => this.#adopt(name, declaration)).catch((error: unknown) => {
-        if (!(error instanceof EventTypeError)) throw error;
-        refused(name, error);
-      });
+      await this.#changes
+        .run(() => this.#adopt(name, declaration))
+        .catch((error: unknown) => {
+          if (!(error instanceof EventTypeError)) throw error;
+          refused(name, error);
+        });
   }
 
   /** The newest version of a type that the tenant may use. */
@@ -103,7 +104,7 @@ export class EventTypeRegistry {
    */
   declare(tenant: string, declaration: EventTypeDeclaration, by: ChangedBy): Promise<KnownEventType> {
     const { name } = declaration;
-    return this.#alone(async () => {
+    return this.#changes.run(async () => {
       if (this.find(tenant, name)) throw typeExists(name);
       if (this.#store.idsOf(tenant).length >= MAX_EVENT_TYPES) throw tooManyTypes(MAX_EVENT_TYPES);
       await this.#write(`${tenant}/${name}`, [versionNow(declaration, by)]);
@@ -119,7 +120,7 @@ export class EventTypeRegistry {
    */
   change(tenant: string, declaration: EventTypeDeclaration, by: ChangedBy): Promise<KnownEventType> {
     const { name } = declaration;
-    return this.#alone(async () => {
+    return this.#changes.run(async () => {
       const record = this.#own(tenant, name);
       await this.#append(`${tenant}/${name}`, record, declaration, by);
       return this.#known(tenant, name);
@@ -132,7 +133,7 @@ export class EventTypeRegistry {
    * @throws EventTypeError `event_type_not_found`, `event_type_of_plugin`, `event_type_in_use`
    */
   remove(tenant: string, name: string, usedBy: () => Promise<readonly string[]>): Promise<void> {
-    return this.#alone(async () => {
+    return this.#changes.run(async () => {
       const id = `${tenant}/${name}`;
       const record = this.#own(tenant, name);
       const requireUnused = async (): Promise<void> => {
@@ -202,18 +203,12 @@ export class EventTypeRegistry {
   }
 
   async #follow(): Promise<void> {
-    await this.#alone(() => this.#store.read()).catch(() => undefined);
+    await this.#changes.run(() => this.#store.read()).catch(() => undefined);
     this.#tell();
   }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }
 
