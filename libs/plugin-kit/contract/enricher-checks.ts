@@ -7,7 +7,7 @@ import { withEnricher, type EnricherFiles, type EnricherHarness } from '../testi
 import { ENRICHER_CASES } from '../testing/enricher/enricher.cases.js';
 import { optionCheck } from './option-check.js';
 import type { PluginCheck } from './plugin-check.js';
-import { readSample, sampleNames } from './sample-lines.js';
+import { readSample, samplePairs } from './sample-lines.js';
 
 /**
  * What an enricher must hold. `samples/options.json` has its options, `samples/files/` the files that they name, and
@@ -68,22 +68,13 @@ function sampledHarness(folder: string, enricher: EnricherPlugin['enricher']): E
 }
 
 function pairsOf(folder: string): readonly SampledValue[] {
-  return sampleNames(folder, '.txt').flatMap((name) => {
-    const values = linesOf(readSample(folder, `${name}.txt`));
-    const expected = linesOf(readSample(folder, `${name}.expected.ndjson`));
-    ok(
-      values.length === expected.length,
-      `samples/${name}.txt has ${values.length} lines, samples/${name}.expected.ndjson has ${expected.length}.`,
-    );
-    return values.map((value, at) => ({ value, fields: JSON.parse(expected[at] ?? 'null') as unknown }));
-  });
+  return samplePairs(folder).map(({ line, expected }) => ({
+    value: line,
+    fields: JSON.parse(expected) as unknown,
+  }));
 }
 
 function filesIn(folder: string): EnricherFiles {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line !== '');
 }

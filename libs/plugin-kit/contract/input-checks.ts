@@ -1,14 +1,13 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { inputProblems, type InputAddress, type InputTransport } from '../kinds/input.js';
 import type { InputPlugin } from '../define-plugin.js';
 import type { InputHarness } from '../testing/input/contract-case.js';
 import { INPUT_CASES } from '../testing/input/input.cases.js';
 import { RecordingContext } from '../testing/input/recording-context.js';
 import { sendDatagrams, sendStream } from '../testing/input/senders.js';
+import { optionCheck } from './option-check.js';
 import type { PluginCheck } from './plugin-check.js';
-import { readSample, sampleNames } from './sample-lines.js';
+import { readSample, samplePairs } from './sample-lines.js';
 
 /** Transports whose messages a sample can be: a line each, or a datagram. */
 const SAMPLED: ReadonlySet<InputTransport> = new Set<InputTransport>(['tcp', 'udp']);
@@ -23,15 +22,7 @@ export function inputChecks(folder: string, { manifest, input }: InputPlugin): r
   const made = async (): Promise<InputHarness> => (harness ??= sampledHarness(folder, input));
   return [
     { name: 'has the methods of an input', run: () => deepStrictEqual(inputProblems(input), []) },
-    {
-      name: 'names every option in the README',
-      run: () => {
-        const readme = readFileSync(join(folder, 'README.md'), 'utf8');
-        const { properties = {} } = (manifest.config ?? {}) as { readonly properties?: object };
-        const missing = Object.keys(properties).filter((name) => !readme.includes(`\`${name}\``));
-        deepStrictEqual(missing, []);
-      },
-    },
+    optionCheck(folder, manifest),
     ...INPUT_CASES.map((testCase) => ({
       name: `${testCase.promise}: ${testCase.name}`,
       run: async () => testCase.run(await made()),
@@ -40,7 +31,10 @@ export function inputChecks(folder: string, { manifest, input }: InputPlugin): r
 }
 
 async function sampledHarness(folder: string, input: InputPlugin['input']): Promise<InputHarness> {
-  const pairs = sampleNames(folder, '.txt').flatMap((name) => pairsOf(folder, name));
+  const pairs = samplePairs(folder).map(({ line, expected }) => ({
+    wire: line,
+    message: String(JSON.parse(expected)),
+  }));
   ok(pairs.length > 1, 'There are no samples: add samples/<name>.txt with two lines or more.');
   const wires = new Map(pairs.map(({ wire, message }) => [message, wire]));
   ok(
@@ -70,26 +64,6 @@ async function sampledHarness(folder: string, input: InputPlugin['input']): Prom
             messages.map((one) => Buffer.from(wireOf(one))),
           ),
   };
-}
-
-interface SampledMessage {
-  /** The line as it is sent, without its end. */
-  readonly wire: string;
-  readonly message: string;
-}
-
-function pairsOf(folder: string, name: string): readonly SampledMessage[] {
-  const lines = linesOf(readSample(folder, `${name}.txt`));
-  const expected = linesOf(readSample(folder, `${name}.expected.ndjson`));
-  ok(
-    lines.length === expected.length,
-    `samples/${name}.txt has ${lines.length} lines, samples/${name}.expected.ndjson has ${expected.length}.`,
-  );
-  return lines.map((wire, at) => ({ wire, message: String(JSON.parse(expected[at] ?? '""')) }));
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line !== '');
 }
 
 function readOptions(folder: string): InputHarness['options'] {

@@ -9,6 +9,7 @@ import {
   type NotifierReceiver,
 } from '../testing/notifier/contract-case.js';
 import { NOTIFIER_CASES } from '../testing/notifier/notifier.cases.js';
+import { textLines } from '../testing/parser/line-samples.js';
 import { optionCheck } from './option-check.js';
 import type { PluginCheck } from './plugin-check.js';
 import { readSample, sampleNames } from './sample-lines.js';
@@ -50,8 +51,11 @@ export function notifierChecks(
 
 async function checkSamples(folder: string, { notifier, start }: NotifierHarness): Promise<void> {
   const names = sampleNames(folder, '.ndjson');
-  const notifications = names.flatMap((name) => linesOf(readSample(folder, `${name}.ndjson`)));
-  const expected = names.flatMap((name) => linesOf(readSample(folder, `${name}.expected.ndjson`)));
+  const read = (ending: string): readonly unknown[] =>
+    names.flatMap((name) =>
+      textLines(readSample(folder, `${name}${ending}`)).map((line) => JSON.parse(line) as unknown),
+    );
+  const [notifications, expected] = [read('.ndjson'), read('.expected.ndjson')];
   ok(notifications.length > 0, 'There is none: add samples/<name>.ndjson with a notification or more.');
   const receiver = await start();
   const made = notifier.create(notifierContext(receiver.options));
@@ -94,11 +98,4 @@ function bodyOf(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function linesOf(text: string): readonly unknown[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as unknown);
 }

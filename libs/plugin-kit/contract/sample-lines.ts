@@ -1,9 +1,10 @@
+import { ok } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Parser } from '../kinds/parser.js';
 import { parseCopies } from '../testing/parser/contract-case.js';
-import { sampleLines, shownAnswer } from '../testing/parser/line-samples.js';
+import { sampleLines, shownAnswer, textLines } from '../testing/parser/line-samples.js';
 
 /** What became of one line of a sample. */
 export interface SampleLine {
@@ -52,10 +53,29 @@ export function readSample(folder: string, file: string): string {
   return readFileSync(join(folder, 'samples', file), 'utf8');
 }
 
+/** A line of a sample, and what is expected of it. */
+export interface SamplePair {
+  /** Without its end. */
+  readonly line: string;
+  /** JSON. */
+  readonly expected: string;
+}
+
+/** The lines of all samples, each with its expected output. @throws an error that names files that don't fit together */
+export function samplePairs(folder: string): readonly SamplePair[] {
+  return sampleNames(folder, '.txt').flatMap((name) => {
+    const lines = textLines(readSample(folder, `${name}.txt`));
+    const expected = textLines(readSample(folder, `${name}.expected.ndjson`));
+    ok(
+      lines.length === expected.length,
+      `samples/${name}.txt has ${lines.length} lines, samples/${name}.expected.ndjson has ${expected.length}.`,
+    );
+    return lines.map((line, at) => ({ line, expected: expected[at] ?? '' }));
+  });
+}
+
 function expectedLines(folder: string, sample: string): readonly string[] {
   const there = readdirSync(join(folder, 'samples')).includes(`${sample}.expected.ndjson`);
   if (!there) return [];
-  return readSample(folder, `${sample}.expected.ndjson`)
-    .split('\n')
-    .filter((line) => line !== '');
+  return textLines(readSample(folder, `${sample}.expected.ndjson`));
 }

@@ -23,7 +23,8 @@ export function sampleLines(sample: string): readonly Uint8Array[] {
   return textLines(sample).map((line) => Buffer.from(line));
 }
 
-function textLines(text: string): readonly string[] {
+/** The lines of a text but for empty ones. */
+export function textLines(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
