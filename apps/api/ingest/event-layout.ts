@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BlockHeader } from '#event-model';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { AUTO_PARSER, type LineGrouping } from '#plugin-kit';
+import { requireParser } from '../parsers/require-parser.js';
 import { Problem } from '../problems/problem.js';
 import { eventFormOf, type EventForm } from '../requests/body-rules.js';
 import type { IngestQuery } from './ingest-query.schema.js';
@@ -32,11 +33,9 @@ export class LayoutReader {
 
   #ofText(parser: string, strict: boolean): EventLayout {
     if (strict) throw mistaken('strict', 'is for JSON events', 'Leave it out, or send the events as JSON.');
-    if (!this.plugins.parsers.has(parser)) {
-      const known = this.plugins.parsers.names().join(', ');
-      throw new Problem('parser_unknown', `There is no parser named "${parser}"; known are ${known}.`);
-    }
-    const grouping = this.plugins.parsers.grouping(parser);
+    const { parsers } = this.plugins;
+    requireParser(parsers, parser);
+    const grouping = parsers.grouping(parser);
     return { form: 'text', format: 'lines', parser, strict, ...(grouping && { grouping }) };
   }
 }

@@ -6,7 +6,7 @@ import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
 import { QuarantineActions, type ActionFilter, type QuarantineAction } from '#ledger';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import type { QuarantineFilter } from '#plugin-kit';
-import { Problem } from '../problems/problem.js';
+import { requireParser } from '../parsers/require-parser.js';
 import { QuarantineSelection } from './quarantine-selection.js';
 import type { BegunJob, QuarantineConditions } from './quarantine.schema.js';
 
@@ -35,7 +35,7 @@ export class QuarantineActionsService {
   /** @throws Problem `parser_unknown`, `stream_unknown`, `forbidden` */
   async begin(caller: Principal, asked: AskedAction): Promise<BegunJob> {
     const { kind, parser, note } = asked;
-    this.#checkParser(parser);
+    if (parser !== undefined) requireParser(this.plugins.parsers, parser);
     const now = nowNs();
     const selected = await this.selection.filter(caller, asked.conditions);
     // What is refused from now on is not meant.
@@ -58,12 +58,6 @@ export class QuarantineActionsService {
 
   list({ tenant }: Principal): Promise<readonly QuarantineAction[]> {
     return this.actions.list(tenant, LISTED);
-  }
-
-  #checkParser(parser: string | undefined): void {
-    if (parser === undefined || this.plugins.parsers.has(parser)) return;
-    const known = this.plugins.parsers.names().join(', ');
-    throw new Problem('parser_unknown', `There is no parser named "${parser}"; known are ${known}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { StoredForm, StoredFormCount, StoredPart } from '#plugin-kit';
+import { isAsked, isTextLine } from '#storage-tier';
 import type { ReparsePlan, ReparseRequest } from './reparse.schema.js';
 
 /** What a plan is made of besides the parts. */
@@ -15,15 +16,15 @@ const FORMS: readonly StoredForm[] = ['text', 'message', 'json', 'json_remade'];
 /** What would happen to the events of these parts. */
 export function planOf(parts: readonly StoredPart[], context: PlanContext): ReparsePlan {
   const all = parts.flatMap(({ forms }) => forms);
-  const asked = all.filter((one) => isAsked(one, context));
+  const asked = all.filter((one) => isAsked(one, context.request));
   const unreadable = asked.filter((one) => !isReadable(one, context));
-  const copied = parts.filter(({ forms }) => forms.some((one) => isAsked(one, context)));
+  const copied = parts.filter(({ forms }) => forms.some((one) => isAsked(one, context.request)));
   const needed = Math.max(0, ...copied.map(({ diskBytes }) => diskBytes));
   const room = Math.max(0, context.room);
   return {
     events: eventsIn(asked) - eventsIn(unreadable),
     days: parts.map(shownPart),
-    parsers: byParser(all.filter(isText)),
+    parsers: byParser(all.filter(isTextLine)),
     left_alone: [
       ...byParser(unreadable).map(({ parser, events }) => ({
         ...{ reason: 'parser_missing', events },
@@ -42,16 +43,8 @@ export function dayOf(day: number): string {
   return String(day).replace(/^(\d{4})(\d\d)/, '$1-$2-');
 }
 
-function isText({ form }: StoredFormCount): boolean {
-  return form === 'text' || form === 'message';
-}
-
-function isAsked(one: StoredFormCount, { request }: PlanContext): boolean {
-  return request.parsed_by === undefined || (isText(one) && one.parser === request.parsed_by);
-}
-
 function isReadable(one: StoredFormCount, { request, hasParser }: PlanContext): boolean {
-  return !isText(one) || request.parser !== undefined || one.parser === '' || hasParser(one.parser);
+  return !isTextLine(one) || request.parser !== undefined || one.parser === '' || hasParser(one.parser);
 }
 
 function notAsked(events: number): ReparsePlan['left_alone'] {

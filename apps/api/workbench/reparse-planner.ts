@@ -3,9 +3,8 @@ import type { Principal } from '#access';
 import { parseTime } from '#event-model';
 import { DiskGuard } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { AUTO_PARSER } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
-import { Problem } from '../problems/problem.js';
+import { requireParser } from '../parsers/require-parser.js';
 import { StreamSelector } from '../search/stream-selector.js';
 import { planOf } from './reparse-plan.js';
 import type { ReparsePlan, ReparseRequest } from './reparse.schema.js';
@@ -23,18 +22,11 @@ export class ReparsePlanner {
   /** @throws Problem `parser_unknown`, `stream_unknown`, `forbidden` */
   async plan(caller: Principal, name: string, request: ReparseRequest): Promise<ReparsePlan> {
     const stream = await this.streams.one(caller, name);
-    if (request.parser !== undefined) this.#requireParser(request.parser);
+    const { parsers } = this.plugins;
+    if (request.parser !== undefined) requireParser(parsers, request.parser);
     const [from = 0n, to = 0n] = [request.start_time, request.end_time].map((time) => parseTime(time));
     const parts = await this.tiers.rewriting.storedParts(stream, { from, to });
     const { freeBytes, reserveBytes } = await this.disk.state();
-    return planOf(parts, { request, hasParser: this.#has, room: freeBytes - reserveBytes });
-  }
-
-  readonly #has = (name: string): boolean => name === AUTO_PARSER || this.plugins.parsers.has(name);
-
-  #requireParser(name: string): void {
-    if (this.#has(name)) return;
-    const known = this.plugins.parsers.names().join(', ');
-    throw new Problem('parser_unknown', `There is no parser named "${name}"; known are ${known}.`);
+    return planOf(parts, { request, hasParser: (one) => parsers.has(one), room: freeBytes - reserveBytes });
   }
 }

@@ -3,10 +3,15 @@ import { AlluviumError } from '#event-model';
 import type { JobQueue, RunningJob } from '#job-queue';
 import type { DiskState } from '#observability';
 import type { RewritingTier, StoredPart, StreamSpec } from '#plugin-kit';
-import { REPARSE_JOB, type ReparseReport, type ReparseReports, type StreamRegistry } from '#storage-tier';
+import {
+  isAsked,
+  REPARSE_JOB,
+  type ReparseReport,
+  type ReparseReports,
+  type StreamRegistry,
+} from '#storage-tier';
 import type { PartRewriter } from './part-rewriter.js';
 import { reparsePayloadSchema, spanOf, type ReparsePayload } from './reparse-payload.js';
-import { isAsked } from './rereader.js';
 
 export interface ReparseJobParts {
   readonly tier: () => Pick<RewritingTier, 'storedParts'>;

@@ -8,6 +8,7 @@ import {
   type StreamSpec,
   type TierBatch,
 } from '#plugin-kit';
+import { isAsked, isTextLine } from '#storage-tier';
 import { replayedBlocks } from '../quarantine/replayed-blocks.js';
 import type { ReparsePayload } from './reparse-payload.js';
 
@@ -58,21 +59,9 @@ export class Rereader {
   }
 }
 
-/** JSON has no parser, so it isn't meant where one is named that lines were read by. */
-export function isAsked(
-  { form, parser }: Pick<StoredLine, 'form' | 'parser'>,
-  { parsed_by: by }: Pick<ReparsePayload, 'parsed_by'>,
-): boolean {
-  return by === undefined || (isText(form) && parser === by);
-}
-
 /** Empty for JSON, which is read by the stream's type alone. A line that nobody read may be known by now. */
 function parserFor({ form, parser }: StoredLine, request: ReparsePayload): string {
-  return isText(form) ? (request.parser ?? (parser || AUTO_PARSER)) : '';
-}
-
-function isText(form: StoredLine['form']): boolean {
-  return form === 'text' || form === 'message';
+  return isTextLine({ form }) ? (request.parser ?? (parser || AUTO_PARSER)) : '';
 }
 
 function withZone(block: Block, zone: string | undefined): Block {
