@@ -10,7 +10,7 @@ const MAX_RATIO = 200;
 /** A body that is small when decoded does no harm, however small it was. */
 const RATIO_FREE_BYTES = 4 * 1024 * 1024;
 /** Bytes that are kept of a body before it is known that the whole of it can be taken. */
-const KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_BYTES = 8 * 1024 * 1024;
 const FIRST_BYTES = 64 * 1024;
 /** Guess for the first allocation: decoded bytes for each encoded one. */
 const USUAL_RATIO = 16;
@@ -27,7 +27,7 @@ export interface DecodingBounds {
 }
 
 /**
- * A decoded body while it grows; every piece is judged before it is kept. One that outgrows 16 MiB is only counted from
+ * A decoded body while it grows; every piece is judged before it is kept. One that outgrows 8 MiB is only counted from
  * then on, so that a refused one never holds more: it is decoded again when its size is known to be within the limits.
  */
 export class DecodedBytes {
