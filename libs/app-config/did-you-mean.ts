@@ -1,13 +1,35 @@
 /** Edits that a slip of the finger may take. */
 const MAX_EDITS = 3;
+/** What stands between the words of a name. */
+const BETWEEN_WORDS = /[_.-]/;
 
-/** The known name nearest to `given`, as a sentence to append; empty where none is near. */
+/** The known name that is meant, as a sentence to append; empty where none is near. */
 export function didYouMean(given: string, known: readonly string[]): string {
-  const [best] = known
+  const meant = withWordsBetween(given, known) ?? nearest(given, known);
+  return meant ? `Did you mean ${meant}?` : '';
+}
+
+/** The name that has all words of `given`, in their order, and fewest others between them: `HTTP_PORT` for `PORT`. */
+function withWordsBetween(given: string, known: readonly string[]): string | undefined {
+  const words = given.split(BETWEEN_WORDS);
+  if (words.length < 2) return undefined;
+  return known
+    .map((name) => ({ name, words: name.split(BETWEEN_WORDS) }))
+    .filter((longer) => hasInOrder(longer.words, words))
+    .sort((a, b) => a.words.length - b.words.length)[0]?.name;
+}
+
+function hasInOrder(words: readonly string[], wanted: readonly string[]): boolean {
+  let at = 0;
+  for (const word of words) if (word === wanted[at]) at += 1;
+  return at === wanted.length;
+}
+
+function nearest(given: string, known: readonly string[]): string | undefined {
+  return known
     .map((name) => ({ name, edits: editDistance(given, name) }))
     .filter(({ name, edits }) => edits <= Math.min(MAX_EDITS, name.length / 2))
-    .sort((a, b) => a.edits - b.edits);
-  return best ? `Did you mean ${best.name}?` : '';
+    .sort((a, b) => a.edits - b.edits)[0]?.name;
 }
 
 /** Levenshtein's distance. */

@@ -25,7 +25,7 @@ export const REQUEST_CODES = {
   parser_unknown: {
     status: 400,
     title: 'There is no such parser',
-    mend: 'Use one that the detail names, or leave ?parser= out.',
+    mend: 'Use one that the detail names, or name none.',
   },
   empty_body: {
     status: 400,
