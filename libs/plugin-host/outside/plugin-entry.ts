@@ -2,8 +2,8 @@ import type { PluginKind, PluginProblem } from '#plugin-kit';
 
 /**
  * `loaded`: it works. `untrusted`: its SHA-256 is not on the list. `broken`: it can't be loaded. `suspended`: it failed
- * again and again and was taken out: a parser's lines go to quarantine, events go on without what an enricher adds, and a
- * notifier tells nobody.
+ * again and again and was taken out: a parser's lines go to quarantine, an input does not listen, events go on without what
+ * an enricher adds, and a notifier tells nobody.
  */
 export type PluginState = 'loaded' | 'untrusted' | 'broken' | 'suspended';
 

@@ -26,3 +26,8 @@ export const NO_PARSER: PluginProblem = {
   what: 'there is no such parser in the directory of plugins any more',
   mend: 'put its folder there again',
 };
+
+/** What is wrong with a plugin, in one sentence. */
+export function joinedProblems(problems: readonly PluginProblem[]): string {
+  return problems.map(({ what }) => what).join('; ');
+}

@@ -11,6 +11,7 @@ import { outsideNotifier } from './outside-notifier.js';
 import { OutsideObjects } from './outside-objects.js';
 import { OutsideParser } from './outside-parser.js';
 import { PLUGIN_BUDGETS, PluginEnded, PluginProcess, type PluginBudgets } from './plugin-process.js';
+import { joinedProblems } from './plugin-troubles.js';
 import { NO_WATCH, type LivePlugin, type PluginWatch } from './plugin-watch.js';
 import type { StagedPlugin } from './stage.js';
 
@@ -111,5 +112,5 @@ function makeDouble(staged: StagedPlugin, restart: () => Promise<PluginProcess>)
 async function startAgain(staged: StagedPlugin, budgets: PluginBudgets): Promise<PluginProcess> {
   const started = await PluginProcess.start(staged, budgets);
   if (started.problems === undefined) return started.value.process;
-  throw new PluginEnded(started.problems.map(({ what }) => what).join('; '));
+  throw new PluginEnded(joinedProblems(started.problems));
 }

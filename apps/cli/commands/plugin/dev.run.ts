@@ -56,18 +56,17 @@ function shownSamples({ samples, problems, checks }: CheckReport): string {
       `samples/${printable(sample)}.txt:${number}: ${printable(text)}\n  - ${printable(expected ?? 'nothing expected yet')}\n  + ${printable(found)}\n`,
   );
   if (problems.length > 0) return '';
-  const held = checks.filter(({ failure }) => failure === undefined).length;
-  const parts = [
-    ...(checks.length === 0
-      ? []
-      : held === checks.length
-        ? [`${held} checks`]
-        : [`${held} of ${checks.length} checks`]),
-    ...(samples.length === 0
-      ? []
-      : [`${samples.length - differ.length} of ${samples.length} lines of samples as expected`]),
+  const fit = samples.length - differ.length;
+  const counts = [
+    ...(checks.length > 0 ? [shownChecks(checks)] : []),
+    ...(samples.length > 0 ? [`${fit} of ${samples.length} lines of samples as expected`] : []),
   ];
-  return `${lines.join('')}${parts.join(', ')}\n`;
+  return `${lines.join('')}${counts.join(', ')}\n`;
+}
+
+function shownChecks(checks: CheckReport['checks']): string {
+  const held = checks.filter(({ failure }) => failure === undefined).length;
+  return held === checks.length ? `${held} checks` : `${held} of ${checks.length} checks`;
 }
 
 /** Runs once, then at each save: one run after the other, and one more where something was saved meanwhile. */

@@ -1,15 +1,11 @@
-import { Worker } from 'node:worker_threads';
-import { InputStartError, type Input, type InputPlugin, type PluginManifest } from '#plugin-kit';
+import { InputStartError, type Input, type InputPlugin } from '#plugin-kit';
+import { begin, type Started } from '../process/begin.js';
 import { loadEntry } from '../process/load-entry.js';
 import { ChildContext } from './child-context.js';
 import type { InputAsked, InputTold } from './input-messages.js';
 
 /** The process of one input of an outside plugin: what it throws ends it, and the server starts another. */
-async function run(entry: string, manifest: PluginManifest, memoryBytes: number): Promise<void> {
-  new Worker(new URL('../process/watcher.js', import.meta.url), {
-    workerData: { parent: process.ppid, memoryBytes },
-    env: {},
-  }).unref();
+async function run({ entry, manifest }: Started): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   const plugin = await loadEntry(entry, manifest);
   if (plugin.problems) return tell({ kind: 'problems', problems: [...plugin.problems] });
@@ -24,9 +20,7 @@ function serve({ input: declared }: InputPlugin): void {
     if (asked.kind === 'ping') tell({ kind: 'pong' });
     else if (asked.kind === 'stop') void stop(input);
     else if (asked.kind !== 'start') context.answered(asked);
-    else {
-      void start(() => (input = declared.create(context.contextOf(asked))));
-    }
+    else void start(() => (input = declared.create(context.contextOf(asked))));
   });
 }
 
@@ -53,5 +47,4 @@ function tell(message: InputTold): void {
   if (process.connected) process.send?.(message);
 }
 
-const [entry = '', manifest = '{}', memoryBytes = '0'] = process.argv.slice(2);
-await run(entry, JSON.parse(manifest) as PluginManifest, Number(memoryBytes));
+await run(begin());

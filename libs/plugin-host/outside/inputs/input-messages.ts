@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InputAnswer, InputBatch, PluginProblem } from '#plugin-kit';
+import type { InputAnswer, InputBatch } from '#plugin-kit';
 
 /** What the server tells the process of an input. */
 export type InputAsked =
@@ -62,8 +62,3 @@ export const inputToldSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type InputTold = z.infer<typeof inputToldSchema>;
-
-/** The problems of a plugin in one sentence. */
-export function joinedProblems(problems: readonly PluginProblem[]): string {
-  return problems.map(({ what }) => what).join('; ');
-}

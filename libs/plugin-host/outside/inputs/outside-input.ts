@@ -5,7 +5,8 @@ import {
   type InputAddress,
   type InputContext,
 } from '#plugin-kit';
-import { joinedProblems, type InputTold } from './input-messages.js';
+import { joinedProblems } from '../plugin-troubles.js';
+import type { InputTold } from './input-messages.js';
 import type { InputProcess } from './input-process.js';
 
 /** Milliseconds that an outside input may take to stop: what it read is handed over until then. */

@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
-import type { ParserPlugin, Plugin, PluginManifest } from '#plugin-kit';
+import type { ParserPlugin, Plugin } from '#plugin-kit';
 import type { Outcome } from '../../outcome.js';
 import { answerLines } from './answer-lines.js';
+import { begin, type Started } from './begin.js';
 import { readFrame, writeFrame } from './channel.js';
 import { declarationOf, encodeDeclared } from './declared.js';
 import { enricherCalls } from './enricher-calls.js';
@@ -15,11 +15,7 @@ import { serveCalls } from './serve-calls.js';
  * other, until the server closes the channel. Between questions it waits without turning its event loop: nothing of a
  * plugin may go on by itself.
  */
-async function run(entry: string, manifest: PluginManifest, memoryBytes: number): Promise<void> {
-  new Worker(new URL('./watcher.js', import.meta.url), {
-    workerData: { parent: process.ppid, memoryBytes },
-    env: {},
-  }).unref();
+async function run({ entry, manifest }: Started): Promise<void> {
   const plugin = await loadEntry(entry, manifest);
   writeFrame(encodeDeclared(declared(plugin)));
   if (plugin.problems === undefined) await serve(plugin.value);
@@ -42,5 +38,4 @@ function serveLines(plugin: ParserPlugin): void {
     writeFrame(encodeAnswer(answerLines(plugin, decodeQuestion(frame))));
 }
 
-const [entry = '', manifest = '{}', memoryBytes = '0'] = process.argv.slice(2);
-await run(entry, JSON.parse(manifest) as PluginManifest, Number(memoryBytes));
+await run(begin());
