@@ -69,7 +69,7 @@ export class ConditionReader {
       key: `plugin_suspended/${name}`,
       severity: 'warning',
       title: `The plugin ${name} was taken out`,
-      text: 'It failed again and again. Lines for a parser go to quarantine, events go on without what an enricher adds, a notifier tells nobody. Mend it, load it again, replay what is in quarantine.',
+      text: 'It failed again and again. Lines for a parser go to quarantine, an input does not listen, events go on without what an enricher adds, a notifier tells nobody. Mend it, load it again, replay what is in quarantine.',
       facts: { plugin: name, version, restarts },
     }));
   }

@@ -17,7 +17,7 @@ const plugin = z.object({
   state: z
     .enum(PLUGIN_STATES as readonly [string, ...string[]])
     .describe(
-      '`loaded`: it works. `untrusted`: its SHA-256 is not on the list. `broken`: it can’t be loaded. `suspended`: it failed again and again: lines for a parser go to quarantine, events go on without what an enricher adds, a notifier tells nobody.',
+      '`loaded`: it works. `untrusted`: its SHA-256 is not on the list. `broken`: it can’t be loaded. `suspended`: it failed again and again: lines for a parser go to quarantine, an input does not listen, events go on without what an enricher adds, a notifier tells nobody.',
     ),
   problems: z
     .array(problem)

@@ -5,7 +5,7 @@ const NONE = { type: 'object', properties: {}, additionalProperties: false };
 
 /**
  * The options that a manifest's `config` describes, as a schema that checks them and fills in their defaults: what an
- * enricher or a notifier from outside the repository gives to `defineEnricher` or `defineNotifier`.
+ * input, an enricher or a notifier from outside the repository gives to `defineInput`, `defineEnricher` or `defineNotifier`.
  *
  * @param manifest `manifest.json` as imported
  * @throws where `config` is no JSON Schema
