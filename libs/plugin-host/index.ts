@@ -1,3 +1,4 @@
+export { declaredManifest } from './declared/build-declared.js';
 export * from './declared/declaration.js';
 export * from './declared/declared-parsers.js';
 export * from './declared/declared-parsers.module.js';
@@ -10,6 +11,7 @@ export * from './parsers/canonical-line.js';
 export * from './parsers/changed-fields.js';
 export * from './parsers/exact-json.js';
 export { failedLine } from './parsers/guarded-parser.js';
+export * from './parsers/made-parser.js';
 export * from './parsers/parser-samples.js';
 export * from './parsers/parser-registry.js';
 export * from './parsers/verdict.js';

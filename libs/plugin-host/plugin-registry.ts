@@ -80,7 +80,10 @@ export function createPluginRegistry(
     samples: allSamples,
     manifests: plugins.map(({ manifest }) => manifest),
     setOutside: (running) => {
-      parsers.setOutside(running.flatMap(({ parser }) => parser ?? []));
+      parsers.setOutside(
+        running.flatMap(({ parser }) => parser ?? []),
+        running.flatMap(({ parserKind }) => parserKind ?? []),
+      );
       setKinds(running);
       for (const { staged, eventType, samples: own } of running) {
         if (eventType) eventTypes.set(eventType.name, eventType);

@@ -1,7 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { DeclarationError, DeclaredParsers, type ParserDeclaration } from '#plugin-host';
-import type { ParserPlugin } from '#plugin-kit';
+import {
+  DeclarationError,
+  DeclaredParsers,
+  retireMade,
+  type MadeParser,
+  type ParserDeclaration,
+} from '#plugin-host';
 import { Problem } from '../problems/problem.js';
 import { invalidRequest } from '../requests/invalid-request.js';
 import { DryRunService, parserNotFound } from './dry-run.service.js';
@@ -22,6 +27,12 @@ const SHOWN = 20;
 /** Name of a parser that is only tried. */
 const TRIED = 'tried';
 
+/** What is to be declared, and the version that the change is meant for; undefined where any will do. */
+export interface DeclarationChange {
+  readonly request: DeclarationRequest;
+  readonly ifVersion: number | undefined;
+}
+
 /** Keeps the parsers that admins declare, and tries others. */
 @Injectable()
 export class DeclaredParsersService {
@@ -34,24 +45,31 @@ export class DeclaredParsersService {
 
   /**
    * @throws Problem `parser_name_invalid`, `invalid_request`
-   * @throws DeclarationError `parser_kind_unknown`, `parser_name_taken`, `too_many_parsers`
+   * @throws DeclarationError `parser_kind_unknown`, `parser_name_taken`, `too_many_parsers`, `parser_not_made`,
+   * `parser_conflict`
    */
   async put(
     { keyId, keyName }: Principal,
     name: string,
-    request: DeclarationRequest,
+    { request, ifVersion }: DeclarationChange,
   ): Promise<DescribedParser> {
     if (!NAME.test(name) || RESERVED.has(name))
       throw new Problem('parser_name_invalid', 'The path holds no name for a declared parser.');
     const declaration = declarationOf(request);
-    await this.#trySamples(this.#build(declaration, name), request.samples);
-    const changed_by = { key_id: keyId, key_name: keyName };
-    await this.declared.put({ name, ...declaration, changed_at: new Date().toISOString(), changed_by });
+    await this.#withMade(declaration, name, (made) => this.#trySamples(made, request.samples));
+    const changed = {
+      changed_at: new Date().toISOString(),
+      changed_by: { key_id: keyId, key_name: keyName },
+    };
+    await this.declared.put({ name, ...declaration, ...changed }, ifVersion);
     return this.catalog.describe(name);
   }
 
-  /** @throws Problem `parser_not_found`, `parser_not_declared`, `parser_in_use` */
-  async remove(caller: Principal, name: string): Promise<DescribedParser> {
+  /**
+   * @throws Problem `parser_not_found`, `parser_not_declared`, `parser_in_use`
+   * @throws DeclarationError `parser_conflict`
+   */
+  async remove(caller: Principal, name: string, ifVersion?: number): Promise<DescribedParser> {
     if (!this.declared.find(name)) {
       this.catalog.describe(name);
       throw new Problem('parser_not_declared', `The parser "${name}" belongs to a plugin.`);
@@ -63,19 +81,34 @@ export class DeclaredParsersService {
         `The parser "${name}" is named by ${users.slice(0, SHOWN).join(', ')}.`,
       );
     const shown = this.catalog.describe(name);
-    if (!(await this.declared.remove(name))) throw parserNotFound(name);
+    if (!(await this.declared.remove(name, ifVersion))) throw parserNotFound(name);
     return shown;
   }
 
   /** One result for each line, in order. @throws Problem `invalid_request`, `line_too_long`, `too_many_dry_runs` */
   dryRun({ kind, options, lines, dry_run }: DeclaredDryRunRequest): Promise<readonly DryRunResult[]> {
-    const plugin = this.#build({ kind, options, samples: [] }, TRIED);
-    return this.dryRuns.runWith(plugin, { lines, options: dry_run });
+    return this.#withMade({ kind, options, samples: [] }, TRIED, (made) =>
+      this.dryRuns.runWith(made, { lines, options: dry_run }),
+    );
   }
 
-  #build(declaration: ParserDeclaration, name: string): ParserPlugin {
+  /** Makes the parser for as long as the work takes. */
+  async #withMade<T>(
+    declaration: ParserDeclaration,
+    name: string,
+    work: (made: MadeParser) => Promise<T>,
+  ): Promise<T> {
+    const made = await this.#build(declaration, name);
     try {
-      return this.declared.build(declaration, { name });
+      return await work(made);
+    } finally {
+      retireMade(made);
+    }
+  }
+
+  async #build(declaration: ParserDeclaration, name: string): Promise<MadeParser> {
+    try {
+      return await this.declared.build(declaration, { name });
     } catch (error) {
       if (!(error instanceof DeclarationError) || error.mistakes.length === 0) throw error;
       throw invalidRequest(
@@ -88,9 +121,9 @@ export class DeclaredParsersService {
     }
   }
 
-  async #trySamples(plugin: ParserPlugin, samples: readonly string[]): Promise<void> {
+  async #trySamples(made: MadeParser, samples: readonly string[]): Promise<void> {
     if (samples.length === 0) return;
-    const results = await this.dryRuns.runWith(plugin, {
+    const results = await this.dryRuns.runWith(made, {
       lines: [...samples],
       options: { event_type: 'log' },
     });

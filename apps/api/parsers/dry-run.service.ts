@@ -3,13 +3,14 @@ import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
 import { DEFAULT_TENANT } from '#event-model';
 import {
+  madeName,
   ParserRegistry,
   PLUGIN_REGISTRY,
   type LineParser,
+  type MadeParser,
   type ParserFailure,
   type PluginRegistry,
 } from '#plugin-host';
-import { parserName, type ParserPlugin } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { DryRunQueue } from './dry-run-queue.js';
 import { LineSource, type GivenLine, type GivenLines, type LineRequest } from './line-source.js';
@@ -87,13 +88,10 @@ export class DryRunService {
    * @param tenant whose event types the lines are checked against
    * @throws Problem `event_type_unknown`, `line_too_long`, `too_many_dry_runs`
    */
-  runWith(
-    plugin: ParserPlugin,
-    pasted: PastedLines,
-    tenant = DEFAULT_TENANT,
-  ): Promise<readonly DryRunResult[]> {
-    const name = parserName(plugin.manifest);
-    return this.#tryPasted(parserIn(new ParserRegistry([plugin]), name), pasted, tenant);
+  runWith(made: MadeParser, pasted: PastedLines, tenant = DEFAULT_TENANT): Promise<readonly DryRunResult[]> {
+    const parsers = new ParserRegistry([]);
+    parsers.setDeclared([made]);
+    return this.#tryPasted(parserIn(parsers, madeName(made)), pasted, tenant);
   }
 
   /** Tries a parser on lines, in its turn. @throws Problem `too_many_dry_runs` */

@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { DeclaredParsers, PLUGIN_REGISTRY, type ParserKind, type PluginRegistry } from '#plugin-host';
+import {
+  declaredManifest,
+  DeclaredParsers,
+  PLUGIN_REGISTRY,
+  type ParserKind,
+  type PluginRegistry,
+} from '#plugin-host';
 import { AUTO_PARSER } from '#plugin-kit';
 import { parserNotFound } from './dry-run.service.js';
 import {
@@ -32,14 +38,14 @@ export class ParserCatalog {
   list(): ParserList {
     const { parsers } = this.plugins;
     return {
-      parsers: parsers.names().map((name) => this.#shown(name)),
+      parsers: this.#names().map((name) => this.#shown(name)),
       kinds: [...parsers.kinds.values()].map(shownKind),
     };
   }
 
   /** @throws Problem `parser_not_found` */
   describe(name: string): DescribedParser {
-    if (!this.plugins.parsers.has(name)) throw parserNotFound(name);
+    if (!this.#names().includes(name)) throw parserNotFound(name);
     const declared = this.#declaration(name);
     return {
       ...this.#shown(name),
@@ -51,20 +57,30 @@ export class ParserCatalog {
     };
   }
 
+  /** Those that there are, `auto` first, and those that are declared and can't be made now. */
+  #names(): readonly string[] {
+    const there = this.plugins.parsers.names();
+    const missing = this.declared.list().filter(({ name }) => !there.includes(name));
+    return [...there, ...missing.map(({ name }) => name)];
+  }
+
   #shown(name: string): ShownParser {
-    const plugin = this.plugins.parsers.find(name);
-    if (!plugin) return AUTO;
-    const { title, description, version, stability } = plugin.manifest;
-    const shown = { name, title, description, version, stability };
     const found = this.#declaration(name);
+    const manifest = found ? declaredManifest(found, found) : this.plugins.parsers.find(name)?.manifest;
+    if (!manifest) return AUTO;
+    const { title, description, version, stability } = manifest;
+    const shown = { name, title, description, version, stability };
     if (!found) return shown;
     const { kind, version: changes, changed_at, changed_by } = found;
-    return { ...shown, declared: { kind, version: changes, changed_at, changed_by } };
+    const problem = this.declared.trouble(name);
+    const declared = { kind, version: changes, changed_at, changed_by };
+    return { ...shown, declared: { ...declared, ...(problem !== undefined && { problem }) } };
   }
 
   /** Undefined also where a plugin has that name: it goes first. */
   #declaration(name: string) {
-    return this.plugins.parsers.isDeclared(name) ? this.declared.find(name) : undefined;
+    const { parsers } = this.plugins;
+    return parsers.isDeclared(name) || !parsers.has(name) ? this.declared.find(name) : undefined;
   }
 
   /** `auto` is for lines of every form. */
@@ -80,7 +96,7 @@ export class ParserCatalog {
   }
 }
 
-function shownKind({ name, manifest, template }: ParserKind): ParserList['kinds'][number] {
+function shownKind({ name, manifest, options }: ParserKind): ParserList['kinds'][number] {
   const { title, description } = manifest;
-  return { name, title, description, options_schema: z.toJSONSchema(template.options, { io: 'input' }) };
+  return { name, title, description, options_schema: z.toJSONSchema(options, { io: 'input' }) };
 }

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { whileClientListens } from '../requests/client-gone.js';
+import { DeclarationTag } from './declaration-tag.js';
 import { DryRunService } from './dry-run.service.js';
 import { ParserCatalog } from './parser-catalog.js';
 import {
@@ -20,6 +21,7 @@ import {
 
 @ApiTags('Parsers')
 @Controller('api/v1/parsers')
+@UseInterceptors(DeclarationTag)
 export class ParsersController {
   constructor(
     @Inject(ParserCatalog) private readonly parsers: ParserCatalog,

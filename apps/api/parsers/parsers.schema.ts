@@ -120,6 +120,12 @@ const declared = z.object({
   version: z.number().describe('Rises with each change.'),
   changed_at: z.string(),
   changed_by: z.object({ key_id: z.string(), key_name: z.string() }),
+  problem: z
+    .string()
+    .optional()
+    .describe(
+      'Why no parser is made of it: then its lines go to quarantine as `parser:<name>`. Or why the version of its plugin that runs makes none: then the one before goes on.',
+    ),
 });
 
 const parserFields = {
@@ -142,7 +148,7 @@ export const parserListSchema = z.object({
         options_schema: z.looseObject({}).describe('JSON Schema of `options` of a declaration.'),
       }),
     )
-    .describe('What parsers can be declared of.'),
+    .describe('What parsers can be declared of: built-in kinds, and outside plugins with options.'),
 });
 
 export const parserSchema = z.object({

@@ -1,13 +1,7 @@
-import { z } from 'zod';
-import {
-  configureParser,
-  OptionMistakesError,
-  PLUGIN_API_VERSION,
-  type OptionMistake,
-  type ParserPlugin,
-} from '#plugin-kit';
-import type { ParserKind } from '../parsers/parser-registry.js';
+import { PLUGIN_API_VERSION, type OptionMistake, type PluginManifest } from '#plugin-kit';
+import type { MadeParser, ParserKind } from '../parsers/made-parser.js';
 import { DeclarationError, type ParserDeclaration } from './declaration.js';
+import { optionMistakesOf } from './option-mistakes.js';
 
 /** What a declaration is built for. */
 export interface DeclaredAs {
@@ -17,59 +11,67 @@ export interface DeclaredAs {
 }
 
 /**
- * Makes a parser of a declaration.
+ * Makes a parser of a declaration; it has to be let go by `retireMade`.
  *
  * @param kinds what declarations can be of
- * @throws DeclarationError `parser_kind_unknown`, `parser_options_invalid`
+ * @throws DeclarationError `parser_kind_unknown`, `parser_options_invalid`, `parser_not_made`
  */
-export function buildDeclared(
+export async function buildDeclared(
   kinds: ReadonlyMap<string, ParserKind>,
-  { kind: kindName, options, title, description }: ParserDeclaration,
-  { name, version = 0 }: DeclaredAs,
-): ParserPlugin {
-  const kind = kinds.get(kindName);
-  if (!kind) {
-    const known = [...kinds.keys()].join(', ');
-    throw new DeclarationError(
-      'parser_kind_unknown',
-      `There is no kind of parser named "${kindName.slice(0, 80)}"; known are ${known}.`,
-    );
+  declaration: ParserDeclaration,
+  as: DeclaredAs,
+): Promise<MadeParser> {
+  const kind = requireKind(kinds, declaration.kind);
+  try {
+    const options: unknown = kind.options.parse(declaration.options);
+    return await kind.make({ manifest: declaredManifest(declaration, as), options });
+  } catch (error) {
+    const mistakes = optionMistakesOf(error);
+    if (mistakes) throw invalid(mistakes);
+    // A fault of a built-in plugin is one of this program.
+    if (kind.runs === 'here') throw error;
+    throw notMade(kind, error);
   }
-  const manifest: ParserPlugin['manifest'] = {
+}
+
+/** @throws DeclarationError `parser_kind_unknown` */
+export function requireKind(kinds: ReadonlyMap<string, ParserKind>, name: string): ParserKind {
+  const kind = kinds.get(name);
+  if (kind) return kind;
+  const known = [...kinds.keys()].join(', ');
+  throw new DeclarationError(
+    'parser_kind_unknown',
+    `There is no kind of parser named "${name.slice(0, 80)}"; known are ${known}.`,
+  );
+}
+
+/** What a declared parser says of itself. */
+export function declaredManifest(
+  { kind, title, description }: ParserDeclaration,
+  as: DeclaredAs,
+): PluginManifest {
+  const { name, version = 0 } = as;
+  return {
     name: `parser-${name}`,
     kind: 'parser',
     version: `${version}.0.0`,
     apiVersion: PLUGIN_API_VERSION,
     stability: 'stable',
     title: title ?? name,
-    description: description ?? `Declared by an admin; of the kind ${kindName}.`,
+    description: description ?? `Declared by an admin; of the kind ${kind}.`,
   };
-  return { kind: 'parser', manifest, parser: configure(kind, options) };
 }
 
-function configure({ template }: ParserKind, options: unknown): ParserPlugin['parser'] {
-  try {
-    return configureParser(template, options);
-  } catch (error) {
-    const mistakes = mistakesOf(error);
-    if (!mistakes) throw error;
-    const detail =
-      mistakes.length === 1 ? 'The options have a mistake' : `The options have ${mistakes.length} mistakes`;
-    throw new DeclarationError('parser_options_invalid', `${detail}; see errors.`, mistakes);
-  }
+function invalid(mistakes: readonly OptionMistake[]): DeclarationError {
+  const detail =
+    mistakes.length === 1 ? 'The options have a mistake' : `The options have ${mistakes.length} mistakes`;
+  return new DeclarationError('parser_options_invalid', `${detail}; see errors.`, mistakes);
 }
 
-function mistakesOf(error: unknown): readonly OptionMistake[] | undefined {
-  if (error instanceof OptionMistakesError) return error.mistakes;
-  if (!(error instanceof z.ZodError)) return undefined;
-  return error.issues.map(({ path, message, ...issue }) => ({
-    path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    message,
-    mend: mendOf(issue),
-  }));
-}
-
-function mendOf(issue: object): string {
-  const params = 'params' in issue ? (issue.params as { readonly mend?: string } | undefined) : undefined;
-  return params?.mend ?? 'GET /api/v1/parsers shows the schema of the options of each kind.';
+function notMade({ manifest }: ParserKind, error: unknown): DeclarationError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new DeclarationError(
+    'parser_not_made',
+    `The plugin ${manifest.name} ${manifest.version} makes no parser of these options: ${why}`,
+  );
 }

@@ -26,10 +26,18 @@ export interface StoredDeclaration extends ParserDeclaration {
 /** A declaration without what the catalogue adds. */
 export type KeptDeclaration = Omit<StoredDeclaration, 'version'>;
 
+export type DeclarationErrorCode =
+  | 'parser_kind_unknown'
+  | 'parser_name_taken'
+  | 'too_many_parsers'
+  | 'parser_options_invalid'
+  | 'parser_not_made'
+  | 'parser_conflict';
+
 /** A declaration of which no parser can be made: every mistake at once, where in the declaration. */
 export class DeclarationError extends AlluviumError {
   constructor(
-    code: 'parser_kind_unknown' | 'parser_name_taken' | 'too_many_parsers' | 'parser_options_invalid',
+    code: DeclarationErrorCode,
     message: string,
     readonly mistakes: readonly OptionMistake[] = [],
   ) {

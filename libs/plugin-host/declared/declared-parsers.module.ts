@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { LOGGER } from '#observability';
@@ -10,7 +10,7 @@ import { declaredVersions } from './declared-versions.js';
 
 /** Gives {@link DeclaredParsers} to every module, read before anything starts; needs the catalogue and the plugins. */
 @Module({})
-export class DeclaredParsersModule implements OnModuleDestroy {
+export class DeclaredParsersModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(private readonly declared: DeclaredParsers) {}
 
   static register(): DynamicModule {
@@ -19,10 +19,11 @@ export class DeclaredParsersModule implements OnModuleDestroy {
       inject: [CATALOGUE, PLUGIN_REGISTRY, LOGGER, PluginCatalog],
       useFactory: async (
         catalogue: Catalogue,
-        { parsers }: PluginRegistry,
+        plugins: PluginRegistry,
         ...[logger, { versions }]: [Logger, PluginCatalog]
       ) => {
-        const declared = await DeclaredParsers.open(catalogue, parsers, logger);
+        const declared = await DeclaredParsers.open(catalogue, plugins.parsers, logger);
+        plugins.onOutside(() => void declared.review());
         versions.add(declaredVersions(declared));
         return declared;
       },
@@ -32,5 +33,10 @@ export class DeclaredParsersModule implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.declared.close();
+  }
+
+  /** Blocks under way have been parsed by then. */
+  onApplicationShutdown(): Promise<void> {
+    return this.declared.end();
   }
 }

@@ -148,19 +148,26 @@ describe('declared parsers', () => {
     expect(declared.list()).toEqual([]);
   });
 
-  it('have their mistakes told with their places', () => {
-    const mistakesOf = (given: object) => {
-      try {
-        return declared.build(declaration('a', given), { name: 'a' });
-      } catch (error) {
-        return (error as DeclarationError).mistakes;
-      }
-    };
-    expect(mistakesOf({ prefix: 'bad' })).toEqual([
+  it('have their mistakes told with their places', async () => {
+    const build = (given: object) => declared.build(declaration('a', given), { name: 'a' });
+    const mistakesOf = (given: object) => build(given).catch((error: DeclarationError) => error.mistakes);
+    expect(await mistakesOf({ prefix: 'bad' })).toEqual([
       { path: ['prefix'], message: 'is bad', mend: 'Be good.' },
     ]);
-    expect(mistakesOf({ prefix: '', more: 1 })).toHaveLength(2);
-    expect(() => declared.build(declaration('a', { prefix: 'broken' }), { name: 'a' })).toThrow(TypeError);
+    expect(await mistakesOf({ prefix: '', more: 1 })).toHaveLength(2);
+    await expect(build({ prefix: 'broken' })).rejects.toThrow(TypeError);
+  });
+
+  it('are changed and deleted only where they are what the change is meant for', async () => {
+    await declared.put(declaration('shop'), 0);
+    await expect(declared.put(declaration('shop', { prefix: 'x' }), 0)).rejects.toMatchObject({
+      code: 'parser_conflict',
+      message: 'The change is meant for the version 0; its version is 1 now.',
+    });
+    await expect(declared.put(declaration('other'), 3)).rejects.toThrow('there is no such declared parser');
+    expect(await declared.put(declaration('shop', { prefix: 'x' }), 1)).toMatchObject({ version: 2 });
+    await expect(declared.remove('shop', 1)).rejects.toMatchObject({ code: 'parser_conflict' });
+    expect(await declared.remove('shop', 2)).toMatchObject({ version: 2 });
   });
 
   it(`are ${MAX_DECLARED} at most`, async () => {
@@ -176,5 +183,9 @@ describe('declared parsers', () => {
     await declared.put(declaration('shop'));
     expect([registry.has('old'), registry.has('shop'), declared.list().length]).toEqual([false, true, 2]);
     expect(warnings).toContainEqual(expect.objectContaining({ parser: 'old' }));
+    expect([declared.trouble('old'), declared.trouble('shop')]).toEqual([
+      'The options have a mistake; see errors.',
+      undefined,
+    ]);
   });
 });

@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ParseContext, ParserPlugin, PluginProblem } from '#plugin-kit';
 import { failed, ok } from '../outcome.js';
+import { openOutsideParser } from '../outside/outside-line-parser.js';
 import { guardParser } from '../parsers/guarded-parser.js';
+import { retireMade, type MadeParser } from '../parsers/made-parser.js';
 import type { LineParser, OnParserFailure, Verdict } from '../parsers/verdict.js';
-import type { ParserVersion, ParserVersionSource } from '../versions/parser-versions.js';
+import type { OpenedVersion, ParserVersion, ParserVersionSource } from '../versions/parser-versions.js';
 import { DeclarationError, type StoredDeclaration } from './declaration.js';
 import type { DeclaredParsers } from './declared-parsers.js';
 
@@ -20,14 +22,15 @@ export function declaredVersions(declared: DeclaredParsers): ParserVersionSource
   return {
     list: async (parser) => {
       const all = await allOf(declared, parser);
-      return all.length === 0 ? undefined : all.map(shown);
+      const isShown = (stored: StoredDeclaration, place: number): ParserVersion =>
+        shown(stored, place, declared.hasKind(stored));
+      return all.length === 0 ? undefined : all.map(isShown);
     },
     open: async (parser, id, failures) => {
       const stored = await find(parser, id);
       if (!stored) return failed([GONE]);
       try {
-        const parse = opened(declared.build(stored, stored), failures);
-        return ok({ parse, suspended: () => undefined });
+        return ok(opened(await declared.build(stored, stored), failures));
       } catch (error) {
         return failed(problemsOf(error));
       }
@@ -55,19 +58,33 @@ async function allOf(declared: DeclaredParsers, parser: string): Promise<readonl
   return [active, ...before.reverse()];
 }
 
-function shown({ version, changed_at: changedAt }: StoredDeclaration, place: number): ParserVersion {
+/** @param isTrusted whether the plugin that makes it is there */
+function shown(
+  { version, changed_at: changedAt }: StoredDeclaration,
+  place: number,
+  isTrusted: boolean,
+): ParserVersion {
   return {
     id: String(version),
     version: String(version),
     isActive: place === 0,
     isHeld: place === 0,
     isBefore: place === 1,
-    isTrusted: true,
+    isTrusted,
     since: Date.parse(changedAt),
   };
 }
 
-function opened(plugin: ParserPlugin, failures: OnParserFailure): LineParser {
+function opened(made: MadeParser, failures: OnParserFailure): OpenedVersion {
+  if (made.runs === 'here') return { parse: openedHere(made.plugin, failures), suspended: () => undefined };
+  const { live } = made.source;
+  const parse = openOutsideParser(live, failures, 'try');
+  // It is held until it is closed, and ends then.
+  retireMade(made);
+  return { parse, suspended: () => live.suspended };
+}
+
+function openedHere(plugin: ParserPlugin, failures: OnParserFailure): LineParser {
   const guarded = guardParser(plugin, failures);
   return async (lines: readonly Uint8Array[], context: ParseContext) => {
     const verdicts: Verdict[] = [];

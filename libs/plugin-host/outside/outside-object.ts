@@ -9,8 +9,8 @@ import {
   errorOf,
   toldError,
   type Ask,
-  type Call,
   type Ended,
+  type ObjectCall,
 } from './process/messages.js';
 import type { LivePlugin, PluginWatch } from './plugin-watch.js';
 import type { StagedPlugin } from './stage.js';
@@ -118,7 +118,7 @@ export class OutsideObject implements LivePlugin {
    *
    * @throws PluginEnded where its process ended over it; NotOpen where it ended before; else what the plugin failed with
    */
-  async call(call: Call): Promise<unknown> {
+  async call(call: ObjectCall): Promise<unknown> {
     return this.#calls.run(async () => {
       this.#requireFit();
       const running = this.#process;
@@ -167,7 +167,7 @@ export class OutsideObject implements LivePlugin {
     await running?.close();
   }
 
-  async #converse(running: PluginProcess, call: Call): Promise<unknown> {
+  async #converse(running: PluginProcess, call: ObjectCall): Promise<unknown> {
     const { budgets } = this.parts;
     const limits = { open: budgets.openMs, enrich: budgets.callMs, notify: budgets.notifyMs + 1_000 };
     const frame = await running.converse(encodeMessage(call), limits[call.call], (some) => this.#reply(some));

@@ -8,8 +8,8 @@ import { decodeAnswer, encodeQuestion, type Answer, type Question } from './proc
 import type { StagedPlugin } from './stage.js';
 import { Strikes } from './strikes.js';
 
-/** Starts the process of a plugin. */
-export type StartProcess = (staged: StagedPlugin) => Promise<PluginProcess>;
+/** Starts the process of a parser, which is ready for lines then. */
+export type StartProcess = () => Promise<PluginProcess>;
 
 /** A question about some lines of a block. */
 export interface Asked {
@@ -23,6 +23,8 @@ export interface OutsideParserParts {
   readonly strikes?: Strikes;
   /** Runs already. */
   readonly process?: PluginProcess;
+  /** As those know it who ask for it. Default: that of its plugin. */
+  readonly manifest?: PluginManifest;
   /** Called when a retired one has ended. */
   readonly closed?: () => Promise<void>;
 }
@@ -34,6 +36,7 @@ export interface OutsideParserParts {
  */
 export class OutsideParser implements LivePlugin {
   readonly name: string;
+  readonly manifest: PluginManifest;
   readonly #strikes: Strikes;
   readonly #closed: () => Promise<void>;
   #process: PluginProcess | undefined;
@@ -45,19 +48,16 @@ export class OutsideParser implements LivePlugin {
   #retired = false;
 
   constructor(
-    readonly staged: StagedPlugin,
+    private readonly staged: StagedPlugin,
     private readonly start: StartProcess,
     private readonly watch: PluginWatch,
-    { strikes = new Strikes(), process, closed = async () => {} }: OutsideParserParts = {},
+    { strikes = new Strikes(), process, manifest, closed = async () => {} }: OutsideParserParts = {},
   ) {
-    this.name = parserName(staged.manifest);
+    this.manifest = manifest ?? staged.manifest;
+    this.name = parserName(this.manifest);
     this.#strikes = strikes;
     this.#process = process;
     this.#closed = closed;
-  }
-
-  get manifest(): PluginManifest {
-    return this.staged.manifest;
   }
 
   get suspended(): string | undefined {
@@ -146,7 +146,7 @@ export class OutsideParser implements LivePlugin {
   #ended(why: string): void {
     void this.close();
     this.#strikes.ended(why, Date.now());
-    this.watch.ended(this.manifest.name, why);
+    this.watch.ended(this.staged.manifest.name, why);
     this.#takeOut();
   }
 
@@ -155,13 +155,13 @@ export class OutsideParser implements LivePlugin {
     if (why === undefined || this.#suspended !== undefined) return;
     this.#suspended = why;
     void this.close();
-    this.watch.suspended(this.manifest.name, why);
+    this.watch.suspended(this.staged.manifest.name, why);
   }
 
   async #running(): Promise<PluginProcess> {
     if (this.#process) return this.#process;
     if (this.#strikes.backoffMs > 0) await pause(this.#strikes.backoffMs);
-    this.#process = await this.start(this.staged);
+    this.#process = await this.start();
     this.#restarts += 1;
     return this.#process;
   }

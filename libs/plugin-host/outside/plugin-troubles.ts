@@ -27,6 +27,11 @@ export const NO_PARSER: PluginProblem = {
   mend: 'put its folder there again',
 };
 
+export const NEEDS_OPTIONS: PluginProblem = {
+  what: 'it reads lines only with options',
+  mend: 'declare a parser of it, PUT /api/v1/parsers/{parser}, and try that one',
+};
+
 /** What is wrong with a plugin, in one sentence. */
 export function joinedProblems(problems: readonly PluginProblem[]): string {
   return problems.map(({ what }) => what).join('; ');

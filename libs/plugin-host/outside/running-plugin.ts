@@ -1,25 +1,29 @@
 import { rm } from 'node:fs/promises';
 import type { EventTypeDeclaration } from '#event-model';
-import type { InputPlugin, NotifierPlugin } from '#plugin-kit';
+import type { InputPlugin, NotifierPlugin, PluginProblem } from '#plugin-kit';
 import { readParserSamples, type ParserSample } from '../parsers/parser-samples.js';
-import type { OutsideParserSource } from '../parsers/parser-registry.js';
-import { ok, type Outcome } from '../outcome.js';
+import type { OutsideParserSource, ParserKind } from '../parsers/made-parser.js';
+import { failed, ok, type Outcome } from '../outcome.js';
 import type { HostedEnricherPlugin } from '../enrichers/hosted-enricher.js';
 import { OutsideInputs } from './inputs/outside-inputs.js';
 import { outsideEnricher } from './outside-enricher.js';
 import { outsideNotifier } from './outside-notifier.js';
 import { OutsideObjects } from './outside-objects.js';
-import { OutsideParser } from './outside-parser.js';
-import { PLUGIN_BUDGETS, PluginEnded, PluginProcess, type PluginBudgets } from './plugin-process.js';
-import { joinedProblems } from './plugin-troubles.js';
-import { NO_WATCH, type LivePlugin, type PluginWatch } from './plugin-watch.js';
+import { OutsideParsers } from './outside-parsers.js';
+import { PLUGIN_BUDGETS, PluginProcess, type PluginBudgets } from './plugin-process.js';
+import type { LivePlugin, PluginWatch } from './plugin-watch.js';
+import type { Declared } from './process/declared.js';
 import type { StagedPlugin } from './stage.js';
+import { makeInProcess, startAgain, startParser } from './start-parser.js';
 
 /** An outside plugin that works. */
 export interface RunningPlugin {
   readonly staged: StagedPlugin;
   readonly eventType?: EventTypeDeclaration;
+  /** Its own; absent where it only makes others. */
   readonly parser?: OutsideParserSource;
+  /** Where admins can make parsers of it. */
+  readonly parserKind?: ParserKind;
   readonly enricher?: HostedEnricherPlugin;
   readonly notifier?: NotifierPlugin;
   readonly input?: InputPlugin;
@@ -55,25 +59,44 @@ export async function runPlugin(
   const start = async (): Promise<PluginProcess> => startAgain(staged, budgets);
   const parts = { staged, watch, budgets, start, removeCopy };
   const { kind } = staged.manifest;
-  if (kind === 'parser') return ok(await runParser(parts, process));
+  if (kind === 'parser') return runParser(parts, process, declared);
   await process.close();
   if (kind === 'input') return ok(runInputs(parts));
   if (kind === 'enricher' || kind === 'notifier') return ok(runObjects(parts, kind));
-  return ok({ staged, ...declared, samples: [], retire: () => void removeCopy(), close: removeCopy });
+  const { eventType } = declared;
+  const own = { staged, ...(eventType && { eventType }), samples: [] };
+  return ok({ ...own, retire: () => void removeCopy(), close: removeCopy });
 }
 
 async function runParser(
-  { staged, start, watch, removeCopy }: RunParts,
+  { staged, watch, budgets, removeCopy }: RunParts,
   process: PluginProcess,
-): Promise<RunningPlugin> {
-  const live = new OutsideParser(staged, start, watch, { process, closed: removeCopy });
-  const makeTrial = (): OutsideParser => makeDouble(staged, start);
+  { parser: form = { isTemplate: false, standsAlone: true } }: Declared,
+): Promise<Outcome<RunningPlugin>> {
+  const live = new OutsideParsers({
+    ...{ staged, watch, removeCopy },
+    start: (order) => startParser(staged, budgets, order),
+  });
+  try {
+    if (form.standsAlone) await makeInProcess(process, undefined, budgets);
+    else await process.close();
+  } catch (error) {
+    await process.close();
+    return failed([notStarted(error)]);
+  }
   const samples = await readParserSamples(staged.folder, staged.manifest.samples);
-  const close = async (): Promise<void> => {
-    await live.close();
-    await removeCopy();
-  };
-  return { staged, parser: { live, makeTrial }, samples, live, retire: () => live.retire(), close };
+  return ok({
+    ...{ staged, samples, live },
+    ...(form.standsAlone && { parser: live.own(process) }),
+    ...(form.isTemplate && { parserKind: live.kind() }),
+    retire: () => live.retire(),
+    close: () => live.close(),
+  });
+}
+
+function notStarted(error: unknown): PluginProblem {
+  const why = error instanceof Error ? error.message : String(error);
+  return { what: `its process ended once it was imported: ${why}`, mend: 'mend what its end says' };
 }
 
 function runObjects(
@@ -100,17 +123,4 @@ function runInputs({ staged, watch, budgets, removeCopy }: RunParts): RunningPlu
     await removeCopy();
   };
   return { staged, input: live.plugin, samples: [], live, retire: () => live.retire(), close };
-}
-
-/** A double ends as soon as who tried it lets it go. */
-function makeDouble(staged: StagedPlugin, restart: () => Promise<PluginProcess>): OutsideParser {
-  const double = new OutsideParser(staged, restart, NO_WATCH);
-  double.retire();
-  return double;
-}
-
-async function startAgain(staged: StagedPlugin, budgets: PluginBudgets): Promise<PluginProcess> {
-  const started = await PluginProcess.start(staged, budgets);
-  if (started.problems === undefined) return started.value.process;
-  throw new PluginEnded(joinedProblems(started.problems));
 }

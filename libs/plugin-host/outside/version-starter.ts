@@ -8,7 +8,7 @@ import type { OnParserFailure } from '../parsers/verdict.js';
 import type { OpenedVersion } from '../versions/parser-versions.js';
 import type { FoundPlugin } from './found-plugin.js';
 import { openOutsideParser } from './outside-line-parser.js';
-import { CHANGED, NO_PARSER } from './plugin-troubles.js';
+import { CHANGED, NEEDS_OPTIONS, NO_PARSER } from './plugin-troubles.js';
 import type { PluginBudgets } from './plugin-process.js';
 import { NO_WATCH, type PluginWatch } from './plugin-watch.js';
 import { runPlugin, type RunningPlugin } from './running-plugin.js';
@@ -55,10 +55,10 @@ export class VersionStarter {
     const started = await runPlugin(staged.value, NO_WATCH, this.options.budgets);
     if (started.problems) return this.#drop(staged.value, started.problems);
     const parser = started.value.parser?.live;
-    if (!parser) return this.#drop(staged.value, [NO_PARSER]);
+    if (!parser) return this.#drop(staged.value, [started.value.parserKind ? NEEDS_OPTIONS : NO_PARSER]);
     const parse = openOutsideParser(parser, failures, 'try');
     // It is held until it is closed, and ends then.
-    parser.retire();
+    started.value.retire();
     return ok({ parse, suspended: () => parser.suspended });
   }
 

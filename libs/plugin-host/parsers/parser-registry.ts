@@ -1,36 +1,22 @@
 import {
   AUTO_PARSER,
+  configureParser,
   neverMine,
   parserName,
   standsAlone,
   type LineGrouping,
   type ParserPlugin,
-  type ParserTemplate,
   type PluginManifest,
 } from '#plugin-kit';
 import { openAutoWithOutside, openOutsideParser } from '../outside/outside-line-parser.js';
 import type { OutsideParser } from '../outside/outside-parser.js';
 import { openAutoParser } from './auto-parser.js';
 import { guardGrouping, guardParser, type GuardedParser } from './guarded-parser.js';
+import { madeName, type MadeParser, type OutsideParserSource, type ParserKind } from './made-parser.js';
 import type { DirectLineParser, LineParser, OnParserFailure } from './verdict.js';
-
-/** An outside parser, with a double of it that may be tried, loop and end without a block noticing. */
-export interface OutsideParserSource {
-  readonly live: OutsideParser;
-  /** Makes a double, which has to be closed. */
-  makeTrial(): OutsideParser;
-}
 
 /** What lines are parsed for: blocks on their way into storage, or somebody's trial. */
 export type ParsePurpose = 'live' | 'trial';
-
-/** A plugin of which an admin can make parsers. */
-export interface ParserKind {
-  /** What declarations name it by. */
-  readonly name: string;
-  readonly manifest: PluginManifest;
-  readonly template: ParserTemplate;
-}
 
 /** Lines that a declared parser gets at once: its patterns may take their time. */
 const DECLARED_LINES = 25;
@@ -40,35 +26,54 @@ export class ParserRegistry {
   readonly #plugins: ReadonlyMap<string, ParserPlugin>;
   #outside: ReadonlyMap<string, OutsideParserSource> = new Map();
   #declared: ReadonlyMap<string, ParserPlugin> = new Map();
-  /** What declarations can be of, by name. */
-  readonly kinds: ReadonlyMap<string, ParserKind>;
+  #declaredOutside: ReadonlyMap<string, OutsideParserSource> = new Map();
+  /** All that runs in processes of its own: what was declared goes before what a plugin brings. */
+  #hosted: ReadonlyMap<string, OutsideParserSource> = new Map();
+  readonly #ownKinds: readonly ParserKind[];
+  #kinds: ReadonlyMap<string, ParserKind>;
 
   constructor(plugins: readonly ParserPlugin[]) {
     const alone = plugins.filter(standsAlone);
     this.#plugins = byName(alone.map((plugin) => [parserName(plugin.manifest), plugin]));
-    this.kinds = byName(plugins.flatMap(kindOf).map((kind) => [kind.name, kind]));
+    this.#ownKinds = plugins.flatMap(kindOf);
+    this.#kinds = kindsByName(this.#ownKinds);
+  }
+
+  /** What declarations can be of, by name. */
+  get kinds(): ReadonlyMap<string, ParserKind> {
+    return this.#kinds;
   }
 
   /** The declared parsers from now on. Those of built-in names don't count; what is open stays as it is. */
-  setDeclared(declared: readonly ParserPlugin[]): void {
-    const others = declared.filter(({ manifest }) => !this.#plugins.has(parserName(manifest)));
-    this.#declared = byName(others.map((plugin) => [parserName(plugin.manifest), plugin]));
+  setDeclared(declared: readonly MadeParser[]): void {
+    const others = declared.filter((made) => !this.#plugins.has(madeName(made)));
+    const here = others.flatMap((made) => (made.runs === 'here' ? made.plugin : []));
+    const outside = others.flatMap((made) => (made.runs === 'outside' ? made.source : []));
+    this.#declared = byName(here.map((plugin) => [parserName(plugin.manifest), plugin]));
+    this.#declaredOutside = byName(outside.map((source) => [source.live.name, source]));
+    this.#hosted = new Map([...this.#outside, ...this.#declaredOutside]);
   }
 
-  /** Whether a plugin brings a parser of this name, or it is `auto`: no declaration may have it. */
+  /**
+   * Whether a plugin brings a parser of this name, it is `auto`, or an outside plugin has versions of that name: no
+   * declaration may have it.
+   */
   isTaken(name: string): boolean {
-    return name === AUTO_PARSER || this.#plugins.has(name) || this.#outside.has(name);
+    const isOutside = this.#outside.has(name) || this.#kinds.get(name)?.runs === 'outside';
+    return name === AUTO_PARSER || this.#plugins.has(name) || isOutside;
   }
 
-  /** The outside parsers from now on. Those of built-in names don't count; what is open stays as it is. */
-  setOutside(sources: readonly OutsideParserSource[]): void {
+  /** The outside parsers and kinds from now on. Those of built-in names don't count; what is open stays as it is. */
+  setOutside(sources: readonly OutsideParserSource[], kinds: readonly ParserKind[] = []): void {
     const others = sources.filter(({ live }) => !this.#plugins.has(live.name));
     this.#outside = byName(others.map((source) => [source.live.name, source]));
+    this.#hosted = new Map([...this.#outside, ...this.#declaredOutside]);
+    this.#kinds = kindsByName([...kinds, ...this.#ownKinds]);
   }
 
   /** Whether requests that ask for it get a declared parser. */
   isDeclared(name: string): boolean {
-    return this.#declared.has(name);
+    return this.#declared.has(name) || this.#declaredOutside.has(name);
   }
 
   /** Whether a request may ask for it: one of {@link names}. */
@@ -78,7 +83,7 @@ export class ParserRegistry {
 
   /** `auto`, then all other names in order. */
   names(): readonly string[] {
-    const names = [...this.#plugins.keys(), ...this.#declared.keys(), ...this.#outside.keys()];
+    const names = [...this.#plugins.keys(), ...this.#declared.keys(), ...this.#hosted.keys()];
     return [AUTO_PARSER, ...[...new Set(names)].sort()];
   }
 
@@ -87,7 +92,7 @@ export class ParserRegistry {
    * was declared goes before an outside plugin that came later.
    */
   find(name: string): { readonly manifest: PluginManifest } | undefined {
-    return this.#direct(name) ?? this.#outside.get(name)?.live;
+    return this.#direct(name) ?? this.#hosted.get(name)?.live;
   }
 
   /** How lines are found that are one event to a parser; undefined where each line is one. */
@@ -115,7 +120,7 @@ export class ParserRegistry {
     if (plugin) return guardParser(plugin, failed).parse;
     const declared = this.#declared.get(name);
     if (declared) return openDeclared(declared, failed);
-    const source = this.#outside.get(name);
+    const source = this.#hosted.get(name);
     const question = purpose === 'live' ? 'parse' : 'try';
     return source && openOutsideParser(parserFor(source, purpose), failed, question);
   }
@@ -128,7 +133,7 @@ export class ParserRegistry {
     const direct = [...this.#plugins.values(), ...this.#declared.values()];
     const asked = direct.filter(({ parser }) => parser.sniff !== neverMine);
     const guarded = asked.map((plugin) => guardParser(plugin, failed));
-    const outside = [...this.#outside.values()].filter(
+    const outside = [...this.#hosted.values()].filter(
       ({ live }) => live.suspended === undefined && !this.#declared.has(live.name),
     );
     if (outside.length === 0) return openAutoParser(guarded);
@@ -138,7 +143,18 @@ export class ParserRegistry {
 }
 
 function kindOf({ manifest, template }: ParserPlugin): readonly ParserKind[] {
-  return template ? [{ name: parserName(manifest), manifest, template }] : [];
+  if (!template) return [];
+  const { options } = template;
+  const make: ParserKind['make'] = async (order) => {
+    const parser = configureParser(template, order.options);
+    return { runs: 'here', plugin: { kind: 'parser', manifest: order.manifest, parser } };
+  };
+  return [{ name: parserName(manifest), manifest, options, runs: 'here', make }];
+}
+
+/** Of two with one name the last counts. */
+function kindsByName(kinds: readonly ParserKind[]): ReadonlyMap<string, ParserKind> {
+  return byName(kinds.map((kind) => [kind.name, kind]));
 }
 
 function openDeclared(declared: ParserPlugin, failed: OnParserFailure): LineParser {

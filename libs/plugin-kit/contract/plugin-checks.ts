@@ -13,6 +13,7 @@ import { enricherChecks } from './enricher-checks.js';
 import { notifierChecks } from './notifier-checks.js';
 import type { PluginCheck } from './plugin-check.js';
 import { readSample, sampleNames } from './sample-lines.js';
+import { templateChecks } from './template-checks.js';
 
 /**
  * All that a plugin must hold, whatever runs it: manifest, README, samples, and the contract of its kind.
@@ -39,7 +40,8 @@ export function pluginChecks(folder: string, plugin: Plugin): readonly PluginChe
   return plugin.kind === 'event-type' ? [...shared, ...eventTypeChecks(folder, plugin)] : shared;
 }
 
-function parserChecks(folder: string, { manifest, parser }: ParserPlugin): readonly PluginCheck[] {
+function parserChecks(folder: string, plugin: ParserPlugin): readonly PluginCheck[] {
+  const { manifest, parser } = plugin;
   const names = namesOf(folder, '.txt');
   const samples = names.flatMap((name) => sampleLines(readSample(folder, `${name}.txt`)));
   return [
@@ -48,6 +50,7 @@ function parserChecks(folder: string, { manifest, parser }: ParserPlugin): reado
       name: 'has the methods of a parser',
       run: () => deepStrictEqual(parserProblems(manifest, parser), []),
     },
+    ...templateChecks(folder, plugin),
     ...names.map((name) => ({
       name: `makes of the lines of samples/${name}.txt what is expected`,
       run: () => {

@@ -20,8 +20,10 @@ export class OptionMistakesError extends Error {
 }
 
 /**
- * What a built-in parser plugin makes parsers with, of options which an admin declares through the API: a pattern, where to put its groups. The
- * kind that the declaration names is the plugin's name without `parser-`. Not yet asked of outside plugins.
+ * What a parser plugin makes parsers with, of options which an admin declares through the API: a pattern, a unit, where to put
+ * fields. The kind that the declaration names is the plugin's name without `parser-`. An outside plugin describes the options as
+ * `config` of its manifest, by which the server checks them, and gives `manifestOptions(manifest)` as `options`; each parser
+ * that is made of it has a process of its own.
  */
 export interface ParserTemplate<Options = unknown> {
   /** What the options may be, each with its description: shown to admins as JSON Schema. */

@@ -85,13 +85,12 @@ export const PARSER_NOTES: OperationNotes = {
       'parser_name_invalid',
       'parser_name_taken',
       'parser_kind_unknown',
-      'too_many_parsers',
-      'too_many_dry_runs',
+      ...(['parser_not_made', 'parser_conflict', 'too_many_parsers', 'too_many_dry_runs'] as const),
     ],
   },
   DeclaredParsers_remove: {
     answers: { 200: DESCRIBED_SHOP },
-    problems: ['parser_not_found', 'parser_not_declared', 'parser_in_use'],
+    problems: ['parser_not_found', 'parser_not_declared', 'parser_in_use', 'parser_conflict'],
   },
   DeclaredParsers_dryRun: {
     request: { ...DECLARATION, lines: [DECLARED_LINE] },
@@ -108,6 +107,9 @@ export const PARSER_NOTES: OperationNotes = {
         ],
       },
     },
-    problems: ['parser_kind_unknown', 'event_type_unknown', 'line_too_long', 'too_many_dry_runs'],
+    problems: [
+      ...(['parser_kind_unknown', 'parser_not_made', 'event_type_unknown', 'line_too_long'] as const),
+      'too_many_dry_runs',
+    ],
   },
 };

@@ -67,6 +67,16 @@ export const ADMIN_CODES = {
     title: 'The server has all the declared parsers it may have',
     mend: 'Delete one, or give one more patterns.',
   },
+  parser_not_made: {
+    status: 409,
+    title: 'The plugin makes no parser of these options',
+    mend: 'Mend the plugin and trust it again, or give it other options; nothing was changed.',
+  },
+  parser_conflict: {
+    status: 412,
+    title: 'The parser was changed meanwhile',
+    mend: 'Read it again with GET /api/v1/parsers/{parser}, then send the change with its new ETag.',
+  },
   event_type_invalid: {
     status: 400,
     title: 'The event type can not be declared so',

@@ -1,15 +1,20 @@
 import type { EventTypeDeclaration } from '#event-model';
-import { eventTypeProblems, type Plugin, type PluginProblem } from '#plugin-kit';
+import { eventTypeProblems, standsAlone, type Plugin, type PluginProblem } from '#plugin-kit';
 import { failed, ok, type Outcome } from '../../outcome.js';
 import { LENGTH_BYTES } from './frames.js';
 
-/** What a plugin brings besides code: an event type's declaration. */
+/** What a plugin brings besides code. */
 export interface Declared {
+  /** Of an event type. */
   readonly eventType?: EventTypeDeclaration;
+  /** Of a parser: whether others are made of it, and whether it is of use without that. */
+  readonly parser?: { readonly isTemplate: boolean; readonly standsAlone: boolean };
 }
 
 /** What of a plugin leaves its process: data only, and only what JSON gives back. */
 export function declarationOf(plugin: Plugin): Outcome<Declared> {
+  if (plugin.kind === 'parser')
+    return ok({ parser: { isTemplate: plugin.template !== undefined, standsAlone: standsAlone(plugin) } });
   if (plugin.kind !== 'event-type') return ok({});
   try {
     return ok({ eventType: JSON.parse(JSON.stringify(plugin.eventType)) as EventTypeDeclaration });

@@ -3,6 +3,7 @@ import type { Outcome } from '../../outcome.js';
 import { answerLines } from './answer-lines.js';
 import { begin, type Started } from './begin.js';
 import { readFrame, writeFrame } from './channel.js';
+import { chooseParser } from './choose-parser.js';
 import { declarationOf, encodeDeclared } from './declared.js';
 import { enricherCalls } from './enricher-calls.js';
 import { decodeQuestion, encodeAnswer } from './frames.js';
@@ -28,12 +29,13 @@ function declared(plugin: Outcome<Plugin>) {
 }
 
 async function serve(plugin: Plugin): Promise<void> {
-  if (plugin.kind === 'parser') serveLines(plugin);
+  if (plugin.kind === 'parser') serveLines(chooseParser(plugin));
   if (plugin.kind === 'enricher') await serveCalls(enricherCalls(plugin));
   if (plugin.kind === 'notifier') await serveCalls(notifierCalls(plugin));
 }
 
-function serveLines(plugin: ParserPlugin): void {
+function serveLines(plugin: ParserPlugin | undefined): void {
+  if (!plugin) return;
   for (let frame = readFrame(); frame; frame = readFrame())
     writeFrame(encodeAnswer(answerLines(plugin, decodeQuestion(frame))));
 }

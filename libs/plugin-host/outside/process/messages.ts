@@ -1,4 +1,13 @@
-import { EnricherDataError, NotifyError, type EnricherMistake, type Notification } from '#plugin-kit';
+import {
+  EnricherDataError,
+  NotifyError,
+  OptionMistakesError,
+  type EnricherMistake,
+  type Notification,
+  type OptionMistake,
+} from '#plugin-kit';
+import { optionMistakesOf } from '../../declared/option-mistakes.js';
+import type { ParserOrder } from '../../parsers/made-parser.js';
 import { LENGTH_BYTES } from './frames.js';
 
 /**
@@ -10,8 +19,13 @@ import { LENGTH_BYTES } from './frames.js';
 export type Call =
   | { readonly call: 'open'; readonly options: unknown }
   | { readonly call: 'enrich'; readonly values: readonly string[] }
+  /** The first one of a parser's process, until it is made: of options, or the plugin's own where `of` is null. */
+  | { readonly call: 'make'; readonly of: ParserOrder | null }
   /** `limitMs`: when the signal that it gets is given. */
   | { readonly call: 'notify'; readonly notification: Notification; readonly limitMs: number };
+
+/** What objects are called with, such as an enricher. */
+export type ObjectCall = Exclude<Call, { readonly call: 'make' }>;
 
 /** What the plugin asks the server for while it works on a call. */
 export type Ask =
@@ -28,6 +42,8 @@ interface ToldError {
   readonly stack?: string;
   /** Of an {@link EnricherDataError}. */
   readonly mistakes?: readonly EnricherMistake[];
+  /** What is wrong with the options of a parser. */
+  readonly optionMistakes?: readonly OptionMistake[];
   /** Of a {@link NotifyError}. */
   readonly retryable?: boolean;
   readonly mend?: string;
@@ -37,6 +53,8 @@ interface ToldError {
 const LONGEST_TEXT = 4_000;
 /** Most mistakes that are told. */
 const MOST_MISTAKES = 50;
+/** Most keys and indexes of the place of a mistake that are told. */
+const MOST_PARTS = 20;
 const NO_BYTES = Buffer.alloc(0);
 
 /** A message with its length; the bytes go behind it, as they are. */
@@ -63,15 +81,19 @@ export function toldError(error: unknown): ToldError {
   const told = { message: cut(error.message), ...(error.stack !== undefined && { stack: cut(error.stack) }) };
   if (error instanceof EnricherDataError)
     return { ...told, mistakes: error.mistakes.slice(0, MOST_MISTAKES).map(shortMistake) };
+  const optionMistakes = optionMistakesOf(error);
+  if (optionMistakes)
+    return { ...told, optionMistakes: optionMistakes.slice(0, MOST_MISTAKES).map(shortOptionMistake) };
   if (!(error instanceof NotifyError)) return told;
   const { retryable, mend } = error;
   return { ...told, retryable, ...(mend !== undefined && { mend: cut(mend) }) };
 }
 
 /** The error that was told, of the kind that it was. */
-export function errorOf({ message, stack, mistakes, retryable, mend }: ToldError): Error {
+export function errorOf({ message, stack, mistakes, optionMistakes, retryable, mend }: ToldError): Error {
   const [first, ...others] = mistakes ?? [];
   if (first) return new EnricherDataError([first, ...others]);
+  if (optionMistakes) return new OptionMistakesError(optionMistakes);
   if (retryable !== undefined)
     return new NotifyError(message, { retryable, ...(mend !== undefined && { mend }) });
   const error = new Error(message);
@@ -81,6 +103,16 @@ export function errorOf({ message, stack, mistakes, retryable, mend }: ToldError
 
 function shortMistake({ option, what, mend }: EnricherMistake): EnricherMistake {
   return { option: cut(String(option)), what: cut(String(what)), mend: cut(String(mend)) };
+}
+
+/** The plugin may have written anything at its places. */
+function shortOptionMistake({ path, message, mend }: OptionMistake): OptionMistake {
+  const parts: readonly unknown[] = Array.isArray(path) ? path : [];
+  return {
+    path: parts.slice(0, MOST_PARTS).map((part) => (typeof part === 'number' ? part : cut(String(part)))),
+    message: cut(String(message)),
+    mend: cut(String(mend)),
+  };
 }
 
 function cut(text: string): string {

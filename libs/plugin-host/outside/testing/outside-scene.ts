@@ -59,7 +59,10 @@ export class OutsideScene {
   }
 
   #bring(running: readonly RunningPlugin[]): void {
-    this.parsers.setOutside(running.flatMap(({ parser }) => parser ?? []));
+    this.parsers.setOutside(
+      running.flatMap(({ parser }) => parser ?? []),
+      running.flatMap(({ parserKind }) => parserKind ?? []),
+    );
     this.enrichers.clear();
     this.notifiers.clear();
     for (const { enricher, notifier } of running) {
