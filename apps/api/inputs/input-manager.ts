@@ -170,11 +170,14 @@ export class InputManager implements OnApplicationShutdown {
     });
   }
 
-  /** Inputs of outside plugins go over to the version that is in force; those whose plugin went or came fail or start. */
+  /**
+   * Inputs of outside plugins go over to the version that is in force; one that it doesn't start goes on with the one before.
+   * Those whose plugin went or came fail or start.
+   */
   async #followKinds(): Promise<void> {
     await this.#changes.run(async () => {
       const outdated = this.#ended ? [] : this.#byAge().filter((runner) => runner.isOutdated);
-      for (const runner of outdated) await runner.stop();
+      for (const runner of outdated) await runner.rest();
       for (const runner of outdated) await runner.start();
     });
     await this.#startFailed();
@@ -188,7 +191,7 @@ function newRecord(wish: InputWish, from: InputRecord['from']): InputRecord {
 
 async function restart(runner: InputRunner, after: InputRecord): Promise<void> {
   const before = runner.record;
-  await runner.stop();
+  await runner.rest();
   runner.change(after);
   await runner.start();
   const { trouble } = runner;

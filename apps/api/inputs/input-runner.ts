@@ -1,4 +1,3 @@
-import { formatTimestamp, nowNs } from '#event-model';
 import {
   InputStartError,
   type Input,
@@ -8,11 +7,12 @@ import {
   type InputContext,
   type InputLogger,
   type InputPeer,
-  type InputPlugin,
 } from '#plugin-kit';
+import { HeldVersion, type InputSource } from './held-version.js';
 import { InputCounters } from './input-counters.js';
 import type { InputIntake, IntakeRequest } from './input-intake.js';
 import type { InputRecord } from './input-record.js';
+import { codeOf, InputTroubles, type InputTrouble } from './input-troubles.js';
 import { joinMessages } from './join-messages.js';
 import { NewestMessages } from './newest-messages.js';
 import { readSecret } from './read-secret.js';
@@ -20,24 +20,15 @@ import { plainAddress, SourceMap } from './source-rules.js';
 
 /** How long what was read may wait for room once the input stops: milliseconds. */
 const STOP_WAIT_MS = 5_000;
-/** Milliseconds between two lines in the log about the same. */
-const TELL_AGAIN_MS = 10_000;
 
 const ACCEPTED: InputAnswer = { kind: 'accepted' };
 const REFUSED: InputAnswer = { kind: 'refused' };
 
 export type InputState = 'running' | 'stopped' | 'failed';
 
-/** What went wrong last, and what to do about it. */
-export interface InputTrouble {
-  readonly at: string;
-  readonly message: string;
-  readonly mend?: string;
-}
-
 export interface RunnerNeeds {
   /** What brings inputs of its kind now; one from outside may be another one, or gone, at the next start. */
-  readonly plugin: () => Pick<InputPlugin, 'input'>;
+  readonly plugin: () => InputSource;
   readonly intake: Pick<InputIntake, 'accept' | 'messageBytes'>;
   readonly logger: InputLogger;
   /** Called when it listens no more though nobody stopped it. */
@@ -51,12 +42,15 @@ export class InputRunner {
   #record: InputRecord;
   #sources: SourceMap;
   #input: Input | undefined;
-  #startedBy: Pick<InputPlugin, 'input'> | undefined;
+  #startedBy: InputSource | undefined;
+  /** The version that worked last, where it is not the one in force. */
+  #held: HeldVersion | undefined;
+  /** The version in force, where it did not start. */
+  #refused: InputSource | undefined;
   #stopping = new AbortController();
   #state: InputState = 'stopped';
   #addresses: readonly InputAddress[] = [];
-  #trouble: InputTrouble | undefined;
-  readonly #told = new Map<string, number>();
+  readonly #troubles: InputTroubles;
 
   constructor(
     record: InputRecord,
@@ -64,6 +58,7 @@ export class InputRunner {
   ) {
     this.#record = record;
     this.#sources = new SourceMap(record.sources);
+    this.#troubles = new InputTroubles(needs.logger, record.name);
   }
 
   get record(): InputRecord {
@@ -80,7 +75,7 @@ export class InputRunner {
   }
 
   get trouble(): InputTrouble | undefined {
-    return this.#trouble;
+    return this.#troubles.last;
   }
 
   /** As the plugin reads them, defaults included; as given where it can't. */
@@ -90,9 +85,10 @@ export class InputRunner {
     return read.success ? (read.data as Record<string, unknown>) : options;
   }
 
-  /** Whether it was started by a version of its plugin that is not in force any more. */
+  /** Whether another version of its plugin is in force than the one that started it, and was not tried yet. */
   get isOutdated(): boolean {
-    return this.#state === 'running' && this.#startedBy !== this.needs.plugin();
+    const inForce = this.needs.plugin();
+    return this.#state === 'running' && this.#startedBy !== inForce && this.#refused !== inForce;
   }
 
   /** Takes on another record: other sources count from the next message on, other options from the next start. */
@@ -101,27 +97,56 @@ export class InputRunner {
     this.#sources = new SourceMap(record.sources);
   }
 
-  /** Starts it where it doesn't run. Resolves however that ends; `state` says it. */
+  /**
+   * Starts it where it doesn't run: by the version of its plugin that is in force, else by the one that worked before. Resolves
+   * however that ends; `state` and `trouble` say it.
+   */
   async start(): Promise<void> {
     if (this.#state === 'running') return;
+    const inForce = this.needs.plugin();
+    const isStarted = await this.#startBy(inForce);
+    const before = inForce.manifest && this.#held?.source;
+    if (isStarted || !before) {
+      this.#refused = undefined;
+      return this.#letGo();
+    }
+    this.#refused = inForce;
+    const why = this.#troubles.last;
+    if (await this.#startBy(before)) this.#troubles.last = why && stayed(why, inForce, before);
+    else this.#troubles.last = why;
+  }
+
+  async #startBy(source: InputSource): Promise<boolean> {
     this.#stopping = new AbortController();
     let input: Input | undefined;
     try {
-      input = this.#create();
+      input = this.#create(source);
       this.#addresses = await input.start();
       this.#input = input;
+      this.#startedBy = source;
       this.#state = 'running';
-      this.#trouble = undefined;
+      this.#troubles.last = undefined;
       this.needs.logger.info({ input: this.#record.name, addresses: this.#addresses }, 'an input listens');
+      return true;
     } catch (error) {
       await input?.stop();
       this.#state = 'failed';
-      this.#note(error);
+      this.#troubles.note(error);
+      return false;
     }
   }
 
   /** Takes nothing new, and resolves when what was read is durable, or was counted as dropped. */
   async stop(): Promise<void> {
+    await this.rest();
+    await this.#letGo();
+  }
+
+  /** Stops it to be started again at once: the version of its plugin that worked stays at hand. */
+  async rest(): Promise<void> {
+    const source = this.#startedBy;
+    if (source && source !== this.needs.plugin() && this.#state === 'running')
+      this.#held ??= new HeldVersion(source, (one) => this.#create(one));
     const input = this.#input;
     this.#input = undefined;
     this.#state = 'stopped';
@@ -136,6 +161,12 @@ export class InputRunner {
     }
   }
 
+  async #letGo(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.release();
+  }
+
   /** It ended by itself. */
   async #fail(error: InputStartError): Promise<void> {
     if (this.#state !== 'running') return;
@@ -143,16 +174,14 @@ export class InputRunner {
     this.#input = undefined;
     this.#state = 'failed';
     this.#addresses = [];
-    this.#note(error);
+    this.#troubles.note(error);
     stopping.abort();
     await input?.stop();
     this.needs.failed();
   }
 
-  #create(): Input {
+  #create(source: InputSource): Input {
     const { intake, logger } = this.needs;
-    const plugin = this.needs.plugin();
-    this.#startedBy = plugin;
     const context: InputContext<unknown> = {
       name: this.#record.name,
       options: this.#record.options,
@@ -164,7 +193,7 @@ export class InputRunner {
       failed: (error) => void this.#fail(error),
       readSecret,
     };
-    return plugin.input.create(context);
+    return source.input.create(context);
   }
 
   async #accept(batch: InputBatch, signal?: AbortSignal): Promise<InputAnswer> {
@@ -190,11 +219,11 @@ export class InputRunner {
   /** False where the messages can't be taken, now or later: they were counted as dropped. @throws InputBusyError */
   async #append(request: IntakeRequest & { readonly batch: InputBatch }, end: AbortSignal): Promise<boolean> {
     try {
-      await this.needs.intake.accept(request, end, (problem) => this.#note(problem));
+      await this.needs.intake.accept(request, end, (problem) => this.#troubles.note(problem));
       return true;
     } catch (error) {
       if (end.aborted) throw error;
-      this.#note(error);
+      this.#troubles.note(error);
       this.#drop(codeOf(error), request.joined.count, request.batch.peer);
       return false;
     }
@@ -202,32 +231,13 @@ export class InputRunner {
 
   #drop(reason: string, messages: number, peer?: InputPeer): void {
     this.counters.drop(reason, messages);
-    const address = peer && plainAddress(peer.address);
-    if (this.#isNews(reason))
-      this.needs.logger.info(
-        { input: this.#record.name, reason, address },
-        'an input drops messages: its counters say how many',
-      );
-  }
-
-  #note(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    const mend = error instanceof InputStartError ? { mend: error.mend } : {};
-    this.#trouble = { at: formatTimestamp(nowNs()), message, ...mend };
-    if (this.#isNews(codeOf(error)))
-      this.needs.logger.warn({ err: error, input: this.#record.name }, 'an input has trouble');
-  }
-
-  /** Whether the log hasn't heard of it for a while: what comes by the thousand is counted, not told one by one. */
-  #isNews(what: string): boolean {
-    const now = Date.now();
-    if (now - (this.#told.get(what) ?? 0) < TELL_AGAIN_MS) return false;
-    this.#told.set(what, now);
-    return true;
+    this.#troubles.dropped(reason, peer && plainAddress(peer.address));
   }
 }
 
-function codeOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : 'unknown';
+/** @param why the version in force did not start */
+function stayed(why: InputTrouble, inForce: InputSource, before: InputSource): InputTrouble {
+  const [after, old] = [inForce, before].map(({ manifest }) => manifest?.version ?? '?');
+  const message = `The version ${after} of its plugin does not start it: ${why.message} The version ${old} goes on.`;
+  return { ...why, message };
 }

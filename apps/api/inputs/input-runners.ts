@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { LOGGER } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { InputStartError, type InputPlugin } from '#plugin-kit';
+import { InputStartError } from '#plugin-kit';
+import type { InputSource } from './held-version.js';
 import { InputIntake } from './input-intake.js';
 import { InputMetrics } from './input-metrics.js';
 import type { InputRecord } from './input-record.js';
@@ -22,7 +23,7 @@ export class InputRunners {
   /** @param failed called when it listens no more though nobody stopped it */
   make(record: InputRecord, failed: () => void): InputRunner {
     const missing = missingPlugin(record.kind);
-    const plugin = (): Pick<InputPlugin, 'input'> => this.plugins.inputs.get(record.kind) ?? missing;
+    const plugin = (): InputSource => this.plugins.inputs.get(record.kind) ?? missing;
     const { intake, logger } = this;
     const runner = new InputRunner(record, { plugin, intake, logger, failed });
     this.metrics.watch(runner);
@@ -41,7 +42,7 @@ export class InputRunners {
 }
 
 /** Stands for a plugin that was taken away: its inputs fail, and say why. */
-function missingPlugin(kind: string): Pick<InputPlugin, 'input'> {
+function missingPlugin(kind: string): InputSource {
   const create = (): never => {
     throw new InputStartError(
       `No plugin brings inputs of the kind "${kind}".`,

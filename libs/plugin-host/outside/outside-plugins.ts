@@ -228,7 +228,11 @@ export class OutsidePlugins {
       ...(manifest && { kind: manifest.kind, version: manifest.version }),
       ...(sha256 !== undefined && { sha256 }),
       state: suspended !== undefined ? 'suspended' : running ? 'loaded' : state,
-      problems: suspended === undefined ? problems : [suspension(suspended), ...problems],
+      problems: [
+        ...(suspended === undefined ? [] : [suspension(suspended)]),
+        ...(live?.problems ?? []),
+        ...problems,
+      ],
       restarts: live?.restarts ?? 0,
     };
   }

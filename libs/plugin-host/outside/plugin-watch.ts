@@ -1,3 +1,5 @@
+import type { PluginProblem } from '#plugin-kit';
+
 /** Told of what befalls a plugin, to log and count it. */
 export interface PluginWatch {
   /** Its process ended over what it was asked. */
@@ -12,6 +14,8 @@ export const NO_WATCH: PluginWatch = { ended: () => {}, suspended: () => {} };
 export interface LivePlugin {
   /** Why it is out of work; undefined while it works. */
   readonly suspended: string | undefined;
+  /** What of it doesn't work while the rest does. */
+  readonly problems?: readonly PluginProblem[];
   /** How often its process was started again. */
   readonly restarts: number;
   /** Gives it another chance. */

@@ -54,8 +54,9 @@ export class FakeInput implements Input {
 
 /** The plugin `input-fake`, with what was made of it. */
 export class FakeInputs {
-  readonly portsInUse = new Set<number>();
   readonly made: FakeInput[] = [];
+
+  constructor(readonly portsInUse = new Set<number>()) {}
 
   readonly plugin: InputPlugin = {
     kind: 'input',

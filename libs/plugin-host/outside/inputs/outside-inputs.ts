@@ -3,8 +3,10 @@ import {
   InputStartError,
   manifestOptions,
   type Input,
+  type InputAddress,
   type InputContext,
   type InputPlugin,
+  type PluginProblem,
 } from '#plugin-kit';
 import type { LivePlugin, PluginWatch } from '../plugin-watch.js';
 import type { PluginBudgets } from '../plugin-process.js';
@@ -19,6 +21,8 @@ export class OutsideInputs implements LivePlugin {
   /** What the server takes it for: options by the manifest's `config`, inputs that run elsewhere. */
   readonly plugin: InputPlugin;
   readonly #strikes = new Strikes();
+  /** Why an input could not be started by this version, by its name. */
+  readonly #notStarted = new Map<string, PluginProblem>();
   #suspended: string | undefined;
   readonly #processes = new Set<InputProcess>();
   #restarts = 0;
@@ -39,6 +43,11 @@ export class OutsideInputs implements LivePlugin {
 
   get suspended(): string | undefined {
     return this.#suspended;
+  }
+
+  /** Of inputs that this version did not start when it was asked last. */
+  get problems(): readonly PluginProblem[] {
+    return [...this.#notStarted.values()];
   }
 
   /** How often a process of it ended that nobody stopped, for which another was started. */
@@ -64,7 +73,7 @@ export class OutsideInputs implements LivePlugin {
 
   #create(context: InputContext<unknown>): Input {
     this.#inUse += 1;
-    return new OutsideInput(context, {
+    const input = new OutsideInput(context, {
       open: (told) => this.#open(told),
       startMs: this.budgets.startMs,
       ended: (why) => this.#ended(why),
@@ -73,6 +82,18 @@ export class OutsideInputs implements LivePlugin {
         this.#removeIfDone();
       },
     });
+    return { start: () => this.#start(context.name, input), stop: () => input.stop() };
+  }
+
+  async #start(name: string, input: Input): Promise<readonly InputAddress[]> {
+    try {
+      const addresses = await input.start();
+      this.#notStarted.delete(name);
+      return addresses;
+    } catch (error) {
+      this.#notStarted.set(name, notStarted(this.staged, name, error));
+      throw error;
+    }
   }
 
   async #open(told: (message: InputTold) => void): Promise<InputProcess> {
@@ -101,4 +122,10 @@ export class OutsideInputs implements LivePlugin {
   #removeIfDone(): void {
     if (this.#retired && this.#inUse <= 0) void this.remove();
   }
+}
+
+function notStarted({ manifest }: StagedPlugin, input: string, error: unknown): PluginProblem {
+  const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  const what = `its version ${manifest.version} did not start the input "${input}": ${why}`;
+  return { what, mend: 'mend what that says and trust it again, or stop and start the input' };
 }

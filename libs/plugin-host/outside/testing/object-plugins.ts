@@ -1,5 +1,7 @@
 import { makeManifest } from '#plugin-kit/testing';
 
+export { inputFiles } from '../inputs/testing/input-plugin.js';
+
 type Files = Readonly<Record<string, string>>;
 
 /** What an outside enricher does with the values, which are in `values`, and what its file says, in `known`. */
