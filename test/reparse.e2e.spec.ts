@@ -12,7 +12,11 @@ async function call(method: string, path: string, json?: unknown): Promise<Recor
   const { url, adminKey } = appliance as Appliance;
   const init = json === undefined ? {} : { body: typeof json === 'string' ? json : JSON.stringify(json) };
   const type = typeof json === 'string' ? 'text/plain' : 'application/json';
-  const headers = { authorization: `Bearer ${adminKey}`, 'content-type': type, prefer: 'wait=20' };
+  const headers = {
+    authorization: `Bearer ${adminKey}`,
+    prefer: 'wait=20',
+    ...(json !== undefined && { 'content-type': type }),
+  };
   const answer = await fetch(`${url}/api/v1/${path}`, { method, headers, ...init });
   return (await answer.json()) as Record<string, unknown>;
 }
@@ -109,4 +113,38 @@ it('applies a mended parser to what is stored, with each event found exactly onc
   const nothing = { start_time: '1999-01-01T00:00:00Z', end_time: '1999-01-02T00:00:00Z' };
   expect(await call('POST', 'streams/default/reparse', nothing)).toMatchObject({ events: 0 });
   expect(await ended()).toMatchObject({ state: 'done' });
+}, 120_000);
+
+it('leaves whole days where it is cancelled, and goes through all when it is asked for again', async () => {
+  appliance = await (await Appliance.prepare()).restart();
+  await call('PUT', 'parsers/doors', doors(OLD));
+  // The newest day, which is read first, is done soon; the others take their time.
+  const sizes = { '2026-11-20': 50, '2026-11-19': 8_000, '2026-11-18': 8_000 };
+  for (const [day, events] of Object.entries(sizes)) {
+    const sent = Array.from({ length: events }, (_, n) => `${day}T08:00:00Z door=ajar room=r${n} x`);
+    expect(await call('POST', 'events?parser=doors', sent.join('\n'))).toMatchObject({ stored: events });
+  }
+  await call('PUT', 'parsers/doors', doors(MENDED));
+  await call('POST', 'streams/default/reparse', RANGE);
+  await until(async () => {
+    const { days } = await call('GET', 'streams/default/reparse');
+    return (days as unknown[]).length > 0 ? days : undefined;
+  });
+  expect(await call('DELETE', 'jobs/default.default')).toMatchObject({ state: 'cancelled' });
+  expect(await call('DELETE', 'jobs/default.default')).toMatchObject({ code: 'job_not_cancellable' });
+  // It begins behind the end of the cancelled run.
+  await call('POST', 'streams/default/reparse', { ...RANGE, parsed_by: 'nobody' });
+  expect(await ended()).toMatchObject({ state: 'done' });
+  expect(await search('room:r7')).toBe(1);
+  expect(await search('room:r7000')).toBe(0);
+  expect(await search('')).toBe(16_050);
+  expect(await call('GET', 'streams/default/roll-ups/check')).toMatchObject({ ok: true });
+  await call('POST', 'streams/default/reparse', RANGE);
+  expect(await ended()).toMatchObject({ state: 'done' });
+  expect((await call('GET', 'streams/default/reparse'))['days']).toMatchObject([
+    { day: '2026-11-20', changed: 0 },
+    { day: '2026-11-19', changed: 8_000 },
+    { day: '2026-11-18', changed: 8_000 },
+  ]);
+  expect([await search('room:r7000'), await search('')]).toEqual([2, 16_050]);
 }, 120_000);
