@@ -81,6 +81,18 @@ describe('an outside enricher', () => {
     },
   );
 
+  it('that answers more than it is asked ends', async () => {
+    const made = await loaded('answersTwice');
+    await expect(made.enrich(['a'])).rejects.toThrow('it answered what it was not asked');
+    expect(scene.ends).toHaveLength(1);
+  });
+
+  it('that answers what is no message ends, and is made anew', async () => {
+    const made = await loaded('babbles');
+    await expect(made.enrich(['a'])).rejects.toThrow('it answered what is no message');
+    expect(scene.ends).toHaveLength(1);
+  });
+
   it('that answers no list is told of as it answered', async () => {
     expect(await (await loaded('answersNothing')).enrich(['a'])).toBe(5);
   });

@@ -10,6 +10,7 @@ import {
   toldError,
   type Ask,
   type Ended,
+  type Numbered,
   type ObjectCall,
 } from './process/messages.js';
 import type { LivePlugin, PluginWatch } from './plugin-watch.js';
@@ -55,6 +56,7 @@ export class OutsideObject implements LivePlugin {
   #takenOut: TakenOut | undefined;
   #isOpen = false;
   #opened = 0;
+  #asked = 0;
   #isInterrupted = false;
   #closed = false;
 
@@ -170,8 +172,11 @@ export class OutsideObject implements LivePlugin {
   async #converse(running: PluginProcess, call: ObjectCall): Promise<unknown> {
     const { budgets } = this.parts;
     const limits = { open: budgets.openMs, enrich: budgets.callMs, notify: budgets.notifyMs + 1_000 };
-    const frame = await running.converse(encodeMessage(call), limits[call.call], (some) => this.#reply(some));
-    const { said } = decodeMessage<Ended>(frame);
+    const nth = (this.#asked += 1);
+    const question = encodeMessage({ ...call, nth });
+    const frame = await running.converse(question, limits[call.call], (some) => this.#reply(some));
+    const said = read<Ended & Numbered>(frame);
+    if (said.nth !== nth) throw new PluginEnded('it answered what it was not asked');
     if ('failed' in said) throw errorOf(said.failed);
     return said.done;
   }
@@ -179,7 +184,7 @@ export class OutsideObject implements LivePlugin {
   /** Undefined where the frame asks for nothing. */
   async #reply(frame: Buffer): Promise<readonly Uint8Array[] | undefined> {
     if (frame.length > MOST_BYTES) throw new PluginEnded(`it answered with ${frame.length} bytes`);
-    const { said } = decodeMessage<Ask | Ended>(frame);
+    const said = read<Ask | Ended>(frame);
     if (!('ask' in said)) return undefined;
     try {
       const { value = null, bytes } = await this.parts.answer(said);
@@ -209,4 +214,15 @@ export class OutsideObject implements LivePlugin {
     void this.#letGo();
     this.parts.watch.suspended(this.parts.staged.manifest.name, why);
   }
+}
+
+/** @throws PluginEnded where it is none: nobody knows what comes behind it */
+function read<Said extends Ask | Ended>(frame: Buffer): Said {
+  try {
+    const { said } = decodeMessage<Said>(frame);
+    if (typeof said === 'object' && said !== null) return said;
+  } catch (error) {
+    throw new PluginEnded('it answered what is no message', { cause: error });
+  }
+  throw new PluginEnded('it answered what is no message');
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { failed, type Outcome } from '../outcome.js';
 import { builtModule, readableCode } from './built-code.js';
-import { FrameReader } from './frame-reader.js';
+import { FrameReader, MOST_FRAME_BYTES } from './frame-reader.js';
 import { decodeDeclared, type Declared } from './process/declared.js';
 import { offerToKernel, whyEnded } from './process-end.js';
 import type { StagedPlugin } from './stage.js';
@@ -78,7 +78,9 @@ export class PluginProcess {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#noise = Buffer.concat([this.#noise, chunk]).subarray(0, KEPT_BYTES);
     });
-    this.#frames = new FrameReader(this.#channel);
+    this.#frames = new FrameReader(this.#channel, (bytes) =>
+      this.end(`it answered with ${bytes} bytes; ${MOST_FRAME_BYTES} are the most`),
+    );
     this.#ended = new Promise((resolve) => {
       this.#child.once('error', (error) =>
         resolve(new PluginEnded(`it could not be started: ${error.message}`)),

@@ -6,12 +6,10 @@ import {
   type InputContext,
   type InputPeer,
 } from '#plugin-kit';
-import type { InputAsked, InputTold } from './input-messages.js';
+import { costOf, inWords, type InputAsked, type InputTold } from './input-messages.js';
 
 /** Bytes that are handed over and not answered yet; what is more waits here. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
-/** What a message costs besides its bytes. */
-const MESSAGE_COST = 100;
 
 type Told = (message: InputTold) => void;
 type Answer = Extract<InputAsked, { readonly id: number }>;
@@ -44,7 +42,8 @@ export class ChildContext {
       dropped: (reason, messages, peer) =>
         this.tell({ kind: 'dropped', reason, messages, ...(peer && { peer: plainPeer(peer) }) }),
       connection: (change) => this.tell({ kind: 'connection', change }),
-      failed: ({ message, mend }) => this.tell({ kind: 'failed', message, mend }),
+      failed: ({ message, mend }) =>
+        this.tell({ kind: 'failed', message: inWords(message), mend: inWords(mend) }),
       readSecret: (path) => this.#readSecret(path),
     };
   }
@@ -60,7 +59,7 @@ export class ChildContext {
   }
 
   async #accept(batch: InputBatch, signal?: AbortSignal): Promise<InputAnswer> {
-    const bytes = batch.messages.reduce((sum, { length }) => sum + length + MESSAGE_COST, 0);
+    const bytes = costOf(batch);
     if (this.#open >= WINDOW_BYTES) await new Promise<void>((go) => this.#queue.push(go));
     if (signal?.aborted) throw new InputBusyError('There was no room in time.');
     const answer = await this.#ask(bytes, signal, (id) => ({ kind: 'accept', id, batch: plainBatch(batch) }));
@@ -99,7 +98,7 @@ export class ChildContext {
   #log(level: 'info' | 'warn', fields: object, message: string): void {
     const { err } = fields as { readonly err?: unknown };
     const why = err instanceof Error ? `: ${err.message}` : '';
-    this.tell({ kind: 'log', level, message: `${message}${why}`.slice(0, 4_096) });
+    this.tell({ kind: 'log', level, message: inWords(`${message}${why}`) });
   }
 }
 

@@ -2,13 +2,17 @@ import { InputStartError, type Input, type InputPlugin } from '#plugin-kit';
 import { begin, type Started } from '../process/begin.js';
 import { loadEntry } from '../process/load-entry.js';
 import { ChildContext } from './child-context.js';
-import type { InputAsked, InputTold } from './input-messages.js';
+import { inWords, type InputAsked, type InputTold } from './input-messages.js';
 
 /** The process of one input of an outside plugin: what it throws ends it, and the server starts another. */
 async function run({ entry, manifest }: Started): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   const plugin = await loadEntry(entry, manifest);
-  if (plugin.problems) return tell({ kind: 'problems', problems: [...plugin.problems] });
+  if (plugin.problems)
+    return tell({
+      kind: 'problems',
+      problems: plugin.problems.map(({ what, mend }) => ({ what: inWords(what), mend: inWords(mend) })),
+    });
   serve(plugin.value as InputPlugin);
   tell({ kind: 'ready' });
 }
@@ -32,8 +36,8 @@ async function start(create: () => Input): Promise<void> {
       addresses: addresses.map(({ transport, host, port }) => ({ transport, host, port })),
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const mend = error instanceof InputStartError ? { mend: error.mend } : {};
+    const message = inWords(error instanceof Error ? error.message : String(error));
+    const mend = error instanceof InputStartError ? { mend: inWords(error.mend) } : {};
     tell({ kind: 'not-started', message, ...mend });
   }
 }

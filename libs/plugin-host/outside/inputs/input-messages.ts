@@ -17,6 +17,13 @@ export type InputAsked =
   /** Of a hand-over or a secret: there is none. `mend` is there where an admin can do something. */
   | { readonly kind: 'refused'; readonly id: number; readonly message: string; readonly mend?: string };
 
+/** Characters of what is told in words. */
+const LONGEST_TEXT = 4_096;
+/** What a hand-over, and a message in it, cost besides the bytes: an empty one takes memory, too. */
+const BATCH_COST = 1_024;
+const MESSAGE_COST = 100;
+
+const words = z.string().max(LONGEST_TEXT);
 const count = z.number().int().min(0);
 const peer = z.object({
   address: z.string().max(256),
@@ -41,11 +48,11 @@ export const inputToldSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({
     kind: z.literal('problems'),
-    problems: z.array(z.object({ what: z.string(), mend: z.string() })),
+    problems: z.array(z.object({ what: words, mend: words })).max(100),
   }),
   z.object({ kind: z.literal('started'), addresses: z.array(address).max(100) }),
-  z.object({ kind: z.literal('not-started'), message: z.string(), mend: z.string().exactOptional() }),
-  z.object({ kind: z.literal('failed'), message: z.string(), mend: z.string() }),
+  z.object({ kind: z.literal('not-started'), message: words, mend: words.exactOptional() }),
+  z.object({ kind: z.literal('failed'), message: words, mend: words }),
   z.object({ kind: z.literal('stopped') }),
   z.object({ kind: z.literal('pong') }),
   z.object({ kind: z.literal('accept'), id: count, batch }),
@@ -58,7 +65,17 @@ export const inputToldSchema = z.discriminatedUnion('kind', [
     peer: peer.exactOptional(),
   }),
   z.object({ kind: z.literal('connection'), change: z.union([z.literal(1), z.literal(-1)]) }),
-  z.object({ kind: z.literal('log'), level: z.enum(['info', 'warn']), message: z.string().max(4_096) }),
+  z.object({ kind: z.literal('log'), level: z.enum(['info', 'warn']), message: words }),
 ]);
 
 export type InputTold = z.infer<typeof inputToldSchema>;
+
+/** Bytes that a hand-over counts for until it is answered. */
+export function costOf({ messages }: Pick<InputBatch, 'messages'>): number {
+  return messages.reduce((sum, { length }) => sum + length + MESSAGE_COST, BATCH_COST);
+}
+
+/** As much of a text as may be told. */
+export function inWords(text: string): string {
+  return text.slice(0, LONGEST_TEXT);
+}

@@ -58,7 +58,8 @@ export class InputProcess {
   #take(message: unknown, told: (message: InputTold) => void): void {
     if (this.#reason !== undefined) return;
     const read = inputToldSchema.safeParse(message);
-    if (!read.success) void this.kill('it told the server what no input tells');
+    if (!read.success || (read.data.kind === 'ready' && this.#watch !== undefined))
+      void this.kill('it told the server what no input tells');
     else if (read.data.kind === 'pong') this.#silentTicks = 0;
     else {
       // From here on it answers; until then its start has a time of its own.

@@ -6,7 +6,7 @@ import {
   type InputContext,
 } from '#plugin-kit';
 import { joinedProblems } from '../plugin-troubles.js';
-import type { InputTold } from './input-messages.js';
+import { costOf, type InputTold } from './input-messages.js';
 import type { InputProcess } from './input-process.js';
 
 /** Milliseconds that an outside input may take to stop: what it read is handed over until then. */
@@ -108,7 +108,7 @@ export class OutsideInput implements Input {
 
   async #accept({ id, batch }: Extract<InputTold, { kind: 'accept' }>): Promise<void> {
     const running = this.#process;
-    const bytes = batch.messages.reduce((sum, { length }) => sum + length, 0);
+    const bytes = costOf(batch);
     this.#waitingBytes += bytes;
     if (this.#waitingBytes > MOST_WAITING_BYTES)
       void running?.kill(`it handed over more than ${MOST_WAITING_BYTES / 2 ** 20} MiB without waiting`);
@@ -143,7 +143,9 @@ export class OutsideInput implements Input {
     }
   }
 
+  /** No more are closed than were opened. */
   #count(change: 1 | -1): void {
+    if (this.#connections + change < 0) return;
     this.#connections += change;
     this.context.connection(change);
   }

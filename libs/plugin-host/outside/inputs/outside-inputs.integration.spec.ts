@@ -91,7 +91,7 @@ describe('an input of an outside plugin', () => {
     expect(options.safeParse({ port: 0 })).toMatchObject({ success: true, data: { host: '127.0.0.1' } });
   });
 
-  it.each(['throws', 'loops', 'leaks', 'exits', 'floods'] as const)(
+  it.each(['throws', 'loops', 'leaks', 'exits', 'floods', 'beginsAgain', 'tellsTooMuch'] as const)(
     'that %s ends alone: its host is told, and starts a new one',
     async (behaviour) => {
       const plugin = await load(behaviour);
@@ -112,6 +112,31 @@ describe('an input of an outside plugin', () => {
       expect(plugin.live?.restarts).toBe(1);
     },
   );
+
+  it('that hands over nothing, and that without end, ends alone', async () => {
+    const { input, host, address } = await start(await load('floodsEmpty'));
+    host.gate = new Promise(() => undefined);
+    await sendStream(address, Buffer.from('bad\n')).catch(() => undefined);
+    await until(() => host.failures.length > 0);
+    await input.stop();
+    expect(ends).toEqual([expect.stringContaining('it handed over more than 64 MiB without waiting')]);
+  });
+
+  it('closes no more connections than it opened', async () => {
+    const { input, host, address } = await start(await load('closesMore'));
+    await sendStream(address, Buffer.from('bad\n'));
+    await input.stop();
+    expect([host.messages, host.connections, ends]).toEqual([['bad'], 0, []]);
+  });
+
+  it('may say at length why it failed, of which the beginning is told', async () => {
+    const { input, host, address } = await start(await load('failsAtLength'));
+    await sendStream(address, Buffer.from('bad\n')).catch(() => undefined);
+    await until(() => host.failures.length > 0);
+    await input.stop();
+    expect(host.failures[0]?.message).toBe('x'.repeat(4_096));
+    expect(ends).toEqual([]);
+  });
 
   it('is taken out where it ends again and again, until it is given another chance', async () => {
     const plugin = await load('exits');

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { makeParserPlugin } from '#plugin-kit/testing';
-import { FrameReader } from '../frame-reader.js';
+import { FrameReader, MOST_FRAME_BYTES } from '../frame-reader.js';
 import { answerLines } from './answer-lines.js';
 import {
   decodeAnswer,
@@ -83,7 +83,7 @@ it('frames are cut out of a stream, however it is chunked', async () => {
   });
   for (const size of [1, 3, 5, 65_536]) {
     const source = new PassThrough();
-    const reader = new FrameReader(source);
+    const reader = new FrameReader(source, () => expect.unreachable());
     const first = reader.next();
     const all = Buffer.concat(frames);
     for (let from = 0; from < all.length; from += size) source.write(all.subarray(from, from + size));
@@ -92,4 +92,16 @@ it('frames are cut out of a stream, however it is chunked', async () => {
     expect(got.map(({ length }) => length)).toEqual([0, 1, 70_000, 1]);
     expect(got[3]?.toString()).toBe('c');
   }
+});
+
+it('a frame that says it is too long is told of at once, and nothing behind it is read', async () => {
+  const source = new PassThrough();
+  const told: number[] = [];
+  void new FrameReader(source, (bytes) => told.push(bytes));
+  const head = Buffer.alloc(2 * LENGTH_BYTES);
+  head.writeUInt32LE(MOST_FRAME_BYTES + 1);
+  source.write(head);
+  source.write(Buffer.alloc(2 * LENGTH_BYTES));
+  await new Promise(setImmediate);
+  expect(told).toEqual([MOST_FRAME_BYTES + 1]);
 });

@@ -36,6 +36,13 @@ export type Ask =
 /** How a call, or what was asked, ended. */
 export type Ended = { readonly done: unknown } | { readonly failed: ToldError };
 
+/** What a call of an object has, and its end too: what is told twice is not taken for the end of the next call. */
+export interface Numbered {
+  readonly nth: number;
+}
+
+type Said = Call | (Call & Numbered) | Ask | Ended | (Ended & Numbered);
+
 /** An error as it leaves a process. */
 interface ToldError {
   readonly message: string;
@@ -58,7 +65,7 @@ const MOST_PARTS = 20;
 const NO_BYTES = Buffer.alloc(0);
 
 /** A message with its length; the bytes go behind it, as they are. */
-export function encodeMessage(said: Call | Ask | Ended, bytes: Uint8Array = NO_BYTES): Buffer {
+export function encodeMessage(said: Said, bytes: Uint8Array = NO_BYTES): Buffer {
   const json = Buffer.from(JSON.stringify(said));
   const frame = Buffer.allocUnsafeSlow(2 * LENGTH_BYTES + json.length);
   frame.writeUInt32LE(LENGTH_BYTES + json.length + bytes.length, 0);
@@ -68,11 +75,9 @@ export function encodeMessage(said: Call | Ask | Ended, bytes: Uint8Array = NO_B
 }
 
 /** @param frame without its length */
-export function decodeMessage<Said extends Call | Ask | Ended>(
-  frame: Buffer,
-): { readonly said: Said; readonly bytes: Buffer } {
+export function decodeMessage<T extends Said>(frame: Buffer): { readonly said: T; readonly bytes: Buffer } {
   const end = LENGTH_BYTES + frame.readUInt32LE(0);
-  return { said: JSON.parse(frame.toString('utf8', LENGTH_BYTES, end)) as Said, bytes: frame.subarray(end) };
+  return { said: JSON.parse(frame.toString('utf8', LENGTH_BYTES, end)) as T, bytes: frame.subarray(end) };
 }
 
 /** What of an error is told on the other side. */

@@ -7,6 +7,7 @@ import {
   type Ask,
   type Call,
   type Ended,
+  type Numbered,
 } from './messages.js';
 
 /** Bytes of an answer: reading it must not hold the server up. */
@@ -21,7 +22,7 @@ export type Answerer = (call: Call) => unknown;
  */
 export async function serveCalls(answer: Answerer): Promise<void> {
   for (let frame = readFrame(); frame; frame = readFrame()) {
-    const { said } = decodeMessage<Call>(frame);
+    const { said } = decodeMessage<Call & Numbered>(frame);
     writeFrame(await encodedEnd(answer, said));
   }
 }
@@ -40,13 +41,14 @@ export function askServer(ask: Ask): { readonly value: unknown; readonly bytes: 
   return { value: said.done, bytes };
 }
 
-async function encodedEnd(answer: Answerer, call: Call): Promise<Buffer> {
+async function encodedEnd(answer: Answerer, call: Call & Numbered): Promise<Buffer> {
+  const { nth } = call;
   try {
     const done = (await answer(call)) ?? null;
-    const frame = encodeMessage({ done });
+    const frame = encodeMessage({ done, nth });
     if (frame.length <= MOST_BYTES) return frame;
     throw new Error(`an answer of ${frame.length} bytes is too large; ${MOST_BYTES} are the most`);
   } catch (error) {
-    return encodeMessage({ failed: toldError(error) });
+    return encodeMessage({ failed: toldError(error), nth });
   }
 }

@@ -14,6 +14,10 @@ const ENRICHER_BEHAVIOURS = {
   buffers: `if (values.includes('harm')) globalThis.big = Array.from({ length: 16 }, () => Buffer.alloc(2 ** 27, 1)); return values.map((value) => known.get(value));`,
   exits: `if (values.includes('harm')) process.exit(3); return values.map((value) => known.get(value));`,
   answersTooMuch: `return values.map(() => ({ text: 'x'.repeat(5e6) }));`,
+  /** Answers each call twice, as code does that writes to the channel itself. */
+  answersTwice: `const said = Buffer.from(JSON.stringify({ done: [{ site: 'stray' }] })); const head = Buffer.alloc(8); head.writeUInt32LE(said.length + 4); head.writeUInt32LE(said.length, 4); writeSync(3, Buffer.concat([head, said])); return values.map((value) => known.get(value));`,
+  /** Answers what is no message. */
+  babbles: `writeSync(3, Buffer.from([9, 0, 0, 0, 5, 0, 0, 0, 110, 111, 112, 101, 33])); return values.map((value) => known.get(value));`,
   answersNothing: `return 5 as never;`,
 } as const;
 
@@ -33,7 +37,8 @@ export function enricherFiles(name: string, behaviour: EnricherBehaviour, open =
   });
   return {
     'manifest.json': JSON.stringify(manifest),
-    'index.ts': `import { defineEnricher, definePlugin, EnricherDataError, manifestOptions, type EnrichedFields } from '@alluvium/plugin-kit';
+    'index.ts': `import { writeSync } from 'node:fs';
+import { defineEnricher, definePlugin, EnricherDataError, manifestOptions, type EnrichedFields } from '@alluvium/plugin-kit';
 import manifest from './manifest.json' with { type: 'json' };
 
 const options = manifestOptions<{ readonly file: string }>(manifest);
@@ -53,6 +58,7 @@ export default definePlugin({
         return { title: 'sites', entries: known.size };
       },
       enrich(values) {
+        void writeSync;
         ${ENRICHER_BEHAVIOURS[behaviour]}
       },
       close() {},

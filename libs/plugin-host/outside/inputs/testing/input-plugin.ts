@@ -9,6 +9,18 @@ export const INPUT_BEHAVIOURS = {
   exits: `if (text === 'bad') process.exit(3);`,
   /** Hands over more than is made durable, and doesn't wait. */
   floods: `if (text === 'bad') process.send?.({ kind: 'accept', id: 1, batch: { peer: { address: '127.0.0.1', transport: 'tcp' }, messages: [new Uint8Array(2 ** 26 + 1)], format: 'lines' } });`,
+  /** The same with nothing in it. */
+  floodsEmpty: `
+    const batch = { peer: { address: '127.0.0.1', transport: 'tcp' }, messages: [], format: 'lines' };
+    const more = (from: number): void => {
+      for (let id = from; id < from + 1_000; id += 1) process.send?.({ kind: 'accept', id, batch });
+      if (from < 100_000) setImmediate(() => more(from + 1_000));
+    };
+    if (text === 'bad') more(0);`,
+  beginsAgain: `if (text === 'bad') process.send?.({ kind: 'ready' });`,
+  tellsTooMuch: `if (text === 'bad') process.send?.({ kind: 'failed', message: 'x'.repeat(1e6), mend: '' });`,
+  closesMore: `if (text === 'bad') for (let n = 0; n < 9; n += 1) context.connection(-1);`,
+  failsAtLength: `if (text === 'bad') context.failed(Object.assign(new Error('x'.repeat(1e6)), { code: 'input_start_failed', mend: 'Less.' }) as never);`,
   curious: `
     const why = await (async () => readFile('/etc/passwd'))().then(() => 'it was read', ({ code }) => code);
     const told = await context.readSecret('/etc/passwd').then(() => 'it was given', ({ message }) => message);
