@@ -7,6 +7,7 @@ import { addEnrichmentMetrics } from './enrichment-metrics.js';
 import { EnrichmentSource } from './enrichment-source.js';
 import { Enrichments } from './enrichments.js';
 import { fakeEnricher, FakeFiles, newWorld } from './testing/fake-enricher.js';
+import { LateCatalogue } from './testing/late-catalogue.js';
 
 const TYPE = makeEventType();
 const BY = { changed_at: '', changed_by: { key_id: 'k', key_name: 'k' } };
@@ -56,6 +57,21 @@ describe('enrichments', () => {
       mistakes: [{ option: 'file', what: 'There is no file.', mend: 'Add it.' }],
     });
     expect([await enrich('web'), world.opened]).toEqual(['nothing', 0]);
+  });
+
+  it('keep their data where rules that were read before they were made are tidied up behind that', async () => {
+    const catalogue = new LateCatalogue();
+    const { enrichments, files, enrich } = scene(catalogue);
+    files.write('a', 'x=one');
+    await enrichments.put('acme', rule('r', { options: { file: 'a', more: 1 } }));
+    const goOn = catalogue.holdScan();
+    await enrichments.remove('acme', 'r');
+    await enrichments.put('acme', rule('s'));
+    expect(await enrich('web')).toBe('{"ip":"x","other":"one"}\n');
+    goOn();
+    await new Promise(setImmediate);
+    expect(await enrich('web')).toBe('{"ip":"x","other":"one"}\n');
+    enrichments.close();
   });
 
   it('are made with data that was opened once, and share it', async () => {

@@ -164,10 +164,11 @@ export class Enrichments {
     return use;
   }
 
-  /** Closes data that no rule names any more. */
+  /** Closes data that no rule names any more. Rules that have changed since they were read are left to whoever reads them next. */
   async #tidy(tenant: string): Promise<void> {
-    const rules = await this.#rules.list(tenant).catch(() => undefined);
-    if (!rules) return;
+    const reading = this.#rules.list(tenant);
+    const rules = await reading.catch(() => undefined);
+    if (!rules || this.#rules.list(tenant) !== reading) return;
     const ids = rules.map(({ kind, options }): SourceId => ({ tenant, kind, options }));
     this.#sources.keepOnly(tenant, ids);
     const names = new Set(rules.map(({ name }) => `${tenant}/${name}`));
