@@ -27,6 +27,11 @@ describe('a change of an event type', () => {
     ['another type', { fields: [{ ...STATE, type: 'string' }] }, 'tables have it as keyword'],
     ['another order', { sortBy: ['state', 'service'] }, 'sorted by service, state'],
     ['a roll-up less', { rollUps: [] }, '"orders_per_minute" is missing'],
+    [
+      'distinct values in a roll-up',
+      { rollUps: [{ name: 'orders_per_minute', by: ['state'], unique: ['id'] }] },
+      'counts by state',
+    ],
     ['another roll-up', { rollUps: [{ name: 'orders_per_minute', by: ['service'] }] }, 'counts by state'],
   ])('may not be %s', (_what, more, expected) => {
     expect(after(more)).toEqual([expect.stringContaining(expected)]);

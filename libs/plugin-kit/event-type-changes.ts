@@ -80,14 +80,22 @@ function sortProblems(before: readonly string[], after: readonly string[]): read
   return [{ what, mend: `keep ${JSON.stringify(before)}, or ${NEW_TYPE}` }];
 }
 
+/** What a roll-up does, as the end of a sentence. */
+export function describeRollUp({ by, unique = [] }: RollUpDeclaration): string {
+  const groups = by.length === 0 ? '' : ` by ${by.join(', ')}`;
+  return unique.length === 0 ? `counts${groups}` : `counts distinct ${unique.join(', ')}${groups} per day`;
+}
+
 function rollUpProblems(
-  { name, by }: RollUpDeclaration,
+  before: RollUpDeclaration,
   after: readonly RollUpDeclaration[],
 ): readonly PluginProblem[] {
+  const { name, by, unique = [] } = before;
   const found = after.find((one) => one.name === name);
-  if (found && isDeepStrictEqual(found.by, by)) return [];
+  if (found && isDeepStrictEqual([found.by, found.unique ?? []], [by, unique])) return [];
   const what = found
-    ? `rollUps: "${name}" counts by ${by.join(', ')} in tables that are there`
+    ? `rollUps: "${name}" ${describeRollUp(before)} in tables that are there`
     : `rollUps: "${name}" is missing, and tables have it`;
-  return [{ what, mend: `keep it by ${JSON.stringify(by)}, and add another under a name of its own` }];
+  const kept = JSON.stringify({ by, ...(unique.length > 0 && { unique }) });
+  return [{ what, mend: `keep it as ${kept}, and add another under a name of its own` }];
 }

@@ -92,6 +92,18 @@ describe('sorting and roll-ups of an event type', () => {
     expect(problemsOf(makeEventType({ rollUps: [{ name: 'r', by: ['level', 'state'] }] }))).toEqual([]);
   });
 
+  it('count distinct values of strings only', () => {
+    const fields = [text, makeField({ name: 'user', type: 'string' })];
+    const problems = (unique: readonly string[], by: readonly string[] = []) =>
+      problemsOf(makeEventType({ rollUps: [{ name: 'r', by, unique }], fields, sortBy: [] }));
+    expect(problems(['user'])).toEqual([]);
+    expect(problems(['user'], ['level'])).toEqual([]);
+    expect(problems(['note', 'user', 'user'])).toEqual([
+      'eventType.rollUps "r" unique: "note" is no string field of this type',
+      'eventType.rollUps "r" unique: "user" comes twice',
+    ]);
+  });
+
   it('name each thing once', () => {
     expect(problemsOf(makeEventType({ sortBy: ['host', 'host'] }))).toEqual([
       'eventType.sortBy: "host" comes twice',
@@ -110,6 +122,7 @@ describe('the shape of an event type', () => {
     [{ ...makeEventType(), title: '' }, 'eventType.title: '],
     [{ ...makeEventType(), fields: [{ ...makeField(), type: 'varchar' }] }, 'eventType.fields.0.type: '],
     [{ ...makeEventType(), rollUps: [{ name: 'r', by: [] }] }, 'eventType.rollUps.0.by: '],
+    [{ ...makeEventType(), rollUps: [{ name: 'r', by: [], unique: [] }] }, 'eventType.rollUps.0.by: '],
   ])('is checked, each problem with its place (%#)', (declaration, expected) => {
     expect(problemsOf(declaration)).toEqual([expect.stringContaining(expected)]);
   });

@@ -48,13 +48,20 @@ const fieldSchema = z.strictObject({
   description: z.string().min(1),
 });
 
+const rollUpSchema = z
+  .strictObject({ name: COLUMN, by: z.array(z.string()), unique: z.array(z.string()).optional() })
+  .refine(({ by, unique = [] }) => by.length + unique.length > 0, {
+    path: ['by'],
+    message: 'names no field, and neither does unique',
+  });
+
 const declarationSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9, _ and -'),
   title: z.string().min(1),
   description: z.string().min(1),
   fields: z.array(fieldSchema),
   sortBy: z.array(z.string()),
-  rollUps: z.array(z.strictObject({ name: COLUMN, by: z.array(z.string()).min(1) })),
+  rollUps: z.array(rollUpSchema),
   example: z.record(z.string(), z.unknown()),
 });
 
@@ -151,15 +158,15 @@ function keysOf(field: FieldDeclaration): readonly string[] {
   return [field.name, ...(field.aliases ?? [])];
 }
 
-/** Sorting and roll-ups go by fields of few distinct values, each named once. */
+/** Sorting and roll-ups go by fields of few distinct values, and count those of many; each is named once. */
 function groupingProblems(declaration: EventTypeDeclaration): readonly PluginProblem[] {
-  const { sortBy, rollUps, fields } = declaration;
-  const keywords = new Set(
-    [...BUILT_IN_FIELDS, ...fields].filter((field) => field.type === 'keyword').map((field) => field.name),
-  );
+  const { sortBy, rollUps } = declaration;
   return [
-    ...namesProblems('eventType.sortBy', sortBy, keywords),
-    ...rollUps.flatMap(({ name, by }) => namesProblems(`eventType.rollUps "${name}"`, by, keywords)),
+    ...namesProblems('eventType.sortBy', sortBy, 'keyword', declaration),
+    ...rollUps.flatMap(({ name, by, unique = [] }) => [
+      ...namesProblems(`eventType.rollUps "${name}"`, by, 'keyword', declaration),
+      ...namesProblems(`eventType.rollUps "${name}" unique`, unique, 'string', declaration),
+    ]),
     ...repeated(rollUps.map(({ name }) => name)).map((name) => ({
       what: `eventType.rollUps: two are named "${name}"`,
       mend: 'give each its own name',
@@ -170,13 +177,17 @@ function groupingProblems(declaration: EventTypeDeclaration): readonly PluginPro
 function namesProblems(
   where: string,
   names: readonly string[],
-  keywords: ReadonlySet<string>,
+  ...[type, { fields }]: [type: 'keyword' | 'string', declaration: EventTypeDeclaration]
 ): readonly PluginProblem[] {
-  const unknown = names.filter((name) => !keywords.has(name));
+  const known = [...BUILT_IN_FIELDS, ...fields]
+    .filter((field) => field.type === type)
+    .map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  const others = known.length === 0 ? '' : `name one of ${known.join(', ')}, or `;
   return [
     ...unknown.map((name) => ({
-      what: `${where}: "${name}" is no keyword field of this type`,
-      mend: `name one of ${[...keywords].join(', ')}, or declare "${name}" as a keyword`,
+      what: `${where}: "${name}" is no ${type} field of this type`,
+      mend: `${others}declare "${name}" as a ${type}`,
     })),
     ...repeated(names).map((name) => ({ what: `${where}: "${name}" comes twice`, mend: 'name it once' })),
   ];

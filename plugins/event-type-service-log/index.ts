@@ -12,7 +12,10 @@ export default definePlugin({
       'A log record of a web service: who called it from where, how long it took and how it ended.',
     fields,
     sortBy: ['service', 'level'],
-    rollUps: [{ name: 'events_per_minute', by: ['level', 'service'] }],
+    rollUps: [
+      { name: 'events_per_minute', by: ['level', 'service'] },
+      { name: 'users_per_day', by: [], unique: ['user_id'] },
+    ],
     example: {
       timestamp: '2026-11-20T08:15:30.123Z',
       level: 'INFO',

@@ -2,7 +2,7 @@ import type { BlockId, RollUpDeclaration } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import type { Engine } from './engine/engine.js';
 import { tableNames } from './schema/names.js';
-import { rollUpSelect, rollUpTable } from './schema/tables.js';
+import { grainOf, rollUpSelect, rollUpTable } from './schema/roll-up-table.js';
 import { blockLiteral } from './write/present.js';
 
 interface DayCount {
@@ -32,7 +32,12 @@ export async function wrongDays(engine: Engine, stream: StreamSpec): Promise<rea
   const events = await countDays(engine, names.stream, '_partition_value.1', 'count()');
   const wrong = new Set<number>();
   for (const rollUp of stream.eventType.rollUps) {
-    const rolled = await countDays(engine, names.rollUp(rollUp.name), 'toYYYYMMDD(minute)', 'sum(events)');
+    const rolled = await countDays(
+      engine,
+      names.rollUp(rollUp.name),
+      `toYYYYMMDD(${grainOf(rollUp).column})`,
+      'sum(events)',
+    );
     for (const day of new Set([...events.keys(), ...rolled.keys()]))
       if (events.get(day) !== rolled.get(day)) wrong.add(day);
   }

@@ -23,15 +23,22 @@ const SECOND = nextEventType(FIRST, {
     makeField({ name: 'paid', type: 'bool' }),
     makeField({ name: 'note', type: 'text' }),
     makeField({ name: 'checksum', type: 'hex8' }),
+    makeField({ name: 'recipient', type: 'string', aliases: ['to'] }),
   ],
-  rollUps: [...FIRST.rollUps, { name: 'by_carrier', by: ['carrier'] }],
+  rollUps: [
+    ...FIRST.rollUps,
+    { name: 'by_carrier', by: ['carrier'] },
+    { name: 'recipients', by: [], unique: ['recipient'] },
+  ],
 });
 const OLD = [
-  '{"state":"sent","order.carrier":"post","weight":1.5,"paid":true,"note":"Fragile glass","checksum":"00f067aa0ba902b7"}',
-  '{"state":"sent","by":"ship","order.weight":"2.5","parcels":70000,"paid":"yes","note":7,"carrier":null}',
+  '{"state":"sent","order.carrier":"post","weight":1.5,"paid":true,"note":"Fragile glass","checksum":"00f067aa0ba902b7","to":"ann"}',
+  '{"state":"sent","by":"ship","order.weight":"2.5","parcels":70000,"paid":"yes","note":7,"carrier":null,"recipient":"bob"}',
   '{"state":"lost"}',
 ];
-const NEW = ['{"state":"sent","order.carrier":"post","weight":3,"parcels":2,"paid":false,"note":"glass"}'];
+const NEW = [
+  '{"state":"sent","order.carrier":"post","weight":3,"parcels":2,"paid":false,"note":"glass","to":"ann"}',
+];
 
 let open: TierUnderTest;
 let scratch: string;
@@ -71,6 +78,14 @@ async function countsBy(tier: ClickHouseTier, field: string, source?: string) {
   const answer = await tier.aggregate({ ...range, ...shape, metrics });
   if (source !== undefined) expect(answer.source).toBe(source);
   return Object.fromEntries(answer.buckets.map(({ group, values }) => [group[0], Number(values[0])]));
+}
+
+/** How many recipients there are, and what says so. */
+async function recipients(tier: ClickHouseTier) {
+  const shape = { groupBy: [], fill: false, limit: 9, orderBy: 'n', order: 'desc' as const };
+  const unique = { name: 'n', function: 'unique' as const, field: 'recipient', exact: false };
+  const { source, buckets } = await tier.aggregate({ ...query(second), ...shape, metrics: [unique] });
+  return { source, recipients: buckets[0]?.values[0] };
 }
 
 describe('a new version of a type', () => {
@@ -129,6 +144,7 @@ describe('a new version of a type', () => {
     expect(await open.tier.checkRollUps(second)).toEqual([]);
     expect(await countsBy(open.tier, 'carrier')).toMatchObject({ post: 2, ship: 1 });
     expect(await countsBy(open.tier, 'state')).toEqual({ sent: 3, lost: 1 });
+    expect(await recipients(open.tier)).toEqual({ source: 'roll_up', recipients: 2 });
   });
 
   it('is made once, and left alone by whoever knows the older one', async () => {

@@ -1,4 +1,4 @@
-import type { EventTypeDeclaration, FieldDeclaration, FieldType } from '#event-model';
+import type { EventTypeDeclaration, FieldDeclaration, FieldType, RollUpDeclaration } from '#event-model';
 import { eventTypeChangeProblems, isSameEventType, nextEventType } from '#plugin-kit';
 import { mistakesIn, toMistake } from './event-type-request.js';
 import type { EventTypePlan } from './event-types.schema.js';
@@ -58,7 +58,7 @@ function effectsOfNew({ name, fields, rollUps, sortBy }: EventTypeDeclaration): 
   return [
     `Streams can be made with the event type "${name}" at once; their tables have ${columns(fields.length)} besides those of every event, and are sorted by ${order}.`,
     ...fields.filter(({ required }) => required).map(requiredEffect),
-    ...rollUps.map(({ by }) => `Their events are counted per minute by ${by.join(', ')}.`),
+    ...rollUps.map((rollUp) => `Their ${countedBy(rollUp)}.`),
     'Every other field of an event is kept as an attribute.',
   ];
 }
@@ -76,10 +76,15 @@ function effectsOfChange(
   return [
     `${tables} changed, one after the other; writing to each rests meanwhile, and what comes in waits on the bus.`,
     ...effects,
-    ...rollUps.map(
-      ({ by }) => `Events are counted per minute by ${by.join(', ')}; those stored already are counted once.`,
-    ),
+    ...rollUps.map((rollUp) => `The ${countedBy(rollUp)}; those stored already are counted once.`),
   ];
+}
+
+function countedBy({ by, unique = [] }: RollUpDeclaration): string {
+  const groups = by.length === 0 ? '' : ` by ${by.join(', ')}`;
+  return unique.length === 0
+    ? `events are counted per minute${groups}`
+    : `events, and their distinct ${unique.join(', ')}, are counted per day${groups}`;
 }
 
 function fieldEffects(field: FieldDeclaration, before: FieldDeclaration | undefined): readonly string[] {

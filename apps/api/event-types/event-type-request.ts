@@ -1,4 +1,4 @@
-import type { EventTypeDeclaration, FieldDeclaration } from '#event-model';
+import type { EventTypeDeclaration, FieldDeclaration, RollUpDeclaration } from '#event-model';
 import { eventTypeProblems, type PluginProblem } from '#plugin-kit';
 import { Problem, type RequestMistake } from '../problems/problem.js';
 import type { EventTypeBody } from './event-types.schema.js';
@@ -6,7 +6,19 @@ import type { EventTypeBody } from './event-types.schema.js';
 /** What an admin declares, in the form of a plugin's declaration. */
 export function declarationOf(name: string, body: EventTypeBody): EventTypeDeclaration {
   const { title, description, fields, sort_by: sortBy, roll_ups: rollUps, example } = body;
-  return { name, title, description, fields: fields.map(fieldOf), sortBy, rollUps, example };
+  return {
+    name,
+    title,
+    description,
+    fields: fields.map(fieldOf),
+    sortBy,
+    rollUps: rollUps.map(rollUpOf),
+    example,
+  };
+}
+
+function rollUpOf({ unique, ...rollUp }: EventTypeBody['roll_ups'][number]): RollUpDeclaration {
+  return { ...rollUp, ...(unique !== undefined && { unique }) };
 }
 
 function fieldOf({ indexed, ...field }: EventTypeBody['fields'][number]): FieldDeclaration {

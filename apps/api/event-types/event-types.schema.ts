@@ -30,6 +30,17 @@ const fieldRequest = z.strictObject({
   description: sentence.describe('One sentence on what it means.'),
 });
 
+const rollUp = z.strictObject({
+  name: z.string().max(63),
+  by: names.max(MAX_GROUPING).describe('Keywords. May be empty where `unique` names a field.'),
+  unique: names
+    .max(MAX_GROUPING)
+    .optional()
+    .describe(
+      'Strings whose distinct values are counted, per day and within 2 %. Without it events are counted per minute.',
+    ),
+});
+
 const declared = {
   title: sentence,
   description: sentence,
@@ -39,10 +50,10 @@ const declared = {
     .default([])
     .describe('Keywords that the tables are sorted by, before the time; for life.'),
   roll_ups: z
-    .array(z.strictObject({ name: z.string().max(63), by: names.max(MAX_GROUPING) }))
+    .array(rollUp)
     .max(MAX_ROLL_UPS)
     .default([])
-    .describe('Counts per minute by keywords, from which figures are answered.'),
+    .describe('Counts by keywords, from which figures are answered.'),
   example: z.record(z.string(), z.unknown()).default({}).describe('An event as a client would send it.'),
 };
 
@@ -88,7 +99,9 @@ export const describedTypeSchema = eventTypeSchema.extend({
     }),
   ),
   sort_by: z.array(z.string()).describe('Keywords that the tables are sorted by, before the time.'),
-  roll_ups: z.array(z.object({ name: z.string(), by: z.array(z.string()) })).describe('Counts per minute.'),
+  roll_ups: z
+    .array(z.object({ name: z.string(), by: z.array(z.string()), unique: z.array(z.string()).optional() }))
+    .describe('Counts per minute, or per day where distinct values are counted.'),
   example: z.looseObject({}).describe('An event to send.'),
   versions: z.array(
     z.object({

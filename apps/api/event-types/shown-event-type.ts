@@ -16,7 +16,11 @@ export function describedType(known: KnownEventType, streams: readonly StreamRec
     ...shownEventType(known),
     fields: [...BUILT_IN_FIELDS, ...fields].map(shownField),
     sort_by: [...sortBy],
-    roll_ups: rollUps.map(({ name, by }) => ({ name, by: [...by] })),
+    roll_ups: rollUps.map(({ name, by, unique }) => ({
+      name,
+      by: [...by],
+      ...(unique && { unique: [...unique] }),
+    })),
     example: { ...example },
     versions: known.versions.map(({ declaration, changed_at, changed_by }) => ({
       version: declaration.version ?? 1,

@@ -1,32 +1,13 @@
 import { createHash } from 'node:crypto';
-import {
-  BUILT_IN_FIELDS,
-  type EventTypeDeclaration,
-  type FieldDeclaration,
-  type RollUpDeclaration,
-} from '#event-model';
+import { BUILT_IN_FIELDS, type EventTypeDeclaration, type FieldDeclaration } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import { renderAddedColumns, renderFieldColumn } from './added-columns.js';
 import { columnsOf, columnType, EVENT_COLUMNS, fieldsOf, IDENTITY_COLUMNS, type Column } from './columns.js';
 import { databaseName, quoteName, quoteText, tableNames, type TableNames } from './names.js';
 import { renderParse } from './parse.js';
+import { rollUpSelect, rollUpTable } from './roll-up-table.js';
 import { REFUSED_PARSER } from './text-lines.js';
-
-/** Inserts of which a repeat is recognised while the process lives; far more than a writer has under way. */
-const DEDUPLICATION_WINDOW = 1_000;
-
-/**
- * Settings of every table that events are written to: a window, so that one repeated insert changes nothing in the
- * table, the quarantine and the roll-ups alike; and fsync, since blocks leave the bus once they are stored.
- */
-const WRITTEN = [
-  `non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`,
-  'fsync_after_insert = 1',
-  'fsync_part_directory = 1',
-  'min_rows_to_fsync_after_merge = 1',
-  // Seconds. What was merged is durable, so its parts need not be kept for eight minutes, with their lists of files in memory.
-  'old_parts_lifetime = 30',
-];
+import { WRITTEN } from './written.js';
 
 /** The statements that make a stream's tables, in order; each may be run again. The last one opens them for events. */
 export function renderStreamDdl(stream: StreamSpec): string[] {
@@ -93,20 +74,6 @@ export function renderUpgrade(stream: StreamSpec): string[] {
     ...renderAddedColumns(names.stream, stream.eventType),
     `ALTER TABLE ${names.stream} ${added.join(', ')}`,
   ];
-}
-
-/** A roll-up's table under any name: the scratch copy of a rebuild has the same one. */
-export function rollUpTable(name: string, rollUp: RollUpDeclaration): string {
-  const by = rollUp.by.map((field) => `${quoteName(field)} LowCardinality(String)`);
-  const columns = ["minute DateTime('UTC')", ...by, 'events SimpleAggregateFunction(sum, UInt64)'];
-  const key = ['minute', ...rollUp.by.map(quoteName)];
-  return `CREATE TABLE IF NOT EXISTS ${name} (${columns.join(', ')}) ENGINE = AggregatingMergeTree PARTITION BY toYYYYMMDD(minute) ORDER BY (${key.join(', ')}) SETTINGS ${WRITTEN.join(', ')}`;
-}
-
-/** What a roll-up is made of. */
-export function rollUpSelect(rollUp: RollUpDeclaration, from: string, where = ''): string {
-  const by = rollUp.by.map(quoteName);
-  return `SELECT toStartOfMinute(toDateTime(timestamp, 'UTC')) AS minute, ${by.join(', ')}, count() AS events FROM ${from} ${where} GROUP BY ${['minute', ...by].join(', ')}`;
 }
 
 function streamTable(names: TableNames, eventType: EventTypeDeclaration): string {

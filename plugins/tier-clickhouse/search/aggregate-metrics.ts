@@ -1,5 +1,6 @@
 import { formatTimestamp } from '#event-model';
 import type { Metric, MetricValue, StreamSpec } from '#plugin-kit';
+import { UNIQUE_FUNCTION } from '../schema/roll-up-table.js';
 import { keyColumn, numberColumn, presence, timeColumn, type SharedColumn } from './aggregate-columns.js';
 
 /** An aggregate function as the engine names it, so that its states can be kept and merged. */
@@ -8,6 +9,8 @@ interface EngineFunction {
   /** In parentheses before the arguments; empty where it has none. */
   readonly parameters: string;
   readonly argument: string;
+  /** The argument is a column of this function's states. */
+  readonly ofStates?: boolean;
 }
 
 /** One metric of a statement. */
@@ -47,13 +50,13 @@ export function planMetric(metric: Metric, streams: readonly StreamSpec[]): Metr
 }
 
 /** The function's result. */
-export function renderFunction({ name, parameters, argument }: EngineFunction): string {
-  return `${name}${parameters}(${argument})`;
+export function renderFunction({ name, parameters, argument, ofStates }: EngineFunction): string {
+  return `${name}${ofStates ? 'Merge' : ''}${parameters}(${argument})`;
 }
 
 /** The function's state, of which {@link renderMerge} makes the result. */
-export function renderState({ name, parameters, argument }: EngineFunction): string {
-  return `${name}State${parameters}(${argument})`;
+export function renderState({ name, parameters, argument, ofStates }: EngineFunction): string {
+  return `${name}${ofStates ? 'Merge' : ''}State${parameters}(${argument})`;
 }
 
 /** The result over states in a column. */
@@ -92,11 +95,11 @@ function planUnique(
     operand,
     apply: (column) => {
       const condition = presence(operand, column);
-      const name = isExact ? 'uniqExact' : 'uniqCombined64';
+      const name = isExact ? 'uniqExactIf' : UNIQUE_FUNCTION;
       // NULL is no value to the engine either.
       return condition === undefined || operand.form === 'number' || operand.form === 'bool'
-        ? { name, parameters: '', argument: column }
-        : { name: `${name}If`, parameters: '', argument: `${column}, ${condition}` };
+        ? { name: name.replace(/If$/, ''), parameters: '', argument: column }
+        : { name, parameters: '', argument: `${column}, ${condition}` };
     },
     isApproximate: !isExact,
     read: Number,

@@ -1,8 +1,9 @@
 import type { AggregateQuery, StreamSpec } from '#plugin-kit';
 import { tableNames } from '../schema/names.js';
+import { mergedUnique, uniqueState } from '../schema/roll-up-table.js';
 import { keyColumn, type SharedColumn } from './aggregate-columns.js';
 import { planMetric, type MetricPlan } from './aggregate-metrics.js';
-import { minuteSpan, rollUpFor, rollUpRows } from './aggregate-roll-up.js';
+import { rolledSpan, rollUpRows } from './aggregate-roll-up.js';
 import type { BoundValues } from './bound-values.js';
 import { rangeParts } from './day-rows.js';
 import { renderFilter, renderWhere } from './filter-sql.js';
@@ -17,14 +18,17 @@ export interface AggregatePlan {
   readonly operands: ReadonlyMap<string, SharedColumn>;
   /** The operand's column of each metric; empty where it has none. */
   readonly operandNames: readonly string[];
-  /** Rows are counts of events already (column `_n`), from roll-ups where a stream has a fitting one. */
+  /**
+   * Rows are counts of events already (column `_n`), and operands states of distinct values, from roll-ups where a stream has
+   * a fitting one.
+   */
   readonly isCounted: boolean;
 }
 
 /** @throws TierError `query` */
 export function planAggregate(query: AggregateQuery): AggregatePlan {
   const { streams } = query;
-  const isCounted = minuteSpan(query) !== undefined && streams.some((stream) => rollUpFor(query, stream));
+  const isCounted = streams.some((stream) => rolledSpan(query, stream) !== undefined);
   const metrics = query.metrics.map((metric) => planMetric(metric, streams));
   const keys = query.groupBy.map((field) => keyColumn(field, streams));
   return {
@@ -49,8 +53,10 @@ export function bucketColumns({ query, keys }: AggregatePlan): readonly string[]
   return [...(query.intervalSeconds === undefined ? [] : ['_t']), ...keys.map((_, i) => `_g${i}`)];
 }
 
+/** The metric over rows that are counted already. */
 function addCounts(plan: MetricPlan): MetricPlan {
-  return { ...plan, apply: () => ({ name: 'sum', parameters: '', argument: '_n' }) };
+  if (!plan.operand) return { ...plan, apply: () => ({ name: 'sum', parameters: '', argument: '_n' }) };
+  return { ...plan, apply: (column) => ({ ...plan.apply(column), argument: column, ofStates: true }) };
 }
 
 function shareOperands(metrics: readonly MetricPlan[]): Pick<AggregatePlan, 'operands' | 'operandNames'> {
@@ -83,14 +89,14 @@ function eventRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues)
   });
 }
 
-/** Counts of the whole minutes from the roll-up, and of the rest from the events. */
+/** Counts of the whole minutes or days from the roll-up, and of the rest from the events. */
 function countedRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): readonly string[] {
   const { query } = plan;
-  const rollUp = rollUpFor(query, stream);
-  const span = rollUp && minuteSpan(query);
-  if (!rollUp || !span) return [countedEvents(plan, stream, values)];
-  const columns = [...keyColumns(plan, stream, values), 'sum(events) AS _n'].join(', ');
-  const rolled = rollUpRows({ ...query, ...span.whole }, stream, rollUp, columns, values);
+  const span = rolledSpan(query, stream);
+  if (!span) return [countedEvents(plan, stream, values)];
+  const counts = ['sum(events) AS _n', ...states(plan, mergedUnique)];
+  const columns = [...keyColumns(plan, stream, values), ...counts].join(', ');
+  const rolled = rollUpRows({ ...query, ...span.whole }, stream, span.rollUp, columns, values);
   const edges = span.edges.map((edge) =>
     countedEvents({ ...plan, query: { ...query, ...edge } }, stream, values),
   );
@@ -98,9 +104,24 @@ function countedRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValue
 }
 
 function countedEvents(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): string {
-  const columns = [...keyColumns(plan, stream, values), 'count() AS _n'].join(', ');
+  const counts = [
+    'count() AS _n',
+    ...states(plan, (_, operand) => uniqueState(operand.render(stream, values))),
+  ];
+  const columns = [...keyColumns(plan, stream, values), ...counts].join(', ');
   const { stream: table } = tableNames(stream.tenant, stream.name);
   return `SELECT ${columns} FROM ${table} WHERE ${renderWhere(plan.query, stream, values)}${groupBy(plan)}`;
+}
+
+/** The operands as states of their distinct values. */
+function states(
+  { metrics, operands, operandNames }: AggregatePlan,
+  render: (field: string, operand: SharedColumn) => string,
+): readonly string[] {
+  return [...operands].map(([name, operand]) => {
+    const field = metrics[operandNames.indexOf(name)]?.metric.field ?? '';
+    return `${render(field, operand)} AS ${name}`;
+  });
 }
 
 function groupBy(plan: AggregatePlan): string {

@@ -1,36 +1,60 @@
 import { SEVERITY_WORDS, type RollUpDeclaration } from '#event-model';
-import type { AggregateQuery, Filter, StreamSpec } from '#plugin-kit';
+import type { AggregateQuery, Filter, Metric, StreamSpec } from '#plugin-kit';
 import { quoteName, quoteText, tableNames } from '../schema/names.js';
+import { grainOf } from '../schema/roll-up-table.js';
+import { keyColumn } from './aggregate-columns.js';
 import type { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
-import { wholeSpan, type Span, type WholeSpan } from './whole-span.js';
+import { wholeSpan, type WholeSpan } from './whole-span.js';
 
-const MINUTE_NS = 60_000_000_000n;
+const SECOND_NS = 1_000_000_000n;
 const LAST_SECOND = 4_294_967_295n;
 /** Fields that are the same for all events of a stream, so that any roll-up has them. */
 const CONSTANTS: readonly string[] = ['stream', 'tenant'];
 
+/** What a roll-up can answer of a question. */
+export interface RolledSpan extends WholeSpan {
+  readonly rollUp: RollUpDeclaration;
+}
+
 /**
- * The stream's roll-up that gives the same answer as its events: where only events are counted, by whole minutes, and
- * groups and filter know no fields but its own. Undefined where there is none.
+ * The stream's roll-up that gives the same answer as its events: where only events and distinct values that it knows are
+ * counted, by whole minutes or days, and groups and filter know no fields but its own. Undefined where there is none.
  */
 export function rollUpFor(query: AggregateQuery, stream: StreamSpec): RollUpDeclaration | undefined {
-  const { metrics, intervalSeconds = 60 } = query;
-  const isCount = metrics.every((metric) => metric.function === 'count' && metric.field === undefined);
-  if (!isCount || intervalSeconds % 60 !== 0) return undefined;
+  const { intervalSeconds } = query;
   const needed = [...query.groupBy, ...filterFields(query.filter)].filter(
     (name) => !CONSTANTS.includes(name),
   );
-  return stream.eventType.rollUps.find(({ by }) => needed.every((name) => by.includes(name)));
+  return stream.eventType.rollUps.find(
+    (rollUp) =>
+      needed.every((name) => rollUp.by.includes(name)) &&
+      query.metrics.every((metric) => isKept(metric, rollUp, query.streams)) &&
+      (intervalSeconds === undefined || isWhole(intervalSeconds, rollUp)),
+  );
 }
 
-/** Cuts a range at minutes; undefined where no whole minute lies in it. */
-export function minuteSpan(range: Span): WholeSpan | undefined {
-  return wholeSpan(range, MINUTE_NS);
+/** The part of the range that a roll-up answers, and what is left to the events; undefined where there is none. */
+export function rolledSpan(query: AggregateQuery, stream: StreamSpec): RolledSpan | undefined {
+  const rollUp = rollUpFor(query, stream);
+  const span = rollUp && wholeSpan(query, grainOf(rollUp).nanoseconds);
+  return span && { ...span, rollUp };
+}
+
+/** Distinct values are told apart as texts, which they are in all streams alike or in none. */
+function isKept(metric: Metric, { unique = [] }: RollUpDeclaration, streams: readonly StreamSpec[]): boolean {
+  if (metric.function === 'count') return metric.field === undefined;
+  if (metric.function !== 'unique' || metric.exact || !unique.includes(metric.field)) return false;
+  const { form, isKeyword } = keyColumn(metric.field, streams);
+  return form === 'text' && !isKeyword;
+}
+
+function isWhole(seconds: number, rollUp: RollUpDeclaration): boolean {
+  return (BigInt(Math.trunc(seconds)) * SECOND_NS) % grainOf(rollUp).nanoseconds === 0n;
 }
 
 /**
- * The roll-up's rows as if they were events: its minute is their time, and the severity is made of the level as the
+ * The roll-up's rows as if they were events: the start of its minute or day is their time, and the severity is made of the level as the
  * events' own is; so the same condition selects the same events. Rows may not be merged yet: their counts are to be added.
  *
  * @param columns what to select, on columns `timestamp`, `events` and the roll-up's own
@@ -43,11 +67,12 @@ export function rollUpRows(
   const seconds = (ns: bigint): string =>
     `toDateTime(${values.bind('UInt32', String(epochSeconds(ns)))}, 'UTC')`;
   const table = tableNames(stream.tenant, stream.name).rollUp(rollUp.name);
-  const computed = ["toDateTime64(minute, 9, 'UTC') AS timestamp"];
+  const start = grainOf(rollUp).column;
+  const computed = [`toDateTime64(${start}, 9, 'UTC') AS timestamp`];
   if (rollUp.by.includes('level')) computed.push(`${severityOf('level')} AS severity_number`);
-  // Named by minute besides, so that days outside the range are not read.
-  const minutes = `minute >= ${seconds(query.from)} AND minute < ${seconds(query.to)}`;
-  const rows = `SELECT *, ${computed.join(', ')} FROM ${table} WHERE ${minutes}`;
+  // Named by its own column besides, so that days outside the range are not read.
+  const within = `${start} >= ${seconds(query.from)} AND ${start} < ${seconds(query.to)}`;
+  const rows = `SELECT *, ${computed.join(', ')} FROM ${table} WHERE ${within}`;
   return `SELECT ${columns} FROM (${rows}) WHERE ${renderWhere(query, stream, values)}`;
 }
 

@@ -2,21 +2,33 @@ import { describe, expect, it } from 'vitest';
 import type { AggregateQuery, Filter, Metric, StreamSpec } from '#plugin-kit';
 import { makeEventType, makeField } from '#plugin-kit/testing';
 import { planAggregate } from './aggregate-plan.js';
-import { minuteSpan, rollUpFor } from './aggregate-roll-up.js';
+import { rolledSpan, rollUpFor } from './aggregate-roll-up.js';
 import { renderStatement } from './aggregate-statement.js';
 import { BoundValues } from './bound-values.js';
 
 const MINUTE = 60_000_000_000n;
 const eventType = makeEventType({
-  fields: [makeField({ name: 'region', type: 'keyword' }), makeField({ name: 'size', type: 'uint64' })],
+  fields: [
+    makeField({ name: 'region', type: 'keyword' }),
+    makeField({ name: 'size', type: 'uint64' }),
+    makeField({ name: 'user', type: 'string' }),
+    makeField({ name: 'host_name', type: 'string' }),
+  ],
   rollUps: [
     { name: 'by_level', by: ['level', 'service'] },
     { name: 'by_region', by: ['region'] },
+    { name: 'users_by_zone', by: ['service'], unique: ['user'] },
   ],
 });
 const stream: StreamSpec = { tenant: 'acme', name: 'orders', eventType, keepRaw: 'when_needed' };
 const everything: Filter = { kind: 'all', of: [] };
 const count: Metric = { name: 'count', function: 'count' };
+const DAY = 86_400;
+
+function users(more: { readonly field?: string; readonly exact?: boolean } = {}): Partial<AggregateQuery> {
+  const metric: Metric = { name: 'u', function: 'unique', field: 'user', exact: false, ...more };
+  return { metrics: [metric], orderBy: 'u' };
+}
 
 function question(more: Partial<AggregateQuery> = {}): AggregateQuery {
   const selection = { tenant: 'acme', streams: [stream], from: 0n, to: 10n * MINUTE, filter: everything };
@@ -84,6 +96,14 @@ describe('a roll-up', () => {
     ['a filter on the time', { filter: { kind: 'range', field: 'timestamp', from: 0 } }, undefined],
     ['half a minute', { intervalSeconds: 90 }, undefined],
     ['another metric', { metrics: [count, { name: 's', function: 'sum', field: 'size' }] }, undefined],
+    ['distinct values', users(), 'users_by_zone'],
+    ['distinct values and a count', { metrics: [count, ...(users().metrics ?? [])] }, 'users_by_zone'],
+    ['distinct values by day', { ...users(), intervalSeconds: 2 * DAY }, 'users_by_zone'],
+    ['distinct values by its field', { ...users(), groupBy: ['service'] }, 'users_by_zone'],
+    ['distinct values by another field', { ...users(), groupBy: ['region'] }, undefined],
+    ['distinct values by hour', { ...users(), intervalSeconds: 3_600 }, undefined],
+    ['distinct values that are to be exact', users({ exact: true }), undefined],
+    ['distinct values of another field', users({ field: 'host_name' }), undefined],
     ['a count of a field', { metrics: [{ name: 'c', function: 'count', field: 'level' }] }, undefined],
   ])('for %s', (_name, more, expected) => {
     expect(rollUpFor(question(more), stream)?.name).toBe(expected);
@@ -102,13 +122,13 @@ describe('a roll-up', () => {
     ],
     [MINUTE - 1n, 2n * MINUTE, [MINUTE, 2n * MINUTE], [[MINUTE - 1n, MINUTE]]],
   ])('cuts %s to %s at minutes', (from, to, whole, edges) => {
-    const span = minuteSpan({ from, to });
+    const span = rolledSpan(question({ from, to }), stream);
     expect([span?.whole.from, span?.whole.to]).toEqual(whole);
     expect(span?.edges.map((edge) => [edge.from, edge.to])).toEqual(edges);
   });
 
   it('is not asked where no whole minute lies in the range', () => {
-    expect(minuteSpan({ from: 1n, to: 2n * MINUTE - 1n })).toBeUndefined();
+    expect(rolledSpan(question({ from: 1n, to: 2n * MINUTE - 1n }), stream)).toBeUndefined();
     expect(planAggregate(question({ from: 1n, to: MINUTE })).isCounted).toBe(false);
   });
 });

@@ -23,15 +23,25 @@ export const EVERY_FIELD: EventTypeDeclaration = {
     { name: 'ok', type: 'bool', aliases: ['success'], description: 'Truth.' },
   ],
   sortBy: ['service', 'level'],
-  rollUps: [{ name: 'events_per_minute', by: ['level', 'service'] }],
+  rollUps: [
+    { name: 'events_per_minute', by: ['level', 'service'] },
+    { name: 'users_per_day', by: ['service'], unique: ['user_id'] },
+  ],
   example: {},
 };
 
 /** A type whose second version has added a field of each type, each with keys that no column could be named by. */
 export const DECLARED: EventTypeDeclaration = nextEventType(
-  { ...EVERY_FIELD, name: 'declared', title: 'Declared', fields: [] },
   {
     ...EVERY_FIELD,
+    name: 'declared',
+    title: 'Declared',
+    fields: [],
+    rollUps: EVERY_FIELD.rollUps.slice(0, 1),
+  },
+  {
+    ...EVERY_FIELD,
+    rollUps: EVERY_FIELD.rollUps.slice(0, 1),
     name: 'declared',
     title: 'Declared',
     fields: (
