@@ -24,6 +24,7 @@ const ADAPTER_FILES = `^(apps|libs)/.*/(${ADAPTERS.join('|')})/`;
 const ENGINES = [
   { library: 'lmdb', from: '^libs/[^/]+/lmdb/' },
   { library: 'chdb', from: '^plugins/tier-clickhouse/' },
+  { library: '@clickhouse/client', from: '^plugins/tier-clickhouse/' },
 ];
 
 const TEST_FILES = '\\.(spec|contract)\\.ts$|/testing/|^(test|bench)/';

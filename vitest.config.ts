@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['source', 'node', 'import', 'default'];
 const roots = '{apps,libs,plugins,tools,test,bench}';
 
-/** Test size is in the file's name: `.spec.ts` no I/O, `.integration.spec.ts` a real engine, `.e2e.spec.ts` the whole appliance. */
+/** Test size is in the file's name: `.spec.ts` no I/O, `.integration.spec.ts` a real engine, `.e2e.spec.ts` the whole appliance, `.engines.spec.ts` an engine that is a server. */
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
@@ -13,7 +13,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${roots}/**/*.spec.ts`],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.integration.spec.ts', '**/*.e2e.spec.ts'],
+          exclude: [
+            '**/node_modules/**',
+            '**/dist/**',
+            '**/*.integration.spec.ts',
+            '**/*.e2e.spec.ts',
+            '**/*.engines.spec.ts',
+          ],
           pool: 'threads',
           isolate: false,
         },
@@ -34,6 +40,17 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [`${roots}/**/*.e2e.spec.ts`],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          include: [`${roots}/**/*.engines.spec.ts`],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,

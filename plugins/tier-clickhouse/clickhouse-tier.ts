@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { BlockId, EventPlace } from '#event-model';
 import type {
   AggregatingTier,
@@ -45,7 +44,9 @@ import {
   rewriteBatch,
   type InsertContext,
 } from './write/insert.js';
+import { stageInFiles } from './write/block-files.js';
 import { PlainHabit } from './write/plain-habit.js';
+import type { RowStaging } from './write/row-staging.js';
 import { prepareTables } from './write/prepare-tables.js';
 import { presentRows } from './write/present.js';
 
@@ -70,9 +71,13 @@ export class ClickHouseTier
   readonly #writing: InsertContext;
   readonly #prepared = new Map<string, { readonly version: number; readonly done: Promise<void> }>();
 
-  constructor(engine: Engine, context: TierContext) {
+  constructor(
+    engine: Engine,
+    context: TierContext,
+    staging: RowStaging = stageInFiles(context.scratchDirectory),
+  ) {
     super(engine, context);
-    this.#writing = { ...context, engine, habit: new PlainHabit() };
+    this.#writing = { ...context, engine, staging, habit: new PlainHabit() };
   }
 
   /** A failed preparation is tried again at the next call. Who knows an older version of the type finds the newer tables. */
@@ -213,7 +218,6 @@ export class ClickHouseTier
 
   async stop(): Promise<void> {
     await this.engine.close();
-    // An insert that was under way may still be removing its files.
-    await rm(this.context.scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    await this.#writing.staging.clear();
   }
 }

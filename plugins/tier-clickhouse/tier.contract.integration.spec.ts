@@ -1,23 +1,23 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { describeTierContract, runTierCase, SEEDED_TIER_BUGS, TIER_CASES } from '#plugin-kit/testing';
-import { EmbeddedTiers } from './testing/contract-tier.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { ClickHouseTier } from './clickhouse-tier.js';
+import { ChdbEngine } from './engine/chdb-engine.js';
+import { ContractTiers } from './testing/contract-tier.js';
+import { describeContractOn } from './testing/describe-contract.js';
 
-const tiers = new EmbeddedTiers();
-afterAll(() => tiers.close());
-
-describeTierContract('chDB', () => tiers.start());
-
-describe('the tier contract is red for a tier that', () => {
-  it.each(SEEDED_TIER_BUGS)('$bug', async ({ breaks, wrap }) => {
-    const cases = TIER_CASES.filter(({ promise }) => promise === breaks);
-    const ends = [];
-    for (const testCase of cases)
-      ends.push(
-        await runTierCase(testCase, () => tiers.start(wrap)).then(
-          () => 'green',
-          () => 'red',
-        ),
-      );
-    expect(ends).toContain('red');
-  });
+const directory = mkdtempSync(join(tmpdir(), 'alluvium-contract-'));
+const tiers = new ContractTiers(async () => {
+  const limits = { memoryBytes: 1e9, concurrency: 4 };
+  const engine = new ChdbEngine({ directory: join(directory, 'chdb'), ...limits });
+  const scratchDirectory = join(directory, 'scratch');
+  const context = { dataDirectory: directory, scratchDirectory, ...limits, reach: () => undefined };
+  return { engine, tier: new ClickHouseTier(engine, context) };
 });
+afterAll(async () => {
+  await tiers.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describeContractOn('chDB', tiers);

@@ -3,6 +3,16 @@ import type { QuarantinePage, QuarantineQuery } from './quarantine-page.js';
 import type { EventQuery, EventPage, StoredEvent } from './search.js';
 import type { StreamSpec } from './stream.js';
 
+/** A server that a tier keeps its events on, in place of an engine in the process. */
+export interface TierServer {
+  readonly url: string;
+  readonly user: string;
+  /** Asked for where it is used; never part of a log or an error. */
+  readonly password: () => string;
+  /** Authorities that its certificate is checked by (PEM); those of the system where undefined. */
+  readonly ca?: string;
+}
+
 /** What a tier gets from the host when it is created. */
 export interface TierContext {
   /** A directory of the tier's own, existing and writable; what it keeps there is its only state on disk. */
@@ -15,6 +25,8 @@ export interface TierContext {
   readonly concurrency: number;
   /** Marks a place where tests may end the process. Returns at once in production. */
   readonly reach: (faultPoint: string) => void;
+  /** Where it is set, the tier's engine. It need not answer yet: the tier is created all the same, and asks again. */
+  readonly server?: TierServer;
 }
 
 /**

@@ -3,7 +3,15 @@ import { drainPending, Session } from 'chdb';
 import { TierError } from '#plugin-kit';
 import { streamText } from './chdb-stream.js';
 import { compactResult, RESULT_FORMAT } from './compact-result.js';
-import type { Engine, StatementOptions, StatementResult, StreamOptions, TextPiece } from './engine.js';
+import { quoteText } from '../schema/names.js';
+import type {
+  Engine,
+  FileOptions,
+  StatementOptions,
+  StatementResult,
+  StreamOptions,
+  TextPiece,
+} from './engine.js';
 import { toTierError } from './error-codes.js';
 import { inlineValues } from './inline-values.js';
 import { Pool } from './session-pool.js';
@@ -77,6 +85,12 @@ export class ChdbEngine implements Engine {
     } finally {
       forget();
     }
+  }
+
+  async saveParquet(select: string, path: string, { settings, ...options }: FileOptions): Promise<void> {
+    refusePattern(path);
+    const statement = `INSERT INTO FUNCTION file(${quoteText(path)}, 'Parquet') ${select} SETTINGS ${settings.join(', ')}`;
+    await this.run(statement, { ...options, lane: 'read' });
   }
 
   close(): Promise<void> {
@@ -165,6 +179,12 @@ function openSession(options: ChdbOptions): () => Session {
       );
     }
   };
+}
+
+/** In a path the engine would read these characters as a pattern. */
+function refusePattern(path: string): void {
+  if (/[{}*?,[\]]/.test(path))
+    throw new TierError('config', `The engine can't write ${path}: its name has one of {}*?,[].`);
 }
 
 /** Longer texts would only be parsed to be refused. */

@@ -1,6 +1,6 @@
 import type { Session } from 'chdb';
-import { TierError } from '#plugin-kit';
 import type { TextPiece } from './engine.js';
+import { withinTime } from './work-time.js';
 
 export interface TextStream {
   /** Opens a session for the stream alone; takes a third of a millisecond. */
@@ -41,30 +41,5 @@ export async function* streamText(stream: TextStream): AsyncGenerator<TextPiece>
   } finally {
     stream.signal.removeEventListener('abort', close);
     close();
-  }
-}
-
-/** Runs work within what is left of the time. @throws TierError `timeout` */
-async function withinTime<T>(
-  clock: { leftMs: number },
-  kill: () => void,
-  work: () => Promise<T>,
-): Promise<T> {
-  const started = performance.now();
-  let isOver = false;
-  const end = setTimeout(
-    () => {
-      isOver = true;
-      kill();
-    },
-    Math.max(0, clock.leftMs),
-  );
-  try {
-    return await work();
-  } catch (error) {
-    throw isOver ? new TierError('timeout', 'The time for the statement is over.', error) : error;
-  } finally {
-    clearTimeout(end);
-    clock.leftMs -= performance.now() - started;
   }
 }

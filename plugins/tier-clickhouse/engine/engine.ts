@@ -9,6 +9,14 @@ export interface StatementOptions {
   readonly parameters?: Parameters;
   /** Ends the statement in the engine, not only the wait for it. */
   readonly signal?: AbortSignal;
+  /** Whose temporary tables the statement reads: those of a server's session. */
+  readonly session?: string | undefined;
+}
+
+/** A SELECT whose rows become a file of this machine. */
+export interface FileOptions extends Pick<StatementOptions, 'parameters' | 'signal'> {
+  /** `name = value`. */
+  readonly settings: readonly string[];
 }
 
 export interface StreamOptions {
@@ -51,6 +59,8 @@ export interface Engine {
    * @throws TierError `timeout` where the engine worked too long, `unavailable` where it is stopped.
    */
   stream(statement: string, options: StreamOptions): AsyncIterable<TextPiece>;
+  /** Writes the rows of a SELECT into a Parquet file, which is not there yet. */
+  saveParquet(select: string, path: string, options: FileOptions): Promise<void>;
   /** Waits for statements under way and closes. Idempotent. */
   close(): Promise<void>;
 }

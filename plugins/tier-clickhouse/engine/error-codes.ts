@@ -20,8 +20,11 @@ export const MEMORY_LIMIT = 241;
 /** The engine's code in an error, 0 where it has none. */
 export function engineCode(error: unknown): number {
   if (error instanceof TierError) return engineCode(error.cause);
-  const code = (error as { clickhouseCode?: unknown } | null)?.clickhouseCode;
-  return Number(code ?? /^Code: (\d+)/.exec(String((error as Error | null)?.message))?.[1] ?? 0);
+  const { clickhouseCode, code } = (error ?? {}) as { clickhouseCode?: unknown; code?: unknown };
+  // A server's code is a text of digits, one of the system a word.
+  const ofServer = typeof code === 'string' && /^\d+$/.test(code) ? code : undefined;
+  const said = /^Code: (\d+)/.exec(String((error as Error | null)?.message))?.[1];
+  return Number(clickhouseCode ?? ofServer ?? said ?? 0);
 }
 
 /** Says what an engine's error means for the caller. */

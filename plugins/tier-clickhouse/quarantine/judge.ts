@@ -20,7 +20,7 @@ export async function judgeRows(
   const parsed = renderParse(stream, `(SELECT ${columns}, original FROM ${rows.table})`);
   const result = await engine.run(
     `SELECT lower(hex(block)) AS b, row, reason FROM (${parsed}) WHERE reason != '' ORDER BY b, row SETTINGS max_threads = 1`,
-    { lane: 'write' },
+    { lane: 'write', session: rows.session },
   );
   return result.rows<JudgedRow>().flatMap(({ b, row, reason }) => {
     const block = parseBlockId(b);

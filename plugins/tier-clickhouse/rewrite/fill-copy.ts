@@ -74,7 +74,7 @@ async function read(
 ): Promise<readonly QuarantinedRow[]> {
   const { rewriteRead } = tableNames(part.stream.tenant, part.stream.name);
   await engine.run(`TRUNCATE TABLE ${rewriteRead}`, { lane: 'read' });
-  await engine.run(statements.insertRead(part, rows), { lane: 'read' });
+  await engine.run(statements.insertRead(part, rows), { lane: 'read', session: rows.session });
   await engine.run(statements.insertTaken(part, blocks), { lane: 'read' });
   const result = await engine.run(statements.selectKept(part), { lane: 'read' });
   return result.rows<KeptRow>().flatMap(({ b, row, why: reason }) => {

@@ -32,6 +32,8 @@ export function nestLevels(levels: readonly (readonly Step[])[], from: Source, w
 export interface Source {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Where only statements of one session can read it. */
+  readonly session?: string;
 }
 
 const NAME = /`([^`]+)`|[A-Za-z_]\w*/g;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NoSpaceError, TierError, type ParquetFile, type ParquetQuery } from '#plugin-kit';
+import { NoSpaceError, type ParquetFile, type ParquetQuery } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { quoteText, tableNames } from '../schema/names.js';
 import { BoundValues } from './bound-values.js';
@@ -23,8 +23,6 @@ const GROUP_ROWS = 16_384;
 const GROUP_BYTES = 16 * 2 ** 20;
 /** Bytes that the statement may hold. */
 const STATEMENT_BYTES = 512 * 2 ** 20;
-/** Characters that the engine reads as a pattern of paths. */
-const PATTERN = /[{}*?,[\]]/;
 
 /** Makes a Parquet file of a selection. The statement has no limit of time: it ends when its caller leaves. */
 export async function exportParquet(
@@ -32,11 +30,6 @@ export async function exportParquet(
   query: ParquetQuery,
   ...[directory, caller]: [directory: string, caller: AbortSignal | undefined]
 ): Promise<ParquetFile> {
-  if (PATTERN.test(directory))
-    throw new TierError(
-      'config',
-      `The engine can't write files below ${directory}: its name has one of {}*?,[].`,
-    );
   if (query.spaceBytes <= 0) throw noSpace();
   await mkdir(directory, { recursive: true });
   const path = join(directory, `${randomUUID()}.parquet`);
@@ -59,9 +52,13 @@ async function write(
     void sizeOf(path).then((size) => size > query.spaceBytes && full.abort());
   }, LOOK_MS);
   const values = new BoundValues();
-  const statement = render({ ...query, streams: await writtenStreams(engine, query.streams) }, path, values);
+  const select = render({ ...query, streams: await writtenStreams(engine, query.streams) }, values);
   try {
-    await engine.run(statement, { lane: 'read', parameters: values.parameters, signal });
+    await engine.saveParquet(select, path, {
+      parameters: values.parameters,
+      signal,
+      settings: settingsOf(query),
+    });
   } catch (error) {
     throw full.signal.aborted ? noSpace(error) : error;
   } finally {
@@ -69,7 +66,7 @@ async function write(
   }
 }
 
-function render(query: ParquetQuery, path: string, values: BoundValues): string {
+function render(query: ParquetQuery, values: BoundValues): string {
   const columns = parquetColumns(query.streams, query.fields);
   const selects = query.streams.map((stream) => {
     const { stream: table } = tableNames(stream.tenant, stream.name);
@@ -81,7 +78,11 @@ function render(query: ParquetQuery, path: string, values: BoundValues): string 
     ({ name, type }) => `CAST(defaultValueOfTypeName(${quoteText(type)}), ${quoteText(type)}) AS \`${name}\``,
   );
   const rows = selects.length > 0 ? selects.join(' UNION ALL ') : `SELECT ${nothing.join(', ')} WHERE 0`;
-  const settings = [
+  return `SELECT * FROM (${rows})`;
+}
+
+function settingsOf(query: ParquetQuery): string[] {
+  return [
     'max_threads = 1',
     `max_read_buffer_size = ${READ_BYTES}`,
     'max_insert_threads = 1',
@@ -97,7 +98,6 @@ function render(query: ParquetQuery, path: string, values: BoundValues): string 
     // They are held in memory, up to 128 MiB of them, and who exports reads the file from end to end.
     'output_format_parquet_write_bloom_filter = 0',
   ];
-  return `INSERT INTO FUNCTION file(${quoteText(path)}, 'Parquet') SELECT * FROM (${rows}) SETTINGS ${settings.join(', ')}`;
 }
 
 function noSpace(cause?: unknown): NoSpaceError {

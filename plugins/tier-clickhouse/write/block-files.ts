@@ -1,14 +1,22 @@
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Block } from '#event-model';
+import type { Block, EventPlace } from '#event-model';
 import { quoteText } from '../schema/names.js';
 import type { Source } from '../schema/step.js';
-import { encodeRows, selectRows } from './row-file.js';
+import { encodePieces, selectRows } from './row-file.js';
+import { ROW_COLUMNS, type RowStaging, type StagedRows } from './row-staging.js';
 
 /** Bytes of a block, on average, below which a file of its own (0.6 ms) costs more than to write its rows out. */
 const SMALL_BLOCK = 128 * 1024;
-/** Bytes that are encoded at once. */
-const PIECE = 1024 * 1024;
+
+/** Stages rows for the embedded engine, which reads files, in a folder of its own. */
+export function stageInFiles(scratchDirectory: string): RowStaging {
+  return {
+    stage: (token, blocks) => BlockFiles.write(scratchDirectory, token, blocks),
+    // An insert that was under way may still be removing its files.
+    clear: () => rm(scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
+  };
+}
 
 /**
  * Blocks as files for the engine to read. Large ones lie in a file each, as they are, with what a row must know of its
@@ -16,7 +24,7 @@ const PIECE = 1024 * 1024;
  * row. Files are named one by one
  * in the statement, never by a wildcard.
  */
-export class BlockFiles {
+export class BlockFiles implements StagedRows {
   private constructor(
     private readonly directory: string,
     /** The rows of the blocks as the entry table has them. */
@@ -34,8 +42,8 @@ export class BlockFiles {
     return new BlockFiles(directory, { table: await write(directory, blocks), columns: ROW_COLUMNS });
   }
 
-  /** A tab-separated list of rows beside the blocks, for statements that leave rows out. */
-  async writeRows(rows: readonly { readonly block: string; readonly row: number }[]): Promise<string> {
+  /** A tab-separated list of rows beside the blocks. */
+  async listRows(rows: readonly EventPlace[]): Promise<string> {
     const path = join(this.directory, 'left-out.tsv');
     await writeFile(path, rows.map(({ block, row }) => `${block}\t${row}\n`).join(''));
     return `SELECT toFixedString(unhex(b), 16), r FROM file(${quoteText(path)}, TSV, 'b String, r UInt32')`;
@@ -45,8 +53,6 @@ export class BlockFiles {
     await rm(this.directory, { recursive: true, force: true });
   }
 }
-
-const ROW_COLUMNS = ['block', 'row', 'received_at', 'source', 'line', 'original'];
 
 /** Rows of block files at these paths, of one folder. */
 export function blockFileRows(directory: string, names: readonly string[]): Source {
@@ -73,25 +79,11 @@ async function writeRows(directory: string, blocks: readonly Block[]): Promise<s
   const path = join(directory, 'rows.bin');
   const file = await open(path, 'wx');
   try {
-    for (const some of piecesOf(blocks)) await file.writeFile(encodeRows(some));
+    for (const piece of encodePieces(blocks)) await file.writeFile(piece);
   } finally {
     await file.close();
   }
   return selectRows(path);
-}
-
-/** Blocks in groups of about {@link PIECE}, so that encoding them never holds up requests. */
-function* piecesOf(blocks: readonly Block[]): Generator<readonly Block[]> {
-  let piece: Block[] = [];
-  let bytes = 0;
-  for (const block of blocks) {
-    piece.push(block);
-    bytes += block.body.byteLength + (block.raw?.byteLength ?? 0);
-    if (bytes < PIECE) continue;
-    yield piece;
-    [piece, bytes] = [[], 0];
-  }
-  if (piece.length > 0) yield piece;
 }
 
 function fileName({ header }: Block): string {

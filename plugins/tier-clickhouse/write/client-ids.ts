@@ -23,7 +23,10 @@ export async function readClientIds(
   const columns = `lower(hex(block)) AS b, row, ifNull(${id}, '') AS id`;
   const where = "id != '' AND JSONType(line) = 'Object'";
   const statement = `SELECT b, row, id FROM (SELECT line, ${columns} FROM ${rows.table}) WHERE ${where} ORDER BY b, row`;
-  const result = await engine.run(`${statement} SETTINGS max_threads = 1`, { lane: 'write' });
+  const result = await engine.run(`${statement} SETTINGS max_threads = 1`, {
+    lane: 'write',
+    session: rows.session,
+  });
   return result.rows<IdRow>().flatMap(toEvent);
 }
 

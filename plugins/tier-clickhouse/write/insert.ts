@@ -14,24 +14,24 @@ import { engineCode, TOO_MANY_PARTS } from '../engine/error-codes.js';
 import { judgeRows } from '../quarantine/judge.js';
 import { fillCopy } from '../rewrite/fill-copy.js';
 import type { Source } from '../schema/step.js';
-import { BlockFiles } from './block-files.js';
 import { readClientIds } from './client-ids.js';
 import { countRows } from './count.js';
 import * as statements from './insert-statements.js';
 import type { PlainHabit } from './plain-habit.js';
 import { countPresent, presentPlaces } from './present.js';
+import type { RowStaging, StagedRows } from './row-staging.js';
 
 export interface InsertContext {
   readonly engine: Engine;
   readonly habit: PlainHabit;
-  readonly scratchDirectory: string;
+  readonly staging: RowStaging;
   readonly reach: (faultPoint: string) => void;
 }
 
-/** A batch whose blocks lie in files. */
-interface FiledBatch {
+/** A batch whose blocks the engine can read. */
+interface StagedBatch {
   readonly batch: TierBatch;
-  readonly files: BlockFiles;
+  readonly staged: StagedRows;
   /** The rows to store. */
   readonly rows: Source;
 }
@@ -46,13 +46,13 @@ export async function insertBatch(
   const left = withoutSkippedBlocks(batch);
   const expected = rowsIn(left);
   if (expected === 0) return { stored: 0, quarantined: [] };
-  return withFiles(context, left, async (filed) => {
+  return withStaged(context, left, async (staged) => {
     context.reach('tier.after-block-files');
     const before = await countRows(engine, batch.stream);
     const added = async (): Promise<number> => (await countRows(engine, batch.stream)) - before;
-    const plain = await insertPlain(context, filed, added);
+    const plain = await insertPlain(context, staged, added);
     if (plain === expected) return { stored: expected, quarantined: [] };
-    const rest = await claimed(engine, plain === undefined ? filed : others(filed), claim);
+    const rest = await claimed(engine, plain === undefined ? staged : others(staged), claim);
     await insertRows(context, rest);
     const stored = rowsIn(rest.batch);
     return (await added()) === stored ? { stored, quarantined: [] } : report(engine, rest.batch);
@@ -60,22 +60,22 @@ export async function insertBatch(
 }
 
 /** The rows without those whose client id another event has. */
-async function claimed(engine: Engine, filed: FiledBatch, claim: ClaimIds): Promise<FiledBatch> {
-  const { batch, files, rows } = filed;
+async function claimed(engine: Engine, from: StagedBatch, claim: ClaimIds): Promise<StagedBatch> {
+  const { batch, staged, rows } = from;
   const known = await claim(await readClientIds(engine, batch, rows));
-  if (known.length === 0) return filed;
+  if (known.length === 0) return from;
   const skip = [...batch.skip, ...known];
-  return { ...filed, batch: { ...batch, skip }, rows: await without(rows, files, skip) };
+  return { ...from, batch: { ...batch, skip }, rows: await without(rows, staged, skip) };
 }
 
 /** The rows of a batch whose event has a client id. */
 export function clientIds(context: InsertContext, batch: TierBatch): Promise<readonly IdentifiedEvent[]> {
-  return withFiles(context, batch, ({ rows }) => readClientIds(context.engine, batch, rows));
+  return withStaged(context, batch, ({ rows }) => readClientIds(context.engine, batch, rows));
 }
 
 /** Which of a batch's rows would be refused, and why. */
 export function judgeBatch(context: InsertContext, batch: TierBatch): Promise<readonly QuarantinedRow[]> {
-  return withFiles(context, batch, ({ rows }) => judgeRows(context.engine, batch.stream, rows));
+  return withStaged(context, batch, ({ rows }) => judgeRows(context.engine, batch.stream, rows));
 }
 
 /** Fills blocks into the copy of a part: the batch's rows as they are read now, all others as they are. */
@@ -86,7 +86,7 @@ export function rewriteBatch(
 ): Promise<RewriteReport> {
   const { engine } = context;
   if (rowsIn(batch) === 0) return fillCopy(engine, part, blocks, undefined);
-  return withFiles(context, batch, ({ rows }) => fillCopy(engine, part, blocks, rows));
+  return withStaged(context, batch, ({ rows }) => fillCopy(engine, part, blocks, rows));
 }
 
 /** Puts a batch's rows into quarantine without a look at them. */
@@ -95,42 +95,43 @@ export async function refuseBatch(
   batch: TierBatch,
   reason: string,
 ): Promise<InsertReport> {
-  return withFiles(context, batch, async ({ rows }) => {
+  return withStaged(context, batch, async ({ rows }) => {
     const statement = statements.insertRefused(batch.stream, rows, batch.token, reason);
-    await context.engine.run(statement, { lane: 'write' });
+    await context.engine.run(statement, { lane: 'write', session: rows.session });
     return countPresent(context.engine, batch);
   });
 }
 
-async function withFiles<T>(
-  { scratchDirectory }: InsertContext,
+async function withStaged<T>(
+  { staging }: InsertContext,
   batch: TierBatch,
-  work: (filed: FiledBatch) => Promise<T>,
+  work: (batch: StagedBatch) => Promise<T>,
 ): Promise<T> {
-  const files = await BlockFiles.write(scratchDirectory, batch.token, batch.blocks);
+  const staged = await staging.stage(batch.token, batch.blocks);
   try {
-    const rows = await without(files.rows, files, batch.skip);
-    return await work({ batch, files, rows });
+    const rows = await without(staged.rows, staged, batch.skip);
+    return await work({ batch, staged, rows });
   } finally {
-    await files.remove();
+    await staged.remove();
   }
 }
 
-async function without(rows: Source, files: BlockFiles, skip: readonly EventPlace[]): Promise<Source> {
+async function without(rows: Source, staged: StagedRows, skip: readonly EventPlace[]): Promise<Source> {
   return skip.length === 0
     ? rows
-    : statements.rowsWhere(rows, `(block, row) NOT IN (${await files.writeRows(skip)})`);
+    : statements.rowsWhere(rows, `(block, row) NOT IN (${await staged.listRows(skip)})`);
 }
 
 /** Stores the plain lines where the stream's last batches had hardly any other; undefined where it left all as they are. */
 async function insertPlain(
   { engine, habit, reach }: InsertContext,
-  { batch, rows }: FiledBatch,
+  { batch, rows }: StagedBatch,
   added: () => Promise<number>,
 ): Promise<number | undefined> {
   if (!habit.tries(batch)) return undefined;
   try {
-    await engine.run(statements.insertPlain(batch.stream, rows, batch.token), { lane: 'write' });
+    const statement = statements.insertPlain(batch.stream, rows, batch.token);
+    await engine.run(statement, { lane: 'write', session: rows.session });
   } catch (error) {
     if (engineCode(error) !== TOO_MANY_PARTS) throw error;
     habit.saw(batch, 0, rowsIn(batch));
@@ -142,8 +143,8 @@ async function insertPlain(
   return plain;
 }
 
-function others(filed: FiledBatch): FiledBatch {
-  return { ...filed, rows: statements.otherRows(filed.batch.stream, filed.rows) };
+function others(staged: StagedBatch): StagedBatch {
+  return { ...staged, rows: statements.otherRows(staged.batch.stream, staged.rows) };
 }
 
 /** A difference in the count is looked into row by row. */
@@ -156,32 +157,39 @@ async function report(engine: Engine, batch: TierBatch): Promise<InsertReport> {
   );
 }
 
-async function insertRows({ engine }: InsertContext, filed: FiledBatch): Promise<void> {
-  const { stream, token } = filed.batch;
+async function insertRows({ engine }: InsertContext, staged: StagedBatch): Promise<void> {
+  const { batch, rows } = staged;
   try {
-    await engine.run(statements.insertThroughEntry(stream, filed.rows, token), { lane: 'write' });
+    const statement = statements.insertThroughEntry(batch.stream, rows, batch.token);
+    await engine.run(statement, { lane: 'write', session: rows.session });
   } catch (error) {
     if (engineCode(error) !== TOO_MANY_PARTS) throw error;
-    await insertDayByDay(engine, filed);
+    await insertDayByDay(engine, staged);
   }
 }
 
 /** The refused insert may have left its quarantined rows behind: what is there already is left out. */
-async function insertDayByDay(engine: Engine, { batch, files }: FiledBatch): Promise<void> {
+async function insertDayByDay(engine: Engine, { batch, staged }: StagedBatch): Promise<void> {
   const { stream, token } = batch;
-  const rows = await without(files.rows, files, [...batch.skip, ...(await presentPlaces(engine, batch))]);
-  const days = await daysOfRows(engine, statements.selectDays(stream, files.rows));
+  const rows = await without(staged.rows, staged, [...batch.skip, ...(await presentPlaces(engine, batch))]);
+  const { session } = staged.rows;
+  const days = await daysOfRows(engine, statements.selectDays(stream, staged.rows), session);
   for (let n = 0; n < days.length; n += statements.MAX_DAYS) {
     const some = days.slice(n, n + statements.MAX_DAYS);
     const ofDays = statements.rowsOfDays(stream, rows, some);
     await engine.run(statements.insertThroughEntry(stream, ofDays, `${token}-days-${some[0]}`), {
       lane: 'write',
+      session,
     });
   }
 }
 
-async function daysOfRows(engine: Engine, statement: string): Promise<readonly number[]> {
-  const result = await engine.run(statement, { lane: 'write' });
+async function daysOfRows(
+  engine: Engine,
+  statement: string,
+  session: string | undefined,
+): Promise<readonly number[]> {
+  const result = await engine.run(statement, { lane: 'write', session });
   return result.rows<{ day: number }>().map((row) => row.day);
 }
 

@@ -7,18 +7,24 @@ const FIXED_BYTES = 16 + 4 + 8;
 /** Longest length of a line or a source, as RowBinary writes it: seven bits a byte. */
 const LENGTH_BYTES = 5;
 const NONE = new Uint8Array();
+/** Bytes that are encoded at once. */
+const PIECE = 1024 * 1024;
 
 /**
  * The lines of blocks as rows with what they must know of their block, in the engine's format RowBinary. Each has the text
  * line that it was made of, empty where it came as it is.
  */
-export function encodeRows(blocks: readonly Block[]): Buffer {
+export function* encodePieces(blocks: readonly Block[]): Generator<Buffer> {
+  for (const some of piecesOf(blocks)) yield encodeRows(some);
+}
+
+function encodeRows(blocks: readonly Block[]): Buffer {
   const rows = Buffer.allocUnsafe(blocks.reduce((sum, block) => sum + rowBytes(block), 0));
   const end = blocks.reduce((at, block) => writeRows(rows, at, block), 0);
   return rows.subarray(0, end);
 }
 
-/** `file(…)` over what {@link encodeRows} made, as rows of the entry table. */
+/** `file(…)` over what {@link encodePieces} made, as rows of the entry table. */
 export function selectRows(path: string): string {
   const columns =
     'block FixedString(16), row UInt32, received Int64, source String, line String, original String';
@@ -64,4 +70,18 @@ function writeText(rows: Buffer, start: number, ...[text, from, end]: [Buffer, n
   for (; length > 0x7f; length >>>= 7) at = rows.writeUInt8((length & 0x7f) | 0x80, at);
   at = rows.writeUInt8(length, at);
   return at + text.copy(rows, at, from, end);
+}
+
+/** Blocks in groups of about {@link PIECE}, so that encoding them never holds up requests. */
+function* piecesOf(blocks: readonly Block[]): Generator<readonly Block[]> {
+  let piece: Block[] = [];
+  let bytes = 0;
+  for (const block of blocks) {
+    piece.push(block);
+    bytes += block.body.byteLength + (block.raw?.byteLength ?? 0);
+    if (bytes < PIECE) continue;
+    yield piece;
+    [piece, bytes] = [[], 0];
+  }
+  if (piece.length > 0) yield piece;
 }

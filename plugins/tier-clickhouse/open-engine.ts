@@ -1,0 +1,64 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TierError, type TierContext, type TierServer } from '#plugin-kit';
+import type { Engine } from './engine/engine.js';
+import { upgradeQuarantines } from './quarantine/upgrade-quarantines.js';
+import { finishSwaps } from './rewrite/swap.js';
+import { stageInFiles } from './write/block-files.js';
+import type { RowStaging } from './write/row-staging.js';
+
+/** What the tier runs on. */
+export interface OpenEngine {
+  readonly engine: Engine;
+  readonly staging: RowStaging;
+}
+
+/** The one place that knows whether the engine is a server or in the process; its library is loaded only now. */
+export function openEngine(context: TierContext): Promise<OpenEngine> {
+  return context.server ? openServer(context, context.server) : openEmbedded(context);
+}
+
+async function openEmbedded(context: TierContext): Promise<OpenEngine> {
+  refuseWildcards(context.scratchDirectory);
+  const scratchDirectory = join(context.scratchDirectory, 'blocks');
+  // What a killed process left there is on the bus still.
+  await rm(scratchDirectory, { recursive: true, force: true });
+  await mkdir(scratchDirectory, { recursive: true });
+  const { ChdbEngine } = await import('./engine/chdb-engine.js');
+  const engine = new ChdbEngine({
+    directory: join(context.dataDirectory, 'chdb'),
+    memoryBytes: context.memoryBytes,
+    concurrency: context.concurrency,
+  });
+  await finishWork(engine);
+  return { engine, staging: stageInFiles(scratchDirectory) };
+}
+
+/** It may be out now: what is to be done first is done when it answers. */
+async function openServer({ concurrency }: TierContext, server: TierServer): Promise<OpenEngine> {
+  const { ServerEngine } = await import('./server/server-engine.js');
+  const { OpeningEngine } = await import('./server/opening-engine.js');
+  const { checkServer } = await import('./server/check-server.js');
+  const { stageInSessions } = await import('./server/session-rows.js');
+  const inner = new ServerEngine({ ...server, concurrency });
+  const engine = new OpeningEngine(inner, async () => {
+    await checkServer(inner, server);
+    await finishWork(inner);
+  });
+  return { engine, staging: stageInSessions(inner) };
+}
+
+/** What an earlier version, or a process that was killed, left to do before anybody reads. */
+async function finishWork(engine: Engine): Promise<void> {
+  await upgradeQuarantines(engine);
+  await finishSwaps(engine);
+}
+
+/** The engine reads block files by path, where these characters would mean other files. */
+function refuseWildcards(path: string): void {
+  if (/[{}*?,[\]]/.test(path))
+    throw new TierError(
+      'config',
+      `The scratch directory ${path} has one of {}*?,[] in its name, which the engine reads as a pattern; choose another.`,
+    );
+}
