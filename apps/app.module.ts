@@ -18,6 +18,7 @@ import { ApiModule } from './api/api.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SettingsModule } from './settings.module.js';
 import { StorageModule } from './storage.module.js';
+import { tierServers } from './tier-servers.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 /** Threads of libuv's pool that statements of the engine leave to the log and the file system. */
@@ -64,7 +65,10 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     }),
     DeclaredParsersModule.register(),
     StoredNoticesModule.register(),
-    StorageModule.register({ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach }),
+    StorageModule.register({
+      ...{ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach },
+      servers: tierServers(boot),
+    }),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),
     RoutingModule.register(),

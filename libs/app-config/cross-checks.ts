@@ -7,7 +7,7 @@ const WHERE = 'together';
 
 /** What is wrong between boot settings that are each right. */
 export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
-  return [...tlsPair(boot), ...syslogTls(boot), ...rolesMix(boot)];
+  return [...tlsPair(boot), ...syslogTls(boot), ...rolesMix(boot), ...clickhouseTls(boot)];
 }
 
 function tlsPair({ tlsCert, tlsKey }: BootSettings): readonly SettingsProblem[] {
@@ -32,6 +32,23 @@ function syslogTls(boot: BootSettings): readonly SettingsProblem[] {
       given: isPair ? 'it without a certificate' : 'a certificate and its key, one without the other',
       expected: 'a certificate with its key',
       mend: 'Set ALLUVIUM_SYSLOG_TLS_CERT and ALLUVIUM_SYSLOG_TLS_KEY, or ALLUVIUM_TLS_CERT and ALLUVIUM_TLS_KEY.',
+    },
+  ];
+}
+
+/** An authority without TLS would be believed to guard something. */
+function clickhouseTls({
+  clickhouseUrl: url,
+  clickhouseTlsCa: ca,
+}: BootSettings): readonly SettingsProblem[] {
+  if (ca === undefined || url?.startsWith('https:')) return [];
+  return [
+    {
+      setting: 'CLICKHOUSE_TLS_CA',
+      where: WHERE,
+      given: url === undefined ? 'it without CLICKHOUSE_URL' : 'it, and http:// in CLICKHOUSE_URL',
+      expected: 'https:// in CLICKHOUSE_URL',
+      mend: 'Set CLICKHOUSE_URL to the HTTPS port of the server (mostly 8443), or unset CLICKHOUSE_TLS_CA.',
     },
   ];
 }

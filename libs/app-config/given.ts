@@ -27,7 +27,7 @@ const SHOWN_CHARACTERS = 80;
 export function judge({ setting, value, as, where }: Given): Judged<unknown> {
   const result = setting.type.schema.safeParse(value);
   if (result.success) return { kind: 'ok', value: result.data };
-  const given = setting.secret ? masked(value) : shown(value);
+  const given = (setting.secret ?? setting.masked) ? masked(value) : shown(value);
   return {
     kind: 'problem',
     problem: { setting: as, where, given, expected: setting.type.expected, mend: mend(setting) },

@@ -52,8 +52,15 @@ function originsOf(given: ReadonlyMap<AnySetting, Given>): Record<string, string
 }
 
 /** Found now, beside the other problems, rather than when the server starts to listen. */
-function unreadableTls({ tlsCert, tlsKey }: BootSettings, { readText }: SettingsInput): SettingsProblem[] {
-  const files = { ALLUVIUM_TLS_CERT: tlsCert, ALLUVIUM_TLS_KEY: tlsKey };
+function unreadableTls(
+  { tlsCert, tlsKey, clickhouseTlsCa }: BootSettings,
+  { readText }: SettingsInput,
+): SettingsProblem[] {
+  const files = {
+    ALLUVIUM_TLS_CERT: tlsCert,
+    ALLUVIUM_TLS_KEY: tlsKey,
+    CLICKHOUSE_TLS_CA: clickhouseTlsCa,
+  };
   return Object.entries(files).flatMap(([name, path]) => {
     try {
       if (path !== undefined) readText(path);

@@ -6,7 +6,7 @@ const HEAD = `<!-- Generated from libs/app-config by \`npm run generate\`; chang
 # Settings
 
 A setting has one path in the YAML file and one name in the environment, made from the path: \`http.port\` is
-\`ALLUVIUM_HTTP_PORT\`. The environment wins over the file, the file over the default. \`<NAME>_FILE\` names a file that
+\`ALLUVIUM_HTTP_PORT\`; those of engines have no prefix. The environment wins over the file, the file over the default. \`<NAME>_FILE\` names a file that
 holds the value instead, as container secrets do. An empty variable counts as not set. Sizes may end in KiB, MiB or GiB.
 
 The start lists every problem at once, unknown names included, and does nothing else.

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TierError, type TierContext, type TierServer } from '#plugin-kit';
 import type { Engine } from './engine/engine.js';
@@ -6,6 +6,10 @@ import { upgradeQuarantines } from './quarantine/upgrade-quarantines.js';
 import { finishSwaps } from './rewrite/swap.js';
 import { stageInFiles } from './write/block-files.js';
 import type { RowStaging } from './write/row-staging.js';
+
+const EMBEDDED_FOLDER = 'chdb';
+/** Says which server has the events of a data directory. */
+const SERVER_FILE = 'server';
 
 /** What the tier runs on. */
 export interface OpenEngine {
@@ -20,13 +24,17 @@ export function openEngine(context: TierContext): Promise<OpenEngine> {
 
 async function openEmbedded(context: TierContext): Promise<OpenEngine> {
   refuseWildcards(context.scratchDirectory);
+  await refuseOther(
+    join(context.dataDirectory, SERVER_FILE),
+    'on a ClickHouse server: set CLICKHOUSE_URL to it again',
+  );
   const scratchDirectory = join(context.scratchDirectory, 'blocks');
   // What a killed process left there is on the bus still.
   await rm(scratchDirectory, { recursive: true, force: true });
   await mkdir(scratchDirectory, { recursive: true });
   const { ChdbEngine } = await import('./engine/chdb-engine.js');
   const engine = new ChdbEngine({
-    directory: join(context.dataDirectory, 'chdb'),
+    directory: join(context.dataDirectory, EMBEDDED_FOLDER),
     memoryBytes: context.memoryBytes,
     concurrency: context.concurrency,
   });
@@ -35,7 +43,15 @@ async function openEmbedded(context: TierContext): Promise<OpenEngine> {
 }
 
 /** It may be out now: what is to be done first is done when it answers. */
-async function openServer({ concurrency }: TierContext, server: TierServer): Promise<OpenEngine> {
+async function openServer(
+  { concurrency, dataDirectory }: TierContext,
+  server: TierServer,
+): Promise<OpenEngine> {
+  await refuseOther(
+    join(dataDirectory, EMBEDDED_FOLDER),
+    'in the engine in the process, and moving them is not there yet: unset CLICKHOUSE_URL',
+  );
+  await writeFile(join(dataDirectory, SERVER_FILE), `${server.url}\n`);
   const { ServerEngine } = await import('./server/server-engine.js');
   const { OpeningEngine } = await import('./server/opening-engine.js');
   const { checkServer } = await import('./server/check-server.js');
@@ -46,6 +62,21 @@ async function openServer({ concurrency }: TierContext, server: TierServer): Pro
     await finishWork(inner);
   });
   return { engine, staging: stageInSessions(inner) };
+}
+
+/** Events that are elsewhere would be missing without a word. */
+async function refuseOther(sign: string, where: string): Promise<void> {
+  if (
+    await access(sign).then(
+      () => false,
+      () => true,
+    )
+  )
+    return;
+  throw new TierError(
+    'config',
+    `The events of this data directory are ${where}, or set ALLUVIUM_DATA_DIR to an empty directory. (${sign} says so.)`,
+  );
 }
 
 /** What an earlier version, or a process that was killed, left to do before anybody reads. */

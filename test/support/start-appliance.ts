@@ -6,7 +6,7 @@ import { ApplianceProcess, pause, type Exit } from './appliance-process.js';
 export interface ApplianceOptions {
   /** Program and arguments. Default: this checkout's `bin/alluvium start`, which must have been built. */
   readonly command?: readonly string[];
-  /** Settings on top of a free loopback port and the data directory. This process's own `ALLUVIUM_*` are not passed on. */
+  /** Settings on top of a free loopback port and the data directory. This process's own settings are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: a temporary directory that `dispose` removes. One that is given is left alone. */
   readonly dataDirectory?: string;
@@ -16,6 +16,8 @@ export interface ApplianceOptions {
 
 const DEFAULT_COMMAND = [join(import.meta.dirname, '../../bin/alluvium'), 'start'];
 const DEFAULT_START_TIMEOUT_MS = 30_000;
+/** Settings of this process, which the appliance must not take for its own. */
+const OWN = /^(ALLUVIUM|CLICKHOUSE)_/;
 
 /**
  * A whole appliance as its user has it: a process with a data directory, reached over HTTP. `start` and `restart`
@@ -96,7 +98,7 @@ export class Appliance {
   }
 
   private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ALLUVIUM_'));
+    const inherited = Object.entries(process.env).filter(([name]) => !OWN.test(name));
     return {
       ...Object.fromEntries(inherited),
       ALLUVIUM_DATA_DIR: this.dataDirectory,

@@ -53,6 +53,11 @@ describe('readiness', () => {
     api.tier.failure = new Error('engine is gone');
     expect(await probe('ready')).toEqual([200, { status: 'degraded' }]);
   });
+
+  it('is degraded, no more, where the engine of searches keeps silent', async () => {
+    api.tier.ping = () => new Promise(() => undefined);
+    expect(await probe('ready')).toEqual([200, { status: 'degraded' }]);
+  });
 });
 
 it('startup is down until the start is over', async () => {

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { HealthState, type HealthReport } from '#observability';
 import { TierRegistry } from '#storage-tier';
 import { Headroom, type Room } from '../headroom/headroom.js';
+
+/** Silence of a server is an outage of searches, not of the process: told before the probe's own patience ends. */
+const SEARCH_PATIENCE_MS = 1_000;
 
 /** Says whether events can be accepted: the bus and the disk decide; a search outage only degrades. */
 @Injectable()
@@ -47,8 +51,9 @@ export class IngestHealth implements OnModuleInit {
 
   async #search(): Promise<HealthReport> {
     try {
-      await this.tiers.searchable.ping();
-      return { status: 'up' };
+      const late = sleep(SEARCH_PATIENCE_MS, `No answer within ${SEARCH_PATIENCE_MS} ms.`, { ref: false });
+      const error = await Promise.race([this.tiers.searchable.ping(), late]);
+      return error === undefined ? { status: 'up' } : { status: 'degraded', detail: { error } };
     } catch (error) {
       return {
         status: 'degraded',

@@ -12,7 +12,6 @@ export const allSettings: readonly AnySetting[] = [
 export const unavailableEngines = [
   'KAFKA_BROKERS',
   'MONGODB_URI',
-  'CLICKHOUSE_URL',
   'REDIS_URL',
   'S3_ENDPOINT',
   'S3_BUCKET',

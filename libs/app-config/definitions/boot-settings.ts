@@ -1,3 +1,4 @@
+import { engineSettings } from './engine-settings.js';
 import { faultPoints } from './fault-points.js';
 import { notificationSettings } from './notification-settings.js';
 import { bytes, integer } from './number-types.js';
@@ -91,6 +92,7 @@ export const bootSettings = {
   }),
   ...syslogSettings,
   ...notificationSettings,
+  ...engineSettings,
   adminKey: bootSetting({
     path: 'admin_key',
     type: secret(

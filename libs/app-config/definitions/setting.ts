@@ -11,6 +11,8 @@ export type SettingKind = 'boot' | 'run-time';
 export interface SettingOptions<T> {
   /** Where it stands in the YAML file. Its other names follow: `http.port`, `http_port`, `ALLUVIUM_HTTP_PORT`. */
   readonly path: string;
+  /** Name in the environment, where other programs have named it. */
+  readonly env?: string;
   readonly type: ValueType<T>;
   /** As it would be written in the environment. Absent: the setting has no value unless one is given. */
   readonly default?: string;
@@ -20,6 +22,8 @@ export interface SettingOptions<T> {
   readonly description: string;
   /** Never shown, not even in a problem. */
   readonly secret?: true;
+  /** A wrong value is not shown in its problem: a secret may be in it. */
+  readonly masked?: true;
   /** Cannot stand in the YAML file, nor be read from a file of its own. */
   readonly environmentOnly?: true;
 }
@@ -46,7 +50,7 @@ export type ValuesOf<D> = {
 
 function complete<T, O extends SettingOptions<T>>(kind: SettingKind, options: O) {
   const name = options.path.replaceAll('.', '_');
-  return { ...options, kind, name, env: `ALLUVIUM_${name.toUpperCase()}` };
+  return { ...options, kind, name, env: options.env ?? `ALLUVIUM_${name.toUpperCase()}` };
 }
 
 /** A setting that is read once at start. */
