@@ -89,18 +89,26 @@ describe('a server that can not be worked with', () => {
 
 describe('an insert whose answer is lost', () => {
   const stream: StreamSpec = { tenant: 'lost', name: 'lost', eventType: EVERY_FIELD, keepRaw: 'when_needed' };
-  const lines = Array.from({ length: 50 }, (_, n) => `{"message":"event ${n}","free":{"n":${n}}}`);
+  const linesWith = (rest: string) => Array.from({ length: 50 }, (_, n) => `{"message":"event ${n}"${rest}}`);
 
+  // Lines that are plain go straight into the stream's table, others through its entry table.
   it.each([
-    ['had come to the server before it was asked again', 0],
-    ['comes to the server only after all was stored by another', 1_500],
-  ])('stores each event once where the statement %s', async (_when, lateMs) => {
+    ['plain lines', 'had come to the server before it was asked again', linesWith(''), 0],
+    ['plain lines', 'comes only after all was stored by another', linesWith(''), 1_500],
+    ['other lines', 'had come to the server before it was asked again', linesWith(',"free":{"n":[1]}'), 0],
+    ['other lines', 'comes only after all was stored by another', linesWith(',"free":{"n":[1]}'), 1_500],
+  ])('stores each event once: %s, whose statement %s', async (kind, _when, lines, lateMs) => {
     const proxy = await proxied();
     const tier = await tierOn({ url: proxy.url });
     await tier.prepare(stream);
     const before = await tier.count(stream);
     const batch = batchOf(stream, lines);
-    const passed = proxy.lose(/INSERT INTO `tenant_lost`/, lateMs);
+    const passed = proxy.lose(
+      kind === 'plain lines'
+        ? /INSERT INTO `tenant_lost`.`stream\.lost`/
+        : /INSERT INTO `tenant_lost`.`entry\.lost`/,
+      lateMs,
+    );
     await expect(tier.insert(batch)).rejects.toMatchObject({ failure: 'unavailable' });
     const [block] = batch.blocks;
     const [present] = await tier.present(stream, [block!.header.id]);
