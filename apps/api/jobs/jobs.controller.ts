@@ -22,8 +22,8 @@ export class JobsController {
     description: 'One that a request of this tenant began. Ended ones are kept for 7 days.',
   })
   @ApiResponse({ status: 200, standardSchema: jobSchema })
-  async find(@Caller() { tenant }: Principal, @Param('job') id: string): Promise<ShownJob> {
-    return shown(await this.#find(tenant, id));
+  async find(@Caller() caller: Principal, @Param('job') id: string): Promise<ShownJob> {
+    return shown(await this.#find(caller, id));
   }
 
   @Delete(':job')
@@ -34,16 +34,19 @@ export class JobsController {
   })
   @ApiResponse({ status: 200, description: 'It was cancelled.', standardSchema: jobSchema })
   async cancel(@Caller() caller: Principal, @Param('job') id: string): Promise<ShownJob> {
-    const { kind, payload } = await this.#find(caller.tenant, id);
-    if (kind === REPARSE_JOB) requireStream(caller, String(payload['stream']));
+    const { kind } = await this.#find(caller, id);
     if (kind !== REPARSE_JOB || !(await this.queue.cancel(kind, id)))
       throw new Problem('job_not_cancellable', 'It has ended, or is of another kind.');
-    return shown(await this.#find(caller.tenant, id));
+    return shown(await this.#find(caller, id));
   }
 
-  async #find(tenant: string, id: string): Promise<JobRecord> {
-    const found = (await this.queue.list()).find((job) => job.id === id && job.payload['tenant'] === tenant);
+  /** A job of the caller's tenant, of no stream that the key may not touch. */
+  async #find(caller: Principal, id: string): Promise<JobRecord> {
+    const isTheirs = ({ payload }: JobRecord): boolean => payload['tenant'] === caller.tenant;
+    const found = (await this.queue.list()).find((job) => job.id === id && isTheirs(job));
     if (!found) throw new Problem('job_not_found', 'The tenant has no job of this id.');
+    const { stream } = found.payload;
+    if (typeof stream === 'string') requireStream(caller, stream);
     return found;
   }
 }

@@ -103,6 +103,7 @@ describe('what is asked for wrongly', () => {
     for (const answer of [
       await begin({}, held),
       await ask('GET', '/streams/web/reparse', undefined, held),
+      await ask('GET', '/jobs/default.web', undefined, held),
       await ask('DELETE', '/jobs/default.web', undefined, held),
     ])
       expect(answer).toMatchObject({ status: 403, code: 'forbidden' });
