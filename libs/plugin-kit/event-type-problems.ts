@@ -48,12 +48,11 @@ const fieldSchema = z.strictObject({
   description: z.string().min(1),
 });
 
-const rollUpSchema = z
-  .strictObject({ name: COLUMN, by: z.array(z.string()), unique: z.array(z.string()).optional() })
-  .refine(({ by, unique = [] }) => by.length + unique.length > 0, {
-    path: ['by'],
-    message: 'names no field, and neither does unique',
-  });
+const rollUpSchema = z.strictObject({
+  name: COLUMN,
+  by: z.array(z.string()),
+  unique: z.array(z.string()).optional(),
+});
 
 const declarationSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9, _ and -'),
@@ -92,7 +91,7 @@ function shapeProblem(issue: z.core.$ZodIssue): PluginProblem {
   const path = ['eventType', ...issue.path].join('.');
   return {
     what: `${path}: ${issue.message}`,
-    mend: 'declare it as EventTypeDeclaration of #event-model says',
+    mend: 'write there what is asked for',
   };
 }
 
@@ -166,12 +165,19 @@ function groupingProblems(declaration: EventTypeDeclaration): readonly PluginPro
     ...rollUps.flatMap(({ name, by, unique = [] }) => [
       ...namesProblems(`eventType.rollUps "${name}"`, by, 'keyword', declaration),
       ...namesProblems(`eventType.rollUps "${name}" unique`, unique, 'string', declaration),
+      ...emptinessProblems(name, [...by, ...unique]),
     ]),
     ...repeated(rollUps.map(({ name }) => name)).map((name) => ({
       what: `eventType.rollUps: two are named "${name}"`,
       mend: 'give each its own name',
     })),
   ];
+}
+
+function emptinessProblems(rollUp: string, names: readonly string[]): readonly PluginProblem[] {
+  if (names.length > 0) return [];
+  const what = `eventType.rollUps "${rollUp}": it names no field to count by, and none to count distinct values of`;
+  return [{ what, mend: 'name a field in by or in unique, or leave the roll-up out' }];
 }
 
 function namesProblems(

@@ -120,8 +120,14 @@ describe('a declaration', () => {
 
   it('is told all its mistakes at once', async () => {
     const fields = [{ ...STATE, name: 'source' }, STATE, STATE];
-    const { body } = await declare({ fields, roll_ups: [{ name: 'r', by: ['nope'] }] });
-    expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(['fields', 'fields', 'roll_ups']);
+    const rollUps = [
+      { name: 'r', by: ['nope'] },
+      { name: 'empty', by: [] },
+    ];
+    const { body } = await declare({ fields, roll_ups: rollUps });
+    const paths = body.errors.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(['fields', 'fields', 'roll_ups', 'roll_ups']);
+    expect(body.errors.at(-1).mend).toBe('name a field in by or in unique, or leave the roll-up out.');
   });
 
   it('that tables can not follow is refused with what, where and how to mend it', async () => {
