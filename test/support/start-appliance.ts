@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { resolveScratchDir } from '#app-config';
 import { ApplianceProcess, pause, type Exit } from './appliance-process.js';
 
 export interface ApplianceOptions {
@@ -90,11 +91,13 @@ export class Appliance {
     return this;
   }
 
-  /** Ends the process if it runs and removes the temporary data directory. Idempotent. */
+  /** Ends the process if it runs and removes the temporary data directory and its scratch directory. Idempotent. */
   async dispose(): Promise<void> {
     await this.kill();
-    if (this.options.dataDirectory === undefined)
-      await rm(this.dataDirectory, { recursive: true, force: true });
+    if (this.options.dataDirectory !== undefined) return;
+    const scratch = resolveScratchDir({ scratchDir: undefined, dataDir: this.dataDirectory });
+    for (const directory of [this.dataDirectory, scratch])
+      await rm(directory, { recursive: true, force: true });
   }
 
   private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
