@@ -57,23 +57,23 @@ describe('npm run engines', () => {
     const variables = variablesIn(up.stdout);
     expect(await ask(variables, 'SELECT version()')).toBe(/clickhouse ([\d.]+) is up/.exec(up.stdout)?.[1]);
     expect((await engines('up', 'clickhouse')).stdout).toContain('runs already');
-    expect(variablesIn((await engines('status')).stdout)).toEqual(variables);
+    expect(variablesIn((await engines('status', 'clickhouse')).stdout)).toEqual(variables);
     const { directory } = JSON.parse(await readFile(join(folder, 'clickhouse.json'), 'utf8'));
     expect((await engines('down', 'clickhouse')).stdout).toBe('# clickhouse is down\n');
     expect(existsSync(directory)).toBe(false);
-    expect((await engines('status')).stdout).toBe('# clickhouse is not up\n');
+    expect((await engines('status', 'clickhouse')).stdout).toBe('# clickhouse is not up\n');
   });
 
   it('leaves a process alone that has the pid of an engine which is gone', async () => {
     const record = { pid: process.pid, directory: join(folder, 'nobody'), variables: {}, version: '1' };
     await writeFile(join(folder, 'clickhouse.json'), JSON.stringify(record));
-    expect((await engines('down')).stdout).toBe('# clickhouse was not up\n');
+    expect((await engines('down', 'clickhouse')).stdout).toBe('# clickhouse was not up\n');
   });
 
   it('says what there is to a name or an action that it does not know', async () => {
     expect(await engines('up', 'oracle')).toMatchObject({
       code: 1,
-      stderr: 'No such engine: oracle. There are: clickhouse.\n',
+      stderr: 'No such engine: oracle. There are: clickhouse, kafka.\n',
     });
     expect(await engines('jump')).toMatchObject({
       code: 1,

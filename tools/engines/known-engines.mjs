@@ -1,4 +1,5 @@
 import { clickhouse } from './clickhouse.mjs';
+import { kafka } from './kafka.mjs';
 
 /** The engines that can be started for tests: one file each. */
-export const engines = [clickhouse];
+export const engines = [clickhouse, kafka];

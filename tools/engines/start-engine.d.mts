@@ -21,12 +21,21 @@ export interface StartOptions {
   readonly staysUp?: boolean;
   readonly directory?: string;
   readonly ports?: readonly number[];
-  /** ClickHouse: users besides the one of `variables`, who may do everything. */
+  /** ClickHouse: users besides the one of `variables`, who may do everything. Kafka: who may log in with TLS. */
   readonly users?: readonly {
     readonly name: string;
     readonly password: string;
-    readonly grants: readonly string[];
+    readonly grants?: readonly string[];
   }[];
+  /** Kafka: which of the nodes that `ports` has; a listener with TLS and passwords (PEM); further broker settings. */
+  readonly node?: number;
+  readonly tls?: {
+    readonly cert: string;
+    readonly key: string;
+    readonly ca: string;
+    readonly clientAuth?: string;
+  };
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export function startEngine(engine: EngineKind, options?: StartOptions): Promise<RunningEngine>;

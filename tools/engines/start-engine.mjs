@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from './free-ports.mjs';
 
-/** Milliseconds that an engine may take until it answers. */
+/** Milliseconds that an engine may take until it answers, where its plan doesn't say. */
 const START_MS = 60_000;
 const TRY_AGAIN_MS = 50;
 
@@ -90,10 +90,10 @@ class RunningEngine {
     return join(this.directory, 'log');
   }
 
-  async #answer({ readVersion, command }) {
+  async #answer({ readVersion, command, startMs = START_MS }) {
     const child = this.#child;
     let problem;
-    for (const until = Date.now() + START_MS; Date.now() < until;) {
+    for (const until = Date.now() + startMs; Date.now() < until;) {
       if (child.pid === undefined) problem = `${command} is not there: install it.`;
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) break;
       try {
