@@ -1,5 +1,6 @@
 import { clickhouse } from './clickhouse.mjs';
 import { kafka } from './kafka.mjs';
+import { redis } from './redis.mjs';
 
 /** The engines that can be started for tests: one file each. */
-export const engines = [clickhouse, kafka];
+export const engines = [clickhouse, kafka, redis];

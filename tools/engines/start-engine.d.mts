@@ -36,6 +36,9 @@ export interface StartOptions {
     readonly clientAuth?: string;
   };
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /** Redis: its password, and further lines of its configuration. */
+  readonly password?: string;
+  readonly conf?: readonly string[];
 }
 
 export function startEngine(engine: EngineKind, options?: StartOptions): Promise<RunningEngine>;
