@@ -1,7 +1,7 @@
 import { parseBlockId } from '#event-model';
 import type { QuarantinedRow, StreamSpec } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
-import { renderParse } from '../schema/parse.js';
+import { AS_WRITTEN, renderParse } from '../schema/parse.js';
 import type { Source } from '../schema/step.js';
 
 interface JudgedRow {
@@ -18,10 +18,10 @@ export async function judgeRows(
 ): Promise<readonly QuarantinedRow[]> {
   const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line";
   const parsed = renderParse(stream, `(SELECT ${columns}, original FROM ${rows.table})`);
-  const result = await engine.run(
-    `SELECT lower(hex(block)) AS b, row, reason FROM (${parsed}) WHERE reason != '' ORDER BY b, row SETTINGS max_threads = 1`,
-    { lane: 'write', session: rows.session },
-  );
+  const refused = `SELECT lower(hex(block)) AS b, row, reason FROM (${parsed}) WHERE reason != '' ORDER BY b, row`;
+  const settings = ['max_threads = 1', ...AS_WRITTEN].join(', ');
+  const options = { lane: 'write', session: rows.session } as const;
+  const result = await engine.run(`${refused} SETTINGS ${settings}`, options);
   return result.rows<JudgedRow>().flatMap(({ b, row, reason }) => {
     const block = parseBlockId(b);
     return block ? [{ block, row, reason }] : [];

@@ -2,22 +2,20 @@ import type { BlockId } from '#event-model';
 import type { StreamPart } from '#plugin-kit';
 import { columnsOf } from '../schema/columns.js';
 import { quoteName, tableNames } from '../schema/names.js';
-import { renderParse } from '../schema/parse.js';
+import { AS_WRITTEN, renderParse } from '../schema/parse.js';
 import type { Source } from '../schema/step.js';
 import { inPartition, ofBlocks, partitionId } from './part.js';
 
 /** Why a row stays as it is although the type takes it: its time would be of another day. */
 const OTHER_DAY = 'other_day';
 
-/** One thread, behind acknowledgements; the last three as inserts have them. */
+/** One thread, behind acknowledgements. */
 const GENTLE = [
   'async_insert = 0',
   'max_threads = 1',
   'max_insert_threads = 1',
   'os_threads_nice_value_query = 10',
-  'optimize_and_compare_chain = 0',
-  'query_plan_merge_expressions = 0',
-  'compile_expressions = 0',
+  ...AS_WRITTEN,
 ].join(', ');
 
 /**

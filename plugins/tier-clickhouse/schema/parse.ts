@@ -24,6 +24,16 @@ import { renderValue } from './values.js';
 const ENTRY_COLUMNS = ['block', 'row', 'received_at', 'source', 'generations', 'line', 'original'];
 
 /**
+ * Settings of statements over {@link renderParse} and its like. To rewrite their expressions takes the engine longer than
+ * to insert a few thousand rows, and saves nothing.
+ */
+export const AS_WRITTEN: readonly string[] = [
+  'optimize_and_compare_chain = 0',
+  'query_plan_merge_expressions = 0',
+  'compile_expressions = 0',
+];
+
+/**
  * The statement that turns raw lines into columns: one JSONExtract for what is declared; only lines that are not plainly
  * what the type declares (`_simple`) are taken apart key by key (`_kv`) for undeclared fields, exactness and the reason
  * of a refusal. Every expression is total: no input makes an insert fail.

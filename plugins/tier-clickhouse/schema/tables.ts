@@ -4,7 +4,7 @@ import type { StreamSpec } from '#plugin-kit';
 import { renderAddedColumns, renderFieldColumn } from './added-columns.js';
 import { columnsOf, columnType, EVENT_COLUMNS, fieldsOf, IDENTITY_COLUMNS, type Column } from './columns.js';
 import { databaseName, quoteName, quoteText, tableNames, type TableNames } from './names.js';
-import { renderParse } from './parse.js';
+import { AS_WRITTEN, renderParse } from './parse.js';
 import { rollUpSelect, rollUpTable } from './roll-up-table.js';
 import { REFUSED_PARSER } from './text-lines.js';
 import { WRITTEN } from './written.js';
@@ -20,7 +20,7 @@ export function renderStreamDdl(stream: StreamSpec): string[] {
  */
 export function renderOpening(stream: StreamSpec): string {
   const { parse, parsed, entry } = tableNames(stream.tenant, stream.name);
-  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${parse} TO ${parsed} AS ${renderParse(stream, entry)} COMMENT ${quoteText(layoutOf(stream))}`;
+  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${parse} TO ${parsed} AS ${renderParse(stream, entry)} SETTINGS ${AS_WRITTEN.join(', ')} COMMENT ${quoteText(layoutOf(stream))}`;
 }
 
 /** What tells tables of this declaration, made by this version of the program, from all others. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Block, EventPlace } from '#event-model';
 import { quoteText } from '../schema/names.js';
 import type { Source } from '../schema/step.js';
-import { encodePieces, selectRows } from './row-file.js';
+import { encodePieces, NOT_PUSHED_DOWN, selectRows } from './row-file.js';
 import { ROW_COLUMNS, type RowStaging, type StagedRows } from './row-staging.js';
 
 /** Bytes of a block, on average, below which a file of its own (0.6 ms) costs more than to write its rows out. */
@@ -66,7 +66,7 @@ export function blockFileRows(directory: string, names: readonly string[]): Sour
     "'' AS original",
   ];
   const files = `file(${quoteText(join(directory, list))}, LineAsString, 'line String')`;
-  return { table: `(SELECT ${columns.join(', ')} FROM ${files})`, columns: ROW_COLUMNS };
+  return { table: `(SELECT ${columns.join(', ')} FROM ${files} ${NOT_PUSHED_DOWN})`, columns: ROW_COLUMNS };
 }
 
 async function writeBlocks(directory: string, blocks: readonly Block[]): Promise<string> {

@@ -1,7 +1,7 @@
 import type { StreamSpec } from '#plugin-kit';
 import { columnsOf } from '../schema/columns.js';
 import { quoteName, quoteText, tableNames } from '../schema/names.js';
-import { timeLevels } from '../schema/parse.js';
+import { AS_WRITTEN, timeLevels } from '../schema/parse.js';
 import { selectOthers, selectPlain } from '../schema/plain-lines.js';
 import { nestLevels, type Source } from '../schema/step.js';
 import { REFUSED_BYTES, refusedParser } from '../schema/text-lines.js';
@@ -27,10 +27,7 @@ const INSERT_SETTINGS: readonly string[] = [
   'materialized_views_ignore_errors = 0',
   // Acknowledgements come first where the system lets a process change its priority (CAP_SYS_NICE; else without effect).
   'os_threads_nice_value_query = 10',
-  // Rewriting the views' expressions costs more than it saves: it takes a small insert from 60 ms to 300 ms.
-  'optimize_and_compare_chain = 0',
-  'query_plan_merge_expressions = 0',
-  'compile_expressions = 0',
+  ...AS_WRITTEN,
   `max_partitions_per_insert_block = ${MAX_DAYS}`,
   'throw_on_max_partitions_per_insert_block = 1',
 ];
