@@ -89,6 +89,9 @@ function streamTable(names: TableNames, eventType: EventTypeDeclaration): string
     "default_compression_codec = 'ZSTD(1)'",
     'ttl_only_drop_parts = 1',
     'merge_selector_base = 10',
+    // What is read for a row that is found: a quarter of the engine's own, for half the time of a page of rare events.
+    'index_granularity = 2048',
+    'min_compress_block_size = 16384',
   ];
   return `CREATE TABLE IF NOT EXISTS ${names.stream} (${parts.join(', ')}) ENGINE = MergeTree PARTITION BY (toYYYYMMDD(timestamp), generation) ORDER BY (${key.join(', ')}) SETTINGS ${settings.join(', ')}`;
 }

@@ -12,8 +12,8 @@ import { writtenStreams } from './written-streams.js';
 const MAX_ATTRIBUTES = 1_000;
 /** Bytes of the longest value that is counted as a frequent one. */
 const MAX_VALUE_BYTES = 256;
-/** Rows of a granule, which the engine reads as one. */
-const GRANULE = 8_192;
+/** Rows that are looked at together: whole granules, which the engine reads as one, of any table. */
+const PIECE_ROWS = 8_192;
 
 type TopValues = FieldReport['topValues'];
 
@@ -124,7 +124,7 @@ function sampleRows(
   const every = Math.max(1, Math.ceil(query.events / query.sampleEvents));
   const parts = streams.map((stream) => {
     const { stream: table } = tableNames(stream.tenant, stream.name);
-    const spread = every === 1 ? '' : ` AND intDiv(_part_offset, ${GRANULE}) % ${every} = 0`;
+    const spread = every === 1 ? '' : ` AND intDiv(_part_offset, ${PIECE_ROWS}) % ${every} = 0`;
     return `(SELECT ${columns(stream)} FROM ${table} WHERE ${renderWhere(query, stream, values)}${spread} LIMIT ${bound})`;
   });
   return parts.join(' UNION ALL ');
