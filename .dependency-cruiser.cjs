@@ -23,6 +23,8 @@ const ADAPTERS = ['lmdb', 'kafka', 'mongodb', 'in-process', 'bullmq'];
 const ADAPTER_FILES = `^(apps|libs)/.*/(${ADAPTERS.join('|')})/`;
 const ENGINES = [
   { library: 'lmdb', from: '^libs/[^/]+/lmdb/' },
+  { library: 'bullmq', from: '^libs/job-queue/(bullmq|testing)/' },
+  { library: 'ioredis', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: 'chdb', from: '^plugins/tier-clickhouse/' },
   { library: '@clickhouse/client', from: '^plugins/tier-clickhouse/' },
 ];

@@ -15,6 +15,7 @@ import { RedactionModule } from '#redaction';
 import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
+import { redisPlace } from './redis-place.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SettingsModule } from './settings.module.js';
 import { StorageModule } from './storage.module.js';
@@ -77,7 +78,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       secretsFolder: boot.secretsDir ?? join(boot.dataDir, 'secrets'),
       networks: boot.notifyNetworks,
     }),
-    JobQueueModule.register(),
+    JobQueueModule.register(redisPlace(settings)),
     AccessModule.register({ directory: boot.dataDir, ...(adminKey === undefined ? {} : { adminKey }) }),
   ];
 }

@@ -19,6 +19,7 @@ import { HeadroomMetrics } from './headroom/headroom-metrics.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthReporter } from './health/health-reporter.js';
 import { IngestHealth } from './health/ingest-health.js';
+import { JobsHealth } from './health/jobs-health.js';
 import { AckMeter } from './ingest/ack-meter.js';
 import { Admission } from './ingest/admission.js';
 import { DestinationFinder } from './ingest/destination-finder.js';
@@ -164,6 +165,7 @@ const PROVIDERS = [
   HeadroomMetrics,
   HealthReporter,
   IngestHealth,
+  JobsHealth,
   IngestMetrics,
   IngestService,
   InputChecks,

@@ -7,7 +7,7 @@ const WHERE = 'together';
 
 /** What is wrong between boot settings that are each right. */
 export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
-  return [...tlsPair(boot), ...syslogTls(boot), ...rolesMix(boot), ...clickhouseTls(boot)];
+  return [...tlsPair(boot), ...syslogTls(boot), ...rolesMix(boot), ...clickhouseTls(boot), ...redisTls(boot)];
 }
 
 function tlsPair({ tlsCert, tlsKey }: BootSettings): readonly SettingsProblem[] {
@@ -49,6 +49,20 @@ function clickhouseTls({
       given: url === undefined ? 'it without CLICKHOUSE_URL' : 'it, and http:// in CLICKHOUSE_URL',
       expected: 'https:// in CLICKHOUSE_URL',
       mend: 'Set CLICKHOUSE_URL to the HTTPS port of the server (mostly 8443), or unset CLICKHOUSE_TLS_CA.',
+    },
+  ];
+}
+
+/** The same of Redis. */
+function redisTls({ redisUrl: url, redisTlsCa: ca }: BootSettings): readonly SettingsProblem[] {
+  if (ca === undefined || url?.startsWith('rediss:')) return [];
+  return [
+    {
+      setting: 'REDIS_TLS_CA',
+      where: WHERE,
+      given: url === undefined ? 'it without REDIS_URL' : 'it, and redis:// in REDIS_URL',
+      expected: 'rediss:// in REDIS_URL',
+      mend: 'Begin REDIS_URL with rediss://, or unset REDIS_TLS_CA.',
     },
   ];
 }

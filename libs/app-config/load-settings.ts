@@ -53,13 +53,14 @@ function originsOf(given: ReadonlyMap<AnySetting, Given>): Record<string, string
 
 /** Found now, beside the other problems, rather than when the server starts to listen. */
 function unreadableTls(
-  { tlsCert, tlsKey, clickhouseTlsCa }: BootSettings,
+  { tlsCert, tlsKey, clickhouseTlsCa, redisTlsCa }: BootSettings,
   { readText }: SettingsInput,
 ): SettingsProblem[] {
   const files = {
     ALLUVIUM_TLS_CERT: tlsCert,
     ALLUVIUM_TLS_KEY: tlsKey,
     CLICKHOUSE_TLS_CA: clickhouseTlsCa,
+    REDIS_TLS_CA: redisTlsCa,
   };
   return Object.entries(files).flatMap(([name, path]) => {
     try {

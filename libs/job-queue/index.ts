@@ -1,3 +1,4 @@
 export * from './job-queue.errors.js';
 export * from './job-queue.module.js';
 export * from './job-queue.port.js';
+export type { RedisPlace } from './redis-place.js';

@@ -1,6 +1,9 @@
 import { Inject, Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { CATALOGUE, type Catalogue } from '#catalogue';
+import { LOGGER } from '#observability';
 import type { InspectableJobQueue } from './job-queue.port.js';
+import type { RedisPlace } from './redis-place.js';
 
 /** Injects the {@link InspectableJobQueue}. */
 export const JOB_QUEUE = Symbol('JobQueue');
@@ -14,8 +17,15 @@ export class JobQueueModule implements OnModuleDestroy {
     this.queue = queue;
   }
 
-  static register(): DynamicModule {
-    const provider = { provide: JOB_QUEUE, inject: [CATALOGUE], useFactory: openEmbedded };
+  /** Jobs are run by this process alone where no Redis is given. */
+  static register(redis?: RedisPlace): DynamicModule {
+    const provider = redis
+      ? {
+          provide: JOB_QUEUE,
+          inject: [CATALOGUE, LOGGER],
+          useFactory: (catalogue: Catalogue, logger: Logger) => openOnRedis(catalogue, redis, logger),
+        }
+      : { provide: JOB_QUEUE, inject: [CATALOGUE], useFactory: openEmbedded };
     return { module: JobQueueModule, global: true, providers: [provider], exports: [JOB_QUEUE] };
   }
 
@@ -27,4 +37,17 @@ export class JobQueueModule implements OnModuleDestroy {
 async function openEmbedded(catalogue: Catalogue): Promise<InspectableJobQueue> {
   const { InProcessJobQueue } = await import('./in-process/in-process-job-queue.js');
   return InProcessJobQueue.open(catalogue);
+}
+
+async function openOnRedis(
+  catalogue: Catalogue,
+  redis: RedisPlace,
+  logger: Pick<Logger, 'error' | 'info'>,
+): Promise<InspectableJobQueue> {
+  const { BullMqJobQueue } = await import('./bullmq/bullmq-job-queue.js');
+  const told = (problem: string | undefined): void => {
+    if (problem === undefined) logger.info('jobs are run by Redis');
+    else logger.error({ problem }, 'Redis is out: jobs wait until it answers');
+  };
+  return BullMqJobQueue.open(catalogue, { redis, told });
 }

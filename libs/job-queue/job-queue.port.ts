@@ -70,8 +70,14 @@ export interface JobRecord {
   readonly endedAt?: number;
 }
 
+/** What keeps a queue from starting jobs now, and how to mend it; jobs are added and kept all the same. */
+export interface QueueStatus {
+  readonly fault?: string;
+}
+
 /** A queue that can be looked into and steered. */
 export interface InspectableJobQueue extends JobQueue {
+  status(): QueueStatus;
   find(kind: string, id: string): Promise<JobRecord | undefined>;
   list(kind?: string): Promise<readonly JobRecord[]>;
   /** Ends a waiting job, aborts a running one. False where there is none to cancel. */

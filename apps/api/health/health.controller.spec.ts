@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventBusError } from '#event-bus';
+import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 
 let api: TestApi;
@@ -30,6 +31,7 @@ describe('readiness', () => {
       bus: { status: 'up', bytes: 0 },
       disk: { status: 'up', free_bytes: 1e12 },
       search: { status: 'up' },
+      jobs: { status: 'up' },
     });
   });
 
@@ -52,6 +54,14 @@ describe('readiness', () => {
   it('is degraded, yet ready, where only searches fail', async () => {
     api.tier.failure = new Error('engine is gone');
     expect(await probe('ready')).toEqual([200, { status: 'degraded' }]);
+  });
+
+  it('is degraded where jobs wait, and says why', async () => {
+    const queue = api.app.get<InspectableJobQueue>(JOB_QUEUE);
+    queue.status = () => ({ fault: 'Redis is out' });
+    expect(await probe('ready')).toEqual([200, { status: 'degraded' }]);
+    const [, body] = await probe('ready', api.access.add('probe', ['metrics']));
+    expect(body.details.jobs).toEqual({ status: 'degraded', error: 'Redis is out' });
   });
 
   it('is degraded, no more, where the engine of searches keeps silent', async () => {

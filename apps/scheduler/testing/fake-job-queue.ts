@@ -39,5 +39,9 @@ export class FakeJobQueue implements InspectableJobQueue {
     return true;
   }
 
+  status() {
+    return {};
+  }
+
   async stop(): Promise<void> {}
 }

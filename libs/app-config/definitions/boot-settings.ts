@@ -2,6 +2,7 @@ import { engineSettings } from './engine-settings.js';
 import { faultPoints } from './fault-points.js';
 import { notificationSettings } from './notification-settings.js';
 import { bytes, integer } from './number-types.js';
+import { redisSettings } from './redis-settings.js';
 import { bootSetting, type ValuesOf } from './setting.js';
 import { syslogSettings } from './syslog-settings.js';
 import { onOff, secret, someOf, text } from './text-types.js';
@@ -93,6 +94,7 @@ export const bootSettings = {
   ...syslogSettings,
   ...notificationSettings,
   ...engineSettings,
+  ...redisSettings,
   adminKey: bootSetting({
     path: 'admin_key',
     type: secret(

@@ -1,11 +1,12 @@
 import type { Catalogue } from '#catalogue';
 import { JobQueueError } from '../job-queue.errors.js';
-import type { InspectableJobQueue, JobHandler, JobRecord, NewJob } from '../job-queue.port.js';
+import type { InspectableJobQueue, JobHandler, JobRecord, NewJob, QueueStatus } from '../job-queue.port.js';
 import { checkJob } from '../job-rules.js';
-import { SYSTEM_CLOCK, type JobClock } from './job-clock.js';
+import { SYSTEM_CLOCK, type JobClock } from '../records/job-clock.js';
+import { added, cancelled, dueNow, interrupted } from '../records/job-transitions.js';
+import { jobKey, publicRecord } from '../records/stored-job.js';
 import { JobRunner } from './job-runner.js';
-import { jobKey, JobStore, type StoredJob } from './job-store.js';
-import { added, cancelled, dueNow, interrupted } from './job-transitions.js';
+import { JobStore } from './job-store.js';
 
 /** Runs jobs in this process; their records are in the catalogue, of which this process is the only one to run jobs. */
 export class InProcessJobQueue implements InspectableJobQueue {
@@ -63,6 +64,11 @@ export class InProcessJobQueue implements InspectableJobQueue {
     return record !== undefined;
   }
 
+  /** Whatever it needs is in this process. */
+  status(): QueueStatus {
+    return {};
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.runner.stop();
     return this.stopping;
@@ -75,8 +81,4 @@ export class InProcessJobQueue implements InspectableJobQueue {
       'The job queue is stopping; ask again after the next start.',
     );
   }
-}
-
-function publicRecord({ attempts: _attempts, addition: _addition, ...record }: StoredJob): JobRecord {
-  return record;
 }

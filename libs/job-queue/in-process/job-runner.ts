@@ -1,9 +1,9 @@
 import type { JobHandler } from '../job-queue.port.js';
 import { JobQueueError } from '../job-queue.errors.js';
-import type { JobClock } from './job-clock.js';
-import { JobRun } from './job-run.js';
-import { hasEnded, jobKey, type JobStore, type StoredJob } from './job-store.js';
-import { KEEP_ENDED_MS } from './job-transitions.js';
+import type { JobClock } from '../records/job-clock.js';
+import { JobRun } from '../records/job-run.js';
+import { hasEnded, jobKey, KEEP_ENDED_MS, type StoredJob } from '../records/stored-job.js';
+import type { JobStore } from './job-store.js';
 
 /** Milliseconds until a job whose start could not be kept is tried again. */
 const STORE_PAUSE_MS = 1_000;

@@ -5,6 +5,8 @@ export interface JobQueueHarness {
   readonly queue: InspectableJobQueue;
   /** Moves the adapter's time on; an adapter without a clock of its own waits as long. */
   advance(ms: number): void;
+  /** Gives everything that could happen by mistake the time to happen. */
+  settle(): Promise<void>;
   /** What is left when the process is killed now, opened again; the old queue is not used any more. */
   crash(): Promise<InspectableJobQueue>;
   /** Stops what was opened and removes its data. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobQueueCase } from './contract-case.js';
-import { settle, untilRecord, WatchedHandler } from './watched-handler.js';
+import { untilRecord, WatchedHandler } from './watched-handler.js';
 
 const JOB = { kind: 'sweep', id: 'a' };
 
@@ -10,7 +10,7 @@ export const endingCases: readonly JobQueueCase[] = [
     promise: 'cancel',
     name: 'ends a waiting job for good',
     distributed: 'remove, after noting the record',
-    async run({ queue, advance, crash }) {
+    async run({ queue, advance, crash, settle }) {
       assert.equal(await queue.cancel('sweep', 'a'), false);
       await queue.add({ ...JOB, delayMs: 1_000 });
       assert.equal(await queue.cancel('sweep', 'a'), true);
@@ -28,7 +28,7 @@ export const endingCases: readonly JobQueueCase[] = [
     promise: 'cancel',
     name: 'aborts a running job, which is not tried again',
     distributed: 'a message over Redis to the process that runs it; its failure is not retried',
-    async run({ queue, advance }) {
+    async run({ queue, advance, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle);
       await queue.add(JOB);
@@ -69,7 +69,7 @@ export const endingCases: readonly JobQueueCase[] = [
     promise: 'durable',
     name: 'runs a job again that was running at the crash, and not one that was done',
     distributed: 'a stalled job goes back to waiting when its lock runs out',
-    async run({ queue, crash }) {
+    async run({ queue, crash, settle }) {
       const before = new WatchedHandler();
       queue.process('sweep', before.handle);
       await queue.add({ ...JOB, id: 'done' });
@@ -93,7 +93,7 @@ export const endingCases: readonly JobQueueCase[] = [
     promise: 'stop',
     name: 'aborts what runs, waits for it, starts nothing more; the job runs again after the next start',
     distributed: 'Worker.close waits; the job is moved back to waiting',
-    async run({ queue, crash }) {
+    async run({ queue, crash, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle);
       await queue.add({ ...JOB, attempts: 1 });

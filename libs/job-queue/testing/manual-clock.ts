@@ -1,4 +1,4 @@
-import type { JobClock } from '../in-process/job-clock.js';
+import type { JobClock } from '../records/job-clock.js';
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements JobClock {

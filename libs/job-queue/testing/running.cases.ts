@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobQueueCase } from './contract-case.js';
-import { settle, until, untilRecord, WatchedHandler } from './watched-handler.js';
+import { until, untilRecord, WatchedHandler } from './watched-handler.js';
 
 const JOB = { kind: 'sweep', id: 'a' };
 
@@ -10,7 +10,7 @@ export const runningCases: readonly JobQueueCase[] = [
     promise: 'at least once',
     name: 'runs every job, with its payload, also those added before the handler',
     distributed: 'a Worker takes what waits in its Queue',
-    async run({ queue }) {
+    async run({ queue, settle }) {
       const seen: unknown[] = [];
       await queue.add({ ...JOB, payload: { n: 1 } });
       queue.process('sweep', async ({ id, payload, attempt }) => void seen.push([id, payload, attempt]));
@@ -50,7 +50,7 @@ export const runningCases: readonly JobQueueCase[] = [
     promise: 'one at a time',
     name: 'never runs a job twice at once, whatever is called meanwhile',
     distributed: 'the lock of a job; a run that was cancelled keeps its lock until its handler has ended',
-    async run({ queue, advance }) {
+    async run({ queue, advance, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle, { concurrency: 4 });
       await queue.add({ ...JOB, everyMs: 1_000 });

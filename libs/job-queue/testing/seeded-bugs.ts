@@ -1,5 +1,4 @@
 import { MemoryCatalogue } from '#catalogue/testing';
-import { InProcessJobQueue } from '../in-process/in-process-job-queue.js';
 import type { InspectableJobQueue, JobHandler, NewJob } from '../job-queue.port.js';
 import type { OpenQueue } from './in-process-harness.js';
 
@@ -23,14 +22,19 @@ function withFault(sound: InspectableJobQueue, fault: Fault): InspectableJobQueu
     list: (kind) => sound.list(kind),
     cancel: async (kind, id) => (fault.cancel ? fault.cancel() : sound.cancel(kind, id)),
     runNow: (kind, id) => sound.runNow(kind, id),
+    status: () => sound.status(),
     stop: async () => (fault.stop ? fault.stop() : sound.stop()),
   };
 }
 
+/** A sound adapter with one fault. */
+export type Seeded = (sound: OpenQueue) => OpenQueue;
+
 const faulty =
-  (fault: Fault): OpenQueue =>
+  (fault: Fault): Seeded =>
+  (sound) =>
   async (catalogue, clock) =>
-    withFault(await InProcessJobQueue.open(catalogue, clock), fault);
+    withFault(await sound(catalogue, clock), fault);
 
 const twice: Fault['handle'] = (handler) => async (job) =>
   void (await Promise.all([handler(job), handler(job)]));
@@ -43,17 +47,17 @@ const once: Fault['handle'] = (handler) => (job) =>
 export const SEEDED_BUGS: readonly {
   readonly bug: string;
   readonly breaks: string;
-  readonly open: OpenQueue;
+  readonly seeded: Seeded;
 }[] = [
-  { bug: 'runs a job twice at once', breaks: 'one at a time', open: faulty({ handle: twice }) },
-  { bug: 'runs too many at once', breaks: 'one at a time', open: faulty({ concurrency: (n) => n + 1 }) },
+  { bug: 'runs a job twice at once', breaks: 'one at a time', seeded: faulty({ handle: twice }) },
+  { bug: 'runs too many at once', breaks: 'one at a time', seeded: faulty({ concurrency: (n) => n + 1 }) },
   {
     bug: 'forgets jobs at restart',
     breaks: 'durable',
-    open: (_catalogue, clock) => InProcessJobQueue.open(new MemoryCatalogue(), clock),
+    seeded: (sound) => (_catalogue, clock) => sound(new MemoryCatalogue(), clock),
   },
-  { bug: 'ignores cancel', breaks: 'cancel', open: faulty({ cancel: () => true }) },
-  { bug: 'gives up after one failure', breaks: 'retry', open: faulty({ handle: once }) },
-  { bug: 'ignores delays', breaks: 'time', open: faulty({ add: (job) => ({ ...job, delayMs: 0 }) }) },
-  { bug: 'stops without waiting', breaks: 'stop', open: faulty({ stop: () => undefined }) },
+  { bug: 'ignores cancel', breaks: 'cancel', seeded: faulty({ cancel: () => true }) },
+  { bug: 'gives up after one failure', breaks: 'retry', seeded: faulty({ handle: once }) },
+  { bug: 'ignores delays', breaks: 'time', seeded: faulty({ add: (job) => ({ ...job, delayMs: 0 }) }) },
+  { bug: 'stops without waiting', breaks: 'stop', seeded: faulty({ stop: () => undefined }) },
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobQueueCase } from './contract-case.js';
-import { settle, untilRecord, WatchedHandler } from './watched-handler.js';
+import { untilRecord, WatchedHandler } from './watched-handler.js';
 
 const JOB = { kind: 'sweep', id: 'a' };
 
@@ -10,7 +10,7 @@ export const timeCases: readonly JobQueueCase[] = [
     promise: 'time',
     name: 'waits as long as it was told',
     distributed: 'the delay of a job',
-    async run({ queue, advance }) {
+    async run({ queue, advance, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle);
       await queue.add({ ...JOB, delayMs: 5_000 });
@@ -26,7 +26,7 @@ export const timeCases: readonly JobQueueCase[] = [
     promise: 'time',
     name: 'repeats a job, each turn so long after the end of the one before, until it is cancelled',
     distributed: 'the handler adds the next delayed job with the same id at its end; no cron inside BullMQ',
-    async run({ queue, advance }) {
+    async run({ queue, advance, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle);
       await queue.add({ ...JOB, everyMs: 60_000 });
@@ -69,7 +69,7 @@ export const timeCases: readonly JobQueueCase[] = [
     promise: 'retry',
     name: 'tries a failed job again after 1, 2 and 4 seconds, then ends it with the last message',
     distributed: 'attempts and a custom backoff',
-    async run({ queue, advance }) {
+    async run({ queue, advance, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle);
       await queue.add({ ...JOB, attempts: 4 });
@@ -94,7 +94,7 @@ export const timeCases: readonly JobQueueCase[] = [
     promise: 'retry',
     name: 'ends a job at once when a retry would not help',
     distributed: 'UnrecoverableError',
-    async run({ queue, advance }) {
+    async run({ queue, advance, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle);
       await queue.add(JOB);
@@ -109,7 +109,7 @@ export const timeCases: readonly JobQueueCase[] = [
     promise: 'retry',
     name: 'lets a repeating job that failed wait for its next turn, with the message',
     distributed: 'the failed handler adds the next turn as well',
-    async run({ queue, advance }) {
+    async run({ queue, advance, settle }) {
       const handler = new WatchedHandler();
       queue.process('sweep', handler.handle);
       await queue.add({ ...JOB, everyMs: 10_000, attempts: 1 });

@@ -1,6 +1,6 @@
 import type { JobHandler, RunningJob } from '../job-queue.port.js';
 import type { JobClock } from './job-clock.js';
-import { jobKey, type JobStore, type StoredJob, type Transition } from './job-store.js';
+import { jobKey, type JobRecords, type StoredJob, type Transition } from './stored-job.js';
 import { failed, interrupted, progressed, started, succeeded } from './job-transitions.js';
 
 /** Milliseconds between tries to keep the end of a run while the catalogue is down. */
@@ -19,7 +19,7 @@ export class JobRun {
 
   constructor(
     readonly job: StoredJob,
-    private readonly store: JobStore,
+    private readonly records: JobRecords,
     private readonly clock: JobClock,
     handler: JobHandler,
   ) {
@@ -85,7 +85,7 @@ export class JobRun {
   }
 
   private change(transition: Transition): Promise<StoredJob | undefined> {
-    return this.store.update(jobKey(this.job), transition);
+    return this.records.update(jobKey(this.job), transition);
   }
 
   private pause(): Promise<void> {

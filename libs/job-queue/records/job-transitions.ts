@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_ATTEMPTS, retryDelayMs } from '../job-rules.js';
 import type { NewJob } from '../job-queue.port.js';
-import { hasEnded, type StoredJob, type Transition } from './job-store.js';
-
-/** Milliseconds for which the record of an ended job can be looked at. */
-export const KEEP_ENDED_MS = 7 * 86_400_000;
+import { hasEnded, type StoredJob, type Transition } from './stored-job.js';
 
 /** Adds the job where it isn't waiting or running. */
 export function added(job: NewJob, now: number): Transition {

@@ -1,0 +1,100 @@
+import type { Catalogue } from '#catalogue';
+import { JobQueueError } from '../job-queue.errors.js';
+import type { InspectableJobQueue, JobHandler, JobRecord, NewJob, QueueStatus } from '../job-queue.port.js';
+import { checkJob } from '../job-rules.js';
+import { added, cancelled, dueNow } from '../records/job-transitions.js';
+import { jobKey, publicRecord, type StoredJob } from '../records/stored-job.js';
+import type { RedisPlace } from '../redis-place.js';
+import { JobRuns } from './job-runs.js';
+import { KindAlarms, type Told } from './kind-alarms.js';
+import { keepingLease } from './lease.js';
+import { readOwner } from './owner.js';
+import { SharedJobStore } from './shared-job-store.js';
+import { SYSTEM_TIME, type QueueTime } from './timing.js';
+
+/**
+ * Runs jobs in whichever process Redis wakes for them. Their records are in the catalogue, as those of the queue in the
+ * process are; Redis has an alarm for each that has not ended and can lose it, for it is set again from the catalogue.
+ */
+export class BullMqJobQueue implements InspectableJobQueue {
+  private readonly runs: JobRuns;
+  private readonly alarms: KindAlarms;
+  private stopping: Promise<void> | undefined;
+
+  private constructor(
+    private readonly store: SharedJobStore,
+    private readonly time: QueueTime,
+    place: { readonly redis: RedisPlace; readonly owner: string; readonly told: Told },
+  ) {
+    this.runs = new JobRuns(store, time);
+    this.alarms = new KindAlarms(store, this.runs, { ...place, timing: time });
+  }
+
+  /** Opens the queue, also where Redis doesn't answer: jobs wait until it does. */
+  static async open(
+    catalogue: Catalogue,
+    options: { readonly redis: RedisPlace; readonly told: Told; readonly time?: QueueTime },
+  ): Promise<BullMqJobQueue> {
+    const { time = SYSTEM_TIME, ...place } = options;
+    const owner = await readOwner(catalogue);
+    return new BullMqJobQueue(new SharedJobStore(catalogue), time, { ...place, owner });
+  }
+
+  async add(job: NewJob): Promise<{ readonly added: boolean }> {
+    this.checkRunning();
+    checkJob(job);
+    const transition = keepingLease(added(job, this.time.clock.now()));
+    const record = await this.store.update(jobKey(job), transition);
+    this.alarms.set(record);
+    return { added: record !== undefined };
+  }
+
+  process(kind: string, handler: JobHandler, options: { readonly concurrency?: number } = {}): void {
+    this.checkRunning();
+    this.runs.register(kind, handler);
+    this.alarms.wakeHere(kind, options.concurrency ?? 1);
+  }
+
+  async find(kind: string, id: string): Promise<JobRecord | undefined> {
+    const job = await this.store.read(jobKey({ kind, id }));
+    return job && publicRecord(job);
+  }
+
+  async list(kind?: string): Promise<readonly JobRecord[]> {
+    const jobs: StoredJob[] = [];
+    for await (const { value } of this.store.all())
+      if (kind === undefined || value.kind === kind) jobs.push(value);
+    return jobs.sort((a, b) => a.addedAt - b.addedAt || (jobKey(a) < jobKey(b) ? -1 : 1)).map(publicRecord);
+  }
+
+  async cancel(kind: string, id: string): Promise<boolean> {
+    const record = await this.store.update(jobKey({ kind, id }), cancelled(this.time.clock.now()));
+    if (record) this.runs.cancel(record);
+    return record !== undefined;
+  }
+
+  async runNow(kind: string, id: string): Promise<boolean> {
+    this.checkRunning();
+    const record = await this.store.update(jobKey({ kind, id }), dueNow(this.time.clock.now()));
+    this.alarms.set(record);
+    return record !== undefined;
+  }
+
+  status(): QueueStatus {
+    const { fault } = this.alarms;
+    return fault === undefined ? {} : { fault };
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.runs.stop().then(() => this.alarms.close());
+    return this.stopping;
+  }
+
+  private checkRunning(): void {
+    if (!this.stopping) return;
+    throw new JobQueueError(
+      'job_queue_stopped',
+      'The job queue is stopping; ask again after the next start.',
+    );
+  }
+}
