@@ -25,6 +25,7 @@ const ENGINES = [
   { library: 'lmdb', from: '^libs/[^/]+/lmdb/' },
   { library: 'bullmq', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: 'ioredis', from: '^libs/job-queue/(bullmq|testing)/' },
+  { library: 'kafkajs', from: '^libs/[^/]+/kafka/' },
   { library: 'chdb', from: '^plugins/tier-clickhouse/' },
   { library: '@clickhouse/client', from: '^plugins/tier-clickhouse/' },
 ];
@@ -57,7 +58,9 @@ module.exports = {
     rule('unknown-lib', { path: '^libs/', pathNot: `^libs/(${LIBS.join('|')})/` }, {}),
     ...layers,
     ...engines,
-    rule('libs-below-apps', { path: '^libs/' }, { path: '^(apps|plugins|test|bench|tools)/' }),
+    rule('libs-below-apps', { path: '^libs/' }, { path: '^(apps|plugins|test|bench)/' }),
+    // Tests start the real engines by them.
+    rule('libs-below-tools', { path: '^libs/', pathNot: TEST_FILES }, { path: '^tools/' }),
     rule(
       'plugins-know-the-kit-only',
       { path: '^plugins/([^/]+)/', pathNot: TEST_FILES },

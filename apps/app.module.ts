@@ -16,6 +16,7 @@ import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
 import { redisPlace } from './redis-place.js';
+import { kafkaConnection } from './kafka-bus.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SettingsModule } from './settings.module.js';
 import { StorageModule } from './storage.module.js';
@@ -42,6 +43,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
   const { boot } = settings;
   const faults = new FaultPoints(boot.faultPoints);
   const { reach } = faults;
+  const kafka = kafkaConnection(settings);
   const adminKey = boot.adminKey?.reveal();
   const scratchDirectory = resolveScratchDir(boot);
   const memoryBytes = deriveBudgets(resolveMemoryLimit(boot.memoryLimit)).engineBytes;
@@ -53,7 +55,10 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     MetricsModule.forRoot(),
     CatalogueModule.register({ directory: join(boot.dataDir, 'catalogue'), reach }),
     SettingsModule.register(settings, faults),
-    EventBusModule.register({ directory: join(boot.dataDir, 'bus'), reach }),
+    EventBusModule.register({
+      ...{ directory: join(boot.dataDir, 'bus'), reach, log: logger },
+      ...(kafka && { kafka }),
+    }),
     PluginHostModule.forRoot({
       folder: new URL('../plugins/', import.meta.url),
       ...(boot.pluginsDir !== undefined && {

@@ -1,13 +1,21 @@
 import type { BootSettings } from './definitions/boot-settings.js';
 import type { RunTimeValues } from './definitions/run-time-settings.js';
 import { formatBytes } from './definitions/number-types.js';
+import { checkKafka } from './kafka-checks.js';
 import type { SettingsProblem } from './problems.js';
 
 const WHERE = 'together';
 
 /** What is wrong between boot settings that are each right. */
 export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
-  return [...tlsPair(boot), ...syslogTls(boot), ...rolesMix(boot), ...clickhouseTls(boot), ...redisTls(boot)];
+  return [
+    ...tlsPair(boot),
+    ...syslogTls(boot),
+    ...rolesMix(boot),
+    ...clickhouseTls(boot),
+    ...checkKafka(boot),
+    ...redisTls(boot),
+  ];
 }
 
 function tlsPair({ tlsCert, tlsKey }: BootSettings): readonly SettingsProblem[] {

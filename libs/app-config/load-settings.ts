@@ -53,7 +53,7 @@ function originsOf(given: ReadonlyMap<AnySetting, Given>): Record<string, string
 
 /** Found now, beside the other problems, rather than when the server starts to listen. */
 function unreadableTls(
-  { tlsCert, tlsKey, clickhouseTlsCa, redisTlsCa }: BootSettings,
+  { tlsCert, tlsKey, clickhouseTlsCa, redisTlsCa, ...boot }: BootSettings,
   { readText }: SettingsInput,
 ): SettingsProblem[] {
   const files = {
@@ -61,6 +61,9 @@ function unreadableTls(
     ALLUVIUM_TLS_KEY: tlsKey,
     CLICKHOUSE_TLS_CA: clickhouseTlsCa,
     REDIS_TLS_CA: redisTlsCa,
+    KAFKA_CA_FILE: boot.kafkaCaFile,
+    KAFKA_CLIENT_CERT_FILE: boot.kafkaClientCertFile,
+    KAFKA_CLIENT_KEY_FILE: boot.kafkaClientKeyFile,
   };
   return Object.entries(files).flatMap(([name, path]) => {
     try {

@@ -6,10 +6,17 @@ import { AlluviumError } from '#event-model';
  * - `outcome_unknown`: the write may or may not have happened
  * - `fenced`: another consumer owns the lane
  * - `bus_damaged`: the log can't be opened
+ * - `other_bus`: the data directory belongs to another kind of bus
  * - `directory_in_use`: another process owns the directory
  */
 export type EventBusErrorCode =
-  'bus_unavailable' | 'bus_full' | 'outcome_unknown' | 'fenced' | 'bus_damaged' | 'directory_in_use';
+  | 'bus_unavailable'
+  | 'bus_full'
+  | 'outcome_unknown'
+  | 'fenced'
+  | 'bus_damaged'
+  | 'other_bus'
+  | 'directory_in_use';
 
 const RETRYABLE: Readonly<Record<EventBusErrorCode, boolean>> = {
   bus_unavailable: true,
@@ -17,6 +24,7 @@ const RETRYABLE: Readonly<Record<EventBusErrorCode, boolean>> = {
   outcome_unknown: true,
   fenced: false,
   bus_damaged: false,
+  other_bus: false,
   directory_in_use: false,
 };
 

@@ -1,6 +1,7 @@
 // What the suites of engines run on, and what no engine here can show: printed with their results, never counted as passed.
 import { clickhouse } from './clickhouse.mjs';
 import { redis } from './redis.mjs';
+import { VERSION as KAFKA_VERSION } from './kafka-jars.mjs';
 import { startEngine } from './start-engine.mjs';
 
 const NOT_SHOWN = [
@@ -22,6 +23,7 @@ export async function describeTopology({ CLICKHOUSE_URL: url, REDIS_URL: redisUr
   const where = url ? `CLICKHOUSE_URL, ${url}` : `its own, ${await ownVersion(clickhouse)}, one process`;
   const cases = url ? [...NOT_SHOWN, ...NOT_SHOWN_ELSEWHERE] : NOT_SHOWN;
   return [
+    kafkaLine(),
     `engines: ClickHouse server: ${where}`,
     `engines: Redis: ${redisUrl ? `REDIS_URL, ${redisUrl}` : `its own, ${await ownVersion(redis)}, one process`}`,
     ...[...cases, ...REDIS_NOT_SHOWN].map((each) => `not shown here: ${each}`),
@@ -32,4 +34,9 @@ async function ownVersion(kind) {
   const engine = await startEngine(kind);
   await engine.stop();
   return `version ${engine.version}`;
+}
+
+function kafkaLine() {
+  const { KAFKA_BROKERS: brokers } = process.env;
+  return `engines: Kafka: ${brokers ? `KAFKA_BROKERS, ${brokers}; not shown there: kill -9 of brokers` : `its own, version ${KAFKA_VERSION}, one broker and a cluster of three`}`;
 }

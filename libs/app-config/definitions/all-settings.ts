@@ -9,7 +9,7 @@ export const allSettings: readonly AnySetting[] = [
 ];
 
 /** Variables that switch to engines which this version doesn't have. */
-export const unavailableEngines = ['KAFKA_BROKERS', 'MONGODB_URI', 'S3_ENDPOINT', 'S3_BUCKET'] as const;
+export const unavailableEngines = ['MONGODB_URI', 'S3_ENDPOINT', 'S3_BUCKET'] as const;
 
 /** Variables of this project's tests and benchmarks; the server leaves them alone. */
 export const rigVariables = ['ALLUVIUM_CORPORA', 'ALLUVIUM_BENCH_DATA', 'ALLUVIUM_TEST_REPORTS'] as const;

@@ -1,4 +1,5 @@
 import { engineSettings } from './engine-settings.js';
+import { kafkaSettings } from './kafka-settings.js';
 import { faultPoints } from './fault-points.js';
 import { notificationSettings } from './notification-settings.js';
 import { bytes, integer } from './number-types.js';
@@ -95,6 +96,7 @@ export const bootSettings = {
   ...notificationSettings,
   ...engineSettings,
   ...redisSettings,
+  ...kafkaSettings,
   adminKey: bootSetting({
     path: 'admin_key',
     type: secret(

@@ -22,6 +22,8 @@ export interface BusStores {
 export interface StoredAnswer {
   readonly bodyHash: string;
   readonly answer: string;
+  /** Which of the batches that were sent with the key it was, where more than one may turn up. */
+  readonly batch?: string;
 }
 
 /** Address space, not memory, and no limit: LMDB maps more when the log grows beyond it. */

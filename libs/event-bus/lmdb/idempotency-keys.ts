@@ -24,9 +24,18 @@ export class IdempotencyKeys {
 }
 
 /** Queues the key's record. */
-export function putKey(stores: BusStores, { key, bodyHash, answer, expiresAt }: Idempotency): void {
-  void stores.idempotency.put(storageKey(key), { bodyHash, answer });
+export function putKey(
+  stores: BusStores,
+  { key, bodyHash, answer, expiresAt, batch }: Idempotency & Pick<StoredAnswer, 'batch'>,
+): void {
+  const answered: StoredAnswer = { bodyHash, answer, ...(batch !== undefined && { batch }) };
+  void stores.idempotency.put(storageKey(key), answered);
   void stores.expiry.put([expiresAt, storageKey(key)], 0);
+}
+
+/** What is kept for a key. */
+export function knownKey(stores: BusStores, key: string): StoredAnswer | undefined {
+  return stores.idempotency.get(storageKey(key));
 }
 
 function storageKey(key: string): string {

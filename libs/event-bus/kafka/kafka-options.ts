@@ -1,0 +1,51 @@
+/** Where the blocks are on Kafka, and how to get there. */
+export interface KafkaBusOptions {
+  /** Directory of the bus's own for what is known of the topic; made when missing. One process at a time may have it open. */
+  readonly directory: string;
+  /** `host:port` of some brokers; the others are found by them. */
+  readonly brokers: readonly string[];
+  /** Names of the topic and of the groups begin with it. */
+  readonly prefix: string;
+  /** TLS, with what Node trusts or the authorities and the client's certificate that are given, as PEM. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: () => string;
+  };
+  readonly topic: TopicOptions;
+  /** Marks a place where tests may end the process; as in `EventBusOptions`. */
+  readonly reach?: (faultPoint: string) => void;
+  /** Milliseconds before a block that its consumer refused comes again. Default 1,000. */
+  readonly redeliverAfterMs?: number;
+  /** Milliseconds without a sign of life after which the brokers give a member's partitions to others. Default 10,000. */
+  readonly sessionMs?: number;
+  /** Milliseconds that a start waits for the brokers; it goes on without them. Default 10,000. */
+  readonly startMs?: number;
+  readonly log?: KafkaLog;
+}
+
+/** How the topic is made where it is missing. */
+export interface TopicOptions {
+  /** False: it has to be there. */
+  readonly create: boolean;
+  readonly partitions: number;
+  /** Undefined: 3, or as many as there are brokers. */
+  readonly replicas?: number;
+  readonly retentionMs: number;
+}
+
+/** What the bus tells of trouble that passes. */
+export interface KafkaLog {
+  warn(detail: object, message: string): void;
+}
+
+/** The topic of the blocks. */
+export function topicOf({ prefix }: Pick<KafkaBusOptions, 'prefix'>): string {
+  return `${prefix}.blocks`;
+}
+
+/** The group of those that store blocks in the search tier. */
+export function groupOf({ prefix }: Pick<KafkaBusOptions, 'prefix'>): string {
+  return `${prefix}.search`;
+}

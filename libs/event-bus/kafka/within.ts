@@ -1,0 +1,7 @@
+/** Waits for something, but no longer than so many milliseconds. */
+export async function within(awaited: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([awaited, late]);
+  clearTimeout(timer);
+}
