@@ -12,6 +12,9 @@ import { makeClone, runBlocks, type BlockRun } from './guide-shell.js';
 const WITHOUT_COMMANDS: Readonly<Record<string, string>> = {
   'docs/guide/query-language.md': 'none ran, its tables are run by test/query-language.integration.spec.ts',
   'docs/guide/aggregation.md': 'none ran, it shows bodies of requests only',
+  'docs/guide/clickhouse-server.md':
+    'none ran, a server is needed: test/engines/clickhouse-server.engines.spec.ts has one',
+  'docs/guide/redis.md': 'none ran, a server is needed: test/engines/redis.engines.spec.ts has one',
   'docs/guide/docker.md': 'none ran, a container daemon is needed',
 };
 
