@@ -23,7 +23,7 @@ export function kafkaConnection({ boot }: Settings): KafkaConnection | undefined
   };
 }
 
-function tlsOf({ kafkaCaFile: ca, kafkaClientCertFile: cert, kafkaClientKeyFile: key }: Settings['boot']) {
+function tlsOf({ kafkaTlsCa: ca, kafkaTlsCert: cert, kafkaTlsKey: key }: Settings['boot']) {
   return {
     ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
     ...(cert !== undefined && { cert: readFileSync(cert, 'utf8') }),

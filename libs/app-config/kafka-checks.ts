@@ -20,20 +20,15 @@ function brokersMissing({
 }
 
 /** Files of TLS without TLS would be believed to guard something. */
-function tlsFiles({ kafkaTls, kafkaCaFile, kafkaClientCertFile }: BootSettings): readonly SettingsProblem[] {
-  const set = kafkaCaFile === undefined ? 'KAFKA_CLIENT_CERT_FILE' : 'KAFKA_CA_FILE';
-  if (kafkaTls || (kafkaCaFile ?? kafkaClientCertFile) === undefined) return [];
+function tlsFiles({ kafkaTls, kafkaTlsCa, kafkaTlsCert }: BootSettings): readonly SettingsProblem[] {
+  const set = kafkaTlsCa === undefined ? 'KAFKA_TLS_CERT' : 'KAFKA_TLS_CA';
+  if (kafkaTls || (kafkaTlsCa ?? kafkaTlsCert) === undefined) return [];
   return [problem(set, 'it without KAFKA_TLS', 'KAFKA_TLS=on', `Set KAFKA_TLS=on, or unset ${set}.`)];
 }
 
-function clientPair({
-  kafkaClientCertFile: cert,
-  kafkaClientKeyFile: key,
-}: BootSettings): readonly SettingsProblem[] {
+function clientPair({ kafkaTlsCert: cert, kafkaTlsKey: key }: BootSettings): readonly SettingsProblem[] {
   if ((cert === undefined) === (key === undefined)) return [];
-  const [set, missing] = cert
-    ? ['KAFKA_CLIENT_CERT_FILE', 'KAFKA_CLIENT_KEY_FILE']
-    : ['KAFKA_CLIENT_KEY_FILE', 'KAFKA_CLIENT_CERT_FILE'];
+  const [set, missing] = cert ? ['KAFKA_TLS_CERT', 'KAFKA_TLS_KEY'] : ['KAFKA_TLS_KEY', 'KAFKA_TLS_CERT'];
   return [problem(set, `it without ${missing}`, 'both or neither', `Set ${missing}, or unset ${set}.`)];
 }
 

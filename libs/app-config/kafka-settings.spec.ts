@@ -31,16 +31,16 @@ describe('the settings of Kafka', () => {
     ['a broker without a port', { KAFKA_BROKERS: 'a' }, 'a comma list of host:port'],
     ['a name that no topic has', { ...BROKERS, KAFKA_TOPIC_PREFIX: 'a/b' }, 'letters, digits'],
     ['TLS without brokers', { KAFKA_TLS: 'on' }, 'Set KAFKA_BROKERS'],
-    ['authorities without TLS', { ...BROKERS, KAFKA_CA_FILE: 'ca.pem' }, 'Set KAFKA_TLS=on'],
+    ['authorities without TLS', { ...BROKERS, KAFKA_TLS_CA: 'ca.pem' }, 'Set KAFKA_TLS=on'],
     [
       'authorities that are not there',
-      { ...BROKERS, KAFKA_TLS: 'on', KAFKA_CA_FILE: 'no.pem' },
-      'KAFKA_CA_FILE',
+      { ...BROKERS, KAFKA_TLS: 'on', KAFKA_TLS_CA: 'no.pem' },
+      'KAFKA_TLS_CA',
     ],
     [
       'a certificate without its key',
-      { ...BROKERS, KAFKA_TLS: 'on', KAFKA_CLIENT_CERT_FILE: 'ca.pem' },
-      'Set KAFKA_CLIENT_KEY_FILE',
+      { ...BROKERS, KAFKA_TLS: 'on', KAFKA_TLS_CERT: 'ca.pem' },
+      'Set KAFKA_TLS_KEY',
     ],
     [
       'a user alone',

@@ -61,9 +61,9 @@ function unreadableTls(
     ALLUVIUM_TLS_KEY: tlsKey,
     CLICKHOUSE_TLS_CA: clickhouseTlsCa,
     REDIS_TLS_CA: redisTlsCa,
-    KAFKA_CA_FILE: boot.kafkaCaFile,
-    KAFKA_CLIENT_CERT_FILE: boot.kafkaClientCertFile,
-    KAFKA_CLIENT_KEY_FILE: boot.kafkaClientKeyFile,
+    KAFKA_TLS_CA: boot.kafkaTlsCa,
+    KAFKA_TLS_CERT: boot.kafkaTlsCert,
+    KAFKA_TLS_KEY: boot.kafkaTlsKey,
   };
   return Object.entries(files).flatMap(([name, path]) => {
     try {

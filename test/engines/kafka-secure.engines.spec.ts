@@ -32,7 +32,7 @@ const environment = (mechanism: string): Record<string, string> => ({
   KAFKA_TOPIC_PREFIX: `secure-${randomUUID()}`,
   KAFKA_PARTITIONS: '1',
   KAFKA_TLS: 'on',
-  KAFKA_CA_FILE: files.ca,
+  KAFKA_TLS_CA: files.ca,
   KAFKA_SASL_MECHANISM: mechanism,
   KAFKA_SASL_USERNAME: 'alluvium',
   KAFKA_SASL_PASSWORD: 'right',
@@ -40,7 +40,7 @@ const environment = (mechanism: string): Record<string, string> => ({
 
 describe('brokers that want TLS and a password', () => {
   it.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])('carry events with %s', async (mechanism) => {
-    const client = { KAFKA_CLIENT_CERT_FILE: files.cert, KAFKA_CLIENT_KEY_FILE: files.key };
+    const client = { KAFKA_TLS_CERT: files.cert, KAFKA_TLS_KEY: files.key };
     appliance = await startAppliance({
       env: { ...environment(mechanism), ...(mechanism === 'PLAIN' && client) },
     });
@@ -52,8 +52,8 @@ describe('brokers that want TLS and a password', () => {
 
   it.each([
     ['another password', { KAFKA_SASL_PASSWORD: 'wrong' }, 'KAFKA_SASL_PASSWORD'],
-    ['an authority that is not theirs', { KAFKA_CA_FILE: `${other}.pem` }, 'KAFKA_CA_FILE'],
-    ['no TLS', { KAFKA_TLS: 'off', KAFKA_CA_FILE: '' }, 'KAFKA_TLS'],
+    ['an authority that is not theirs', { KAFKA_TLS_CA: `${other}.pem` }, 'KAFKA_TLS_CA'],
+    ['no TLS', { KAFKA_TLS: 'off', KAFKA_TLS_CA: '' }, 'KAFKA_TLS'],
   ])('are not reached with %s, and the setting is named', async (_what, wrong, named) => {
     const env = { ...environment('SCRAM-SHA-256'), ...wrong };
     await expect(startAppliance({ env, startTimeoutMs: 12_000 })).rejects.toThrow(named);

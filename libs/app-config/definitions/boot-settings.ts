@@ -1,4 +1,4 @@
-import { engineSettings } from './engine-settings.js';
+import { clickhouseSettings } from './clickhouse-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { faultPoints } from './fault-points.js';
 import { notificationSettings } from './notification-settings.js';
@@ -94,7 +94,7 @@ export const bootSettings = {
   }),
   ...syslogSettings,
   ...notificationSettings,
-  ...engineSettings,
+  ...clickhouseSettings,
   ...redisSettings,
   ...kafkaSettings,
   adminKey: bootSetting({

@@ -78,23 +78,23 @@ export const kafkaSettings = {
     default: 'off',
     description: 'Whether the brokers are spoken to by TLS.',
   }),
-  kafkaCaFile: bootSetting({
-    path: 'kafka.ca_file',
-    env: 'KAFKA_CA_FILE',
+  kafkaTlsCa: bootSetting({
+    path: 'kafka.tls_ca',
+    env: 'KAFKA_TLS_CA',
     type: text('the path of a PEM file'),
     otherwise: 'those that Node trusts',
     description: 'Authorities that the certificates of the brokers are checked by.',
   }),
-  kafkaClientCertFile: bootSetting({
-    path: 'kafka.client_cert_file',
-    env: 'KAFKA_CLIENT_CERT_FILE',
+  kafkaTlsCert: bootSetting({
+    path: 'kafka.tls_cert',
+    env: 'KAFKA_TLS_CERT',
     type: text('the path of a PEM file'),
     otherwise: 'none is shown',
     description: 'Certificate that is shown to the brokers, with its chain.',
   }),
-  kafkaClientKeyFile: bootSetting({
-    path: 'kafka.client_key_file',
-    env: 'KAFKA_CLIENT_KEY_FILE',
+  kafkaTlsKey: bootSetting({
+    path: 'kafka.tls_key',
+    env: 'KAFKA_TLS_KEY',
     type: text('the path of a PEM file'),
     otherwise: 'none is needed',
     description: 'Private key of that certificate.',

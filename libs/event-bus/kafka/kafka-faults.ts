@@ -17,11 +17,11 @@ const KNOWN: readonly Known[] = [
   },
   {
     sign: /certificate|self[- ]signed|altnames|unable to (get|verify)/i,
-    mend: 'check KAFKA_CA_FILE against the certificate of the brokers, KAFKA_CLIENT_CERT_FILE where they want one, and the host names in KAFKA_BROKERS',
+    mend: 'check KAFKA_TLS_CA against the certificate of the brokers, KAFKA_TLS_CERT where they want one, and the host names in KAFKA_BROKERS',
   },
   {
     sign: /wrong version number|EPROTO|packet length too long|SSL routines/i,
-    mend: 'the port in KAFKA_BROKERS does not speak TLS: name another, or unset KAFKA_TLS and KAFKA_CA_FILE',
+    mend: 'the port in KAFKA_BROKERS does not speak TLS: name another, or unset KAFKA_TLS and KAFKA_TLS_CA',
   },
   {
     sign: /(TOPIC|GROUP|CLUSTER|TRANSACTIONAL_ID)_AUTHORIZATION_FAILED|not authorized/i,

@@ -16,8 +16,8 @@ function isServerUrl(text: string): boolean {
   return url.pathname === '/' && !text.includes('@') && !/[?#]/.test(text);
 }
 
-/** Where engines are that don't run in the process; as other programs name them, without a prefix. */
-export const engineSettings = {
+/** Where the ClickHouse server is that events are kept on; as other programs name it, without a prefix. */
+export const clickhouseSettings = {
   clickhouseUrl: bootSetting({
     path: 'clickhouse.url',
     env: 'CLICKHOUSE_URL',
