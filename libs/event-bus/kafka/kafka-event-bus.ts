@@ -203,6 +203,7 @@ export class KafkaEventBus implements InspectableEventBus {
     const topic = await openTopic(this.kafka, this.options);
     this.identity.check(topic);
     refuseLess(topic, this.index.read, topicOf(this.options));
+    await this.sending.endLeft();
     await catchUp(this.kafka, this.options, this.index, topic.end);
     for (const [lane, low] of topic.low) {
       const lost = this.index.waiting.below(lane, low);

@@ -66,12 +66,7 @@ export class Sending {
   async sendTogether(records: readonly Outgoing[]): Promise<Offsets> {
     let ending = false;
     try {
-      const producer = await (this.transactional ??= this.connect({
-        transactionalId: `${topicOf(this.options)}.${this.owner}`,
-        maxInFlightRequests: 1,
-        idempotent: true,
-      }));
-      const transaction = await producer.transaction();
+      const transaction = await (await this.forTransactions()).transaction();
       const offsets: number[] = [];
       for (const part of cut(records))
         offsets.push(...offsetsOf(part, await transaction.send(this.request(part))));
@@ -85,10 +80,34 @@ export class Sending {
     }
   }
 
+  /**
+   * Ends a transaction that an earlier process of this data directory was killed in: until then, a minute, nobody is given
+   * what lies behind it in the topic.
+   *
+   * @throws whatever the brokers fail with
+   */
+  async endLeft(): Promise<void> {
+    try {
+      const transaction = await (await this.forTransactions()).transaction();
+      await transaction.abort();
+    } catch (error) {
+      this.drop('transactional');
+      throw error;
+    }
+  }
+
   async stop(): Promise<void> {
     const producers = await Promise.allSettled([this.plain, this.transactional]);
     for (const each of producers)
       if (each.status === 'fulfilled') await each.value?.disconnect().catch(() => undefined);
+  }
+
+  private forTransactions(): Promise<Producer> {
+    return (this.transactional ??= this.connect({
+      transactionalId: `${topicOf(this.options)}.${this.owner}`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    }));
   }
 
   private request(records: readonly Outgoing[]) {

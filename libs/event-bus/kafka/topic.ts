@@ -1,10 +1,12 @@
-import type { Admin, ITopicMetadata, Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicMetadata, type Kafka } from 'kafkajs';
 import { EventBusError } from '../event-bus.errors.js';
 import type { LanesRead } from './lanes-read.js';
 import { groupOf, topicOf, type KafkaBusOptions, type TopicOptions } from './kafka-options.js';
 
 /** Bytes of one batch of records, as they travel. */
 const MESSAGE_MAX_BYTES = 8 * 1024 * 1024;
+/** Least that a topic must take: one of ours has 4 MiB before it is packed. */
+const LEAST_MESSAGE_BYTES = 5 * 1024 * 1024;
 const MOST_REPLICAS = 3;
 
 /** What the brokers say of the topic. */
@@ -27,6 +29,7 @@ export async function openTopic(kafka: Kafka, options: KafkaBusOptions): Promise
     const { brokers, clusterId } = await admin.describeCluster();
     const { partitions } =
       (await find(admin, topic)) ?? (await create(admin, topic, options.topic, brokers.length));
+    await refuseUnfit(admin, topic);
     const offsets = await admin.fetchTopicOffsets(topic);
     const committed = await admin.fetchOffsets({ groupId: groupOf(options), topics: [topic] });
     return {
@@ -44,6 +47,28 @@ export async function openTopic(kafka: Kafka, options: KafkaBusOptions): Promise
 async function find(admin: Admin, topic: string): Promise<ITopicMetadata | undefined> {
   if (!(await admin.listTopics()).includes(topic)) return undefined;
   return (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0];
+}
+
+/** @throws EventBusError where a topic that somebody else made would refuse blocks, or throw some away */
+async function refuseUnfit(admin: Admin, topic: string): Promise<void> {
+  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  const names = ['max.message.bytes', 'cleanup.policy'];
+  const resources = [{ type, name: topic, configNames: names }];
+  const [found] = (await admin.describeConfigs({ resources, includeSynonyms: false })).resources;
+  const [bytes, policy] = names.map(
+    (name) => found?.configEntries.find(({ configName }) => configName === name)?.configValue,
+  );
+  const wrong = [
+    ...(Number(bytes) < LEAST_MESSAGE_BYTES
+      ? [`max.message.bytes is ${bytes}: set it to ${MESSAGE_MAX_BYTES}`]
+      : []),
+    ...(policy === 'delete' ? [] : [`cleanup.policy is ${policy}, which loses events: set it to delete`]),
+  ];
+  if (wrong.length > 0)
+    throw new EventBusError(
+      'bus_unavailable',
+      `The topic ${topic} can't carry events. Its ${wrong.join('; its ')} (kafka-configs.sh --alter).`,
+    );
 }
 
 async function create(
