@@ -27,6 +27,7 @@ export async function start(settings: Settings): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const lock = await DirectoryLock.acquire(dataDir);
   const logger = createLogger(settings.runTime.logLevel);
+  for (const warning of settings.warnings) logger.warn(warning);
   const app = await createApp(settings, logger);
   endOnSignals(logger, async () => {
     await drainAndClose(app);

@@ -28,8 +28,15 @@ function hasInOrder(words: readonly string[], wanted: readonly string[]): boolea
 function nearest(given: string, known: readonly string[]): string | undefined {
   return known
     .map((name) => ({ name, edits: editDistance(given, name) }))
-    .filter(({ name, edits }) => edits <= Math.min(MAX_EDITS, name.length / 2))
+    .filter(({ name, edits }) => edits <= Math.min(MAX_EDITS, Math.ceil(ownLength(given, name) / 2)))
     .sort((a, b) => a.edits - b.edits)[0]?.name;
+}
+
+/** How long a name is without the first word, where both have that: most names have it. */
+function ownLength(given: string, name: string): number {
+  const [first = ''] = name.split(BETWEEN_WORDS);
+  const isShared = given.split(BETWEEN_WORDS)[0] === first && first.length < name.length;
+  return isShared ? name.length - first.length - 1 : name.length;
 }
 
 /** Levenshtein's distance. */

@@ -5,6 +5,7 @@ import { runTimeSettings, type RunTimeValues } from './definitions/run-time-sett
 import type { AnySetting } from './definitions/setting.js';
 import type { Given } from './given.js';
 import { SettingsError, type SettingsProblem } from './problems.js';
+import { findStrangeVariables } from './sources/engine-variables.js';
 import { readEnvironment } from './sources/environment.js';
 import { fileProblem } from './sources/file-problem.js';
 import { readNamedFiles } from './sources/named-files.js';
@@ -19,6 +20,8 @@ export interface Settings {
   readonly runTime: RunTimeValues;
   /** Where each setting that was given comes from, by its name in the environment; absent ones are defaults. */
   readonly origins: Readonly<Record<string, string>>;
+  /** What somebody should know who set them, a sentence each; the start goes on. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -31,15 +34,18 @@ export function loadSettings(input: SettingsInput = processInput()): Settings {
   const given = byPrecedence(sources.flatMap((source) => source.given));
   const boot = judgeTable(bootSettings, given);
   const runTime = judgeTable(runTimeSettings, given);
+  const strange = findStrangeVariables(input.env, new Set(given.keys()));
   const single = [sources, boot, runTime].flat().flatMap(({ problems }) => problems);
   const problems = [
     ...single,
+    ...strange.problems,
     ...crossCheckBoot(boot.values),
     ...unreadableTls(boot.values, input),
     ...(runTime.problems.length === 0 ? crossCheckRunTime(runTime.values) : []),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
-  return deepFreeze({ boot: boot.values, runTime: runTime.values, origins: originsOf(given) });
+  const { warnings } = strange;
+  return deepFreeze({ boot: boot.values, runTime: runTime.values, origins: originsOf(given), warnings });
 }
 
 /** Later sources win. */

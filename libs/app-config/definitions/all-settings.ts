@@ -11,6 +11,13 @@ export const allSettings: readonly AnySetting[] = [
 /** Variables that switch to engines which this version doesn't have. */
 export const unavailableEngines = ['MONGODB_URI', 'S3_ENDPOINT', 'S3_BUCKET'] as const;
 
+/** Engines that are servers: how the variables of each begin, and the setting that puts it to use. */
+export const serverEngines = [
+  { prefix: 'CLICKHOUSE_', main: bootSettings.clickhouseUrl },
+  { prefix: 'KAFKA_', main: bootSettings.kafkaBrokers },
+  { prefix: 'REDIS_', main: bootSettings.redisUrl },
+] as const;
+
 /** Variables of this project's tests and benchmarks; the server leaves them alone. */
 export const rigVariables = ['ALLUVIUM_CORPORA', 'ALLUVIUM_BENCH_DATA', 'ALLUVIUM_TEST_REPORTS'] as const;
 

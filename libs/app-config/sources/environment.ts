@@ -10,7 +10,7 @@ import { shown, type Given, type SourceReading } from '../given.js';
 import type { SettingsProblem } from '../problems.js';
 import type { Environment } from './settings-input.js';
 
-/** What Kubernetes puts into every container beside a service named `alluvium`; not meant as settings. */
+/** What Kubernetes puts into every container beside a service of some name; not meant as settings. */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/;
 const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//;
 
@@ -37,7 +37,7 @@ function unknownVariables(env: Environment): SettingsProblem[] {
   const recognised = new Set<string>([...known, ...rigVariables, ...clientVariables]);
   return Object.entries(env)
     .filter(([name]) => name.startsWith('ALLUVIUM_') && !recognised.has(name))
-    .filter(([name, value]) => !SERVICE_LINK.test(name) && !SERVICE_ADDRESS.test(value ?? ''))
+    .filter(([name, value]) => !isServiceLink(name, value))
     .map(([name]) => ({
       setting: name,
       where: WHERE,
@@ -46,6 +46,11 @@ function unknownVariables(env: Environment): SettingsProblem[] {
       expected: 'a name from docs/reference/settings.md',
       mend: didYouMean(name, known) || 'Unset it.',
     }));
+}
+
+/** Whether Kubernetes has set a variable, of a service that is named as its first word. */
+export function isServiceLink(name: string, value = ''): boolean {
+  return SERVICE_LINK.test(name) || SERVICE_ADDRESS.test(value);
 }
 
 function engineVariables(env: Environment): SettingsProblem[] {

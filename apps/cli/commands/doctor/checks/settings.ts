@@ -1,5 +1,5 @@
 import { describeSettings, type Settings, type SettingsProblem } from '#app-config';
-import { fine, problem, type Finding } from '../finding.js';
+import { fine, problem, warning, type Finding } from '../finding.js';
 
 /** Every problem with the settings, or which of them are given. */
 export function checkSettings(settings: Settings, problems: readonly SettingsProblem[]): readonly Finding[] {
@@ -12,6 +12,13 @@ export function checkSettings(settings: Settings, problems: readonly SettingsPro
       given.length === 0
         ? 'None is given: all have their defaults.'
         : `${given.length} given, all right: ${names}.`,
+    ),
+    ...settings.warnings.map((what) =>
+      warning('settings', {
+        what,
+        where: 'environment',
+        mend: 'Correct the names, or leave them to the program that means them.',
+      }),
     ),
   ];
 }
