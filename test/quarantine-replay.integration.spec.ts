@@ -75,6 +75,7 @@ describe('refused events', () => {
     const writer = new BatchWriter({
       ...{ tier: tiers.primary, ids, outcomes, ledger, logger: silent, reach: () => undefined },
       notices: { tell: () => undefined },
+      timed: (_tier, write) => write(),
     });
     const replayer = new Replayer({
       tier: () => tiers.replaying,

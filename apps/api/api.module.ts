@@ -38,6 +38,7 @@ import { InputsController } from './inputs/inputs.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
+import { EngineMetrics } from './metrics/engine-metrics.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
@@ -153,6 +154,7 @@ const PROVIDERS = [
   DestinationFinder,
   DiskParts,
   DryRunService,
+  EngineMetrics,
   EnrichmentsService,
   EventAppender,
   EventFramer,

@@ -26,6 +26,7 @@ import { REPARSE_PROVIDERS } from './reparse/reparse.providers.js';
 import { batchBytes } from './writers/batch-bytes.js';
 import { BatchWriter } from './writers/batch-writer.js';
 import { ClientIdIndex } from './writers/client-id-index.js';
+import { WriteMetrics } from './writers/write-metrics.js';
 import { WriterPool, type WriterPoolParts } from './writers/writer-pool.js';
 
 const WRITE_LIMITS = Symbol('WRITE_LIMITS');
@@ -73,18 +74,26 @@ const writers = {
 
 const batchWriter = {
   provide: BatchWriter,
-  inject: [TierRegistry, ClientIdIndex, BlockOutcomes, LedgerWriter, LOGGER, FaultPoints, STORED_NOTICES],
+  inject: [
+    ...[TierRegistry, ClientIdIndex, BlockOutcomes, LedgerWriter],
+    ...[LOGGER, FaultPoints, STORED_NOTICES, METRICS],
+  ],
   useFactory: (
     tiers: TierRegistry,
     ids: ClientIdIndex,
-    ...[outcomes, ledger, logger, faults, notices]: [
+    ...[outcomes, ledger, logger, faults, notices, metrics]: [
       BlockOutcomes,
       LedgerWriter,
       Logger,
       FaultPoints,
       StoredNotices,
+      Registry,
     ]
-  ) => new BatchWriter({ tier: tiers.primary, ids, outcomes, ledger, logger, notices, reach: faults.reach }),
+  ) =>
+    new BatchWriter({
+      ...{ tier: tiers.primary, ids, outcomes, ledger, logger, notices, reach: faults.reach },
+      timed: new WriteMetrics(metrics).timed,
+    }),
 };
 
 const blockParser = {

@@ -108,6 +108,34 @@ export interface InspectableEventBus extends EventBus {
   expire(nowMs: number, countsBeforeMinute: number): Promise<ExpiredCounts>;
 }
 
+/** A bus that a cluster of servers carries. */
+export interface ClusteredEventBus extends InspectableEventBus {
+  /** How the cluster is, for metrics: as it was some seconds ago. Never waits for it. */
+  cluster(): BusCluster;
+}
+
+/** Whether a bus is carried by servers. */
+export function isClustered(bus: InspectableEventBus): bus is ClusteredEventBus {
+  return 'cluster' in bus;
+}
+
+export interface BusCluster {
+  /** What kind of server it is. */
+  readonly engine: string;
+  /** Records that are published and not committed, by lane; lanes without any, too. */
+  readonly waiting: ReadonlyMap<string, number>;
+  /** Undefined while nothing is known of them. */
+  readonly brokers?: ClusterBrokers;
+}
+
+export interface ClusterBrokers {
+  readonly alive: number;
+  /** Those, and the dead ones that should have a part of what is published. */
+  readonly known: number;
+  /** Lanes that not all of their brokers have wholly. */
+  readonly partitionsOutOfSync: number;
+}
+
 export interface BusStatus {
   /** Why nothing can be published at the moment; absent while the bus works. Clears by itself when the bus recovers. */
   readonly fault?: EventBusError;

@@ -72,6 +72,8 @@ export interface JobRecord {
 
 /** What keeps a queue from starting jobs now, and how to mend it; jobs are added and kept all the same. */
 export interface QueueStatus {
+  /** What kind of server starts jobs; absent where this process does by itself. */
+  readonly engine?: string;
   readonly fault?: string;
 }
 

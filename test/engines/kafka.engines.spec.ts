@@ -22,6 +22,14 @@ const environment = (): Record<string, string> => ({
   KAFKA_PARTITIONS: '3',
 });
 
+/** Brokers that are alive and known, as metrics say. */
+async function brokersAlive(): Promise<readonly number[]> {
+  const metrics = await new ApiClient(appliance).metrics();
+  const valueOf = (name: string): number =>
+    Number(new RegExp(`^alluvium_kafka_${name}{.*} (.*)$`, 'm').exec(metrics)?.[1]);
+  return [valueOf('brokers_alive'), valueOf('brokers_known')];
+}
+
 /** Numbers that are the same for the same seed. */
 function numbersFrom(start: number): (below: number) => number {
   let state = start;
@@ -78,6 +86,7 @@ describe(`the appliance on Kafka, seed ${seed} (ALLUVIUM_KAFKA_SEED)`, () => {
       await load.send(300);
       await pause(below(100));
       await victim?.end('SIGKILL');
+      if (round === 0) await expect.poll(brokersAlive, { timeout: 30_000 }).toEqual([2, 3]);
       await load.sendUntil(({ status }) => status === 202, 300, 100);
       await victim?.start();
       for (let n = 0; n < 3; n += 1) await load.sendUntil(({ status }) => status === 202, 300, 100);

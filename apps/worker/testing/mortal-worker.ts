@@ -98,6 +98,7 @@ export class MortalWorker {
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
       notices: { tell: () => undefined },
+      timed: (_tier, write) => write(),
       logger: this.logger,
       reach: (point) => this.#step(point),
     });

@@ -154,6 +154,7 @@ export class OldLedger {
     const writer = new BatchWriter({
       ...{ tier, ids, outcomes, ledger, logger: new FakeLogger(), reach: () => undefined },
       notices: { tell: () => undefined },
+      timed: (_tier, write) => write(),
     });
     return new WriterPool({
       ...{ catalogue, writer, mover, logger: new FakeLogger() },

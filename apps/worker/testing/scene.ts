@@ -81,6 +81,7 @@ export class Scene {
       ids: this.ids,
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
+      timed: (_tier, write) => write(),
       notices: { tell: (notice) => void this.notices.push(notice) },
       logger: this.logger,
       reach: (point) => this.#reach(point),

@@ -24,6 +24,7 @@ import type { ClientIdIndex } from './client-id-index.js';
 import type { IngestStateRecord } from './ingest-state.js';
 import { InsertProtocol } from './insert-protocol.js';
 import { pause } from './pause.js';
+import type { TimedWrite } from './write-metrics.js';
 
 /** Longest wait between two tries: milliseconds. */
 const LONGEST_WAIT_MS = 5_000;
@@ -37,6 +38,7 @@ export interface BatchWriterParts {
   readonly ledger: LedgerWriter;
   /** Told of each batch once its blocks are off the bus. */
   readonly notices: Pick<StoredNotices, 'tell'>;
+  readonly timed: TimedWrite;
   readonly logger: Pick<Logger, 'warn'>;
   readonly reach: (faultPoint: string) => void;
 }
@@ -91,7 +93,7 @@ export class BatchWriter {
     const tierBatch: TierBatch = { stream: batch.stream, token: batch.id, blocks, skip: [] };
     for (let attempt = 1, settle = inDoubt; ; attempt += 1, settle = true) {
       try {
-        const verdicts = await this.#try(tierBatch, settle);
+        const verdicts = await this.parts.timed(this.parts.tier.name, () => this.#try(tierBatch, settle));
         this.#check(batch, verdicts);
         return verdicts;
       } catch (error) {

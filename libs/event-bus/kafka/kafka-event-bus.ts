@@ -4,10 +4,11 @@ import type { EventBusError } from '../event-bus.errors.js';
 import type {
   Backlog,
   BlockConsumer,
+  BusCluster,
   BusStatus,
+  ClusteredEventBus,
   Delivery,
   ExpiredCounts,
-  InspectableEventBus,
   PublishBatch,
   PublishOutcome,
   ReceivedCount,
@@ -19,6 +20,7 @@ import { readReceived } from '../lmdb/received-counts.js';
 import { catchUp } from './catch-up.js';
 import { createClient } from './client.js';
 import { ClusterIdentity } from './cluster-identity.js';
+import { ClusterWatch } from './cluster-watch.js';
 import { GroupMember } from './group-member.js';
 import { kafkaFault } from './kafka-faults.js';
 import { topicOf, type KafkaBusOptions } from './kafka-options.js';
@@ -37,7 +39,7 @@ const START_MS = 10_000;
 const JOIN_MS = 5_000;
 
 /** The event bus on Kafka, with an index of its topic in the data directory. */
-export class KafkaEventBus implements InspectableEventBus {
+export class KafkaEventBus implements ClusteredEventBus {
   private readonly kafka: Kafka;
   private readonly index: TopicIndex;
   private readonly identity: ClusterIdentity;
@@ -45,6 +47,7 @@ export class KafkaEventBus implements InspectableEventBus {
   private readonly publisher: Publisher;
   private readonly member: GroupMember;
   private readonly lanes: Lanes;
+  private readonly watch: ClusterWatch;
   private topic: TopicState | undefined;
   private fault: EventBusError | undefined;
   private readerFault: EventBusError | undefined;
@@ -80,6 +83,7 @@ export class KafkaEventBus implements InspectableEventBus {
       trouble: (error) => this.troubled(error),
     });
     this.lanes = new Lanes(this.index, this.member, options.redeliverAfterMs ?? REDELIVER_AFTER_MS);
+    this.watch = new ClusterWatch(this.kafka, options);
     void this.settle();
   }
 
@@ -122,6 +126,10 @@ export class KafkaEventBus implements InspectableEventBus {
   status(): BusStatus {
     const fault = this.fault ?? this.index.writer.fault ?? this.readerFault;
     return { ...(fault && { fault }), corruptBlocks: this.index.corrupt };
+  }
+
+  cluster(): BusCluster {
+    return this.watch.cluster(this.topic?.partitions ?? 0, this.index.waiting);
   }
 
   backlog(): Backlog {
@@ -205,10 +213,7 @@ export class KafkaEventBus implements InspectableEventBus {
     refuseLess(topic, this.index.read, topicOf(this.options));
     await this.sending.endLeft();
     await catchUp(this.kafka, this.options, this.index, topic.end);
-    for (const [lane, low] of topic.low) {
-      const lost = this.index.waiting.below(lane, low);
-      if (lost.length > 0) await this.index.setAside(lost);
-    }
+    await this.index.loseBelow(topic.low);
     this.topic = topic;
   }
 
@@ -238,7 +243,7 @@ export class KafkaEventBus implements InspectableEventBus {
     await this.publisher.idle();
     await this.lanes.stop();
     await this.settling;
-    await Promise.all([this.member.stop(), this.sending.stop()]);
+    await Promise.all([this.member.stop(), this.sending.stop(), this.watch.stop()]);
     await this.index.stop();
   }
 }

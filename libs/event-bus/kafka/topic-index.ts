@@ -117,6 +117,12 @@ export class TopicIndex {
     this.corrupt += damaged.length;
   }
 
+  /** Sets aside what waits below the first offsets that partitions still have: the topic lost it. */
+  async loseBelow(low: ReadonlyMap<number, number>): Promise<void> {
+    const lost = [...low].flatMap(([lane, offset]) => this.waiting.below(lane, offset));
+    if (lost.length > 0) await this.setAside(lost);
+  }
+
   /** Where a reader of the partition goes on: at the oldest block that waits, and at nothing that was never read. */
   startOf(lane: number): number {
     return Math.min(this.read.of(lane), this.waiting.lowest(lane) ?? Number.MAX_SAFE_INTEGER);

@@ -35,6 +35,11 @@ export class WaitingBlocks {
     return this.lanes.get(lane)?.get(offset);
   }
 
+  /** How many wait in a partition. */
+  count(lane: number): number {
+    return this.lanes.get(lane)?.size ?? 0;
+  }
+
   /** Remembers the id of a block that doesn't wait any more. */
   addDone(id: string): void {
     this.done.add(id);

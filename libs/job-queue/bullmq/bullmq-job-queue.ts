@@ -82,7 +82,7 @@ export class BullMqJobQueue implements InspectableJobQueue {
 
   status(): QueueStatus {
     const { fault } = this.alarms;
-    return fault === undefined ? {} : { fault };
+    return { engine: 'redis', ...(fault !== undefined && { fault }) };
   }
 
   stop(): Promise<void> {

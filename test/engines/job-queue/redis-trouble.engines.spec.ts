@@ -131,7 +131,7 @@ describe('a Redis that is not fit', () => {
     const rights = [`~{${prefix}}:*`, '&*', '+@all', '-@admin', '-@dangerous', '+info'];
     await client.call('ACL', 'SETUSER', prefix, 'on', '>p', ...rights);
     const queue = await open({ ...redis, user: prefix, password: 'p' });
-    expect(queue.status()).toEqual({});
+    expect(queue.status()).toEqual({ engine: 'redis' });
     queue.process('sweep', async () => undefined);
     await queue.add({ ...JOB, delayMs: 100 });
     await untilRecord(queue, JOB, { state: 'done' });
