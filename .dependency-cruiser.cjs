@@ -2,6 +2,7 @@
 const LIBS = [
   'event-model',
   'zstd-decoding',
+  'kafka-client',
   'app-config',
   'observability',
   'catalogue',
@@ -25,7 +26,7 @@ const ENGINES = [
   { library: 'lmdb', from: '^libs/[^/]+/lmdb/' },
   { library: 'bullmq', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: 'ioredis', from: '^libs/job-queue/(bullmq|testing)/' },
-  { library: 'kafkajs', from: '^libs/[^/]+/kafka/' },
+  { library: 'kafkajs', from: '^(libs/[^/]+/kafka|libs/kafka-client|plugins/input-kafka)/' },
   { library: 'chdb', from: '^plugins/tier-clickhouse/' },
   { library: '@clickhouse/client', from: '^plugins/tier-clickhouse/' },
 ];
@@ -66,7 +67,7 @@ module.exports = {
       { path: '^plugins/([^/]+)/', pathNot: TEST_FILES },
       {
         path: '^(apps|libs|plugins|test|bench|tools)/',
-        pathNot: '^plugins/$1/|^libs/(plugin-kit|event-model)/',
+        pathNot: '^plugins/$1/|^libs/(plugin-kit|event-model|kafka-client)/',
       },
     ),
     rule('plugin-host-loads-plugins', { path: '^apps/' }, { path: '^plugins/' }),

@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import type { BlockId } from '#event-model';
+import { createClient } from '#kafka-client';
 import type { EventBusError } from '../event-bus.errors.js';
 import type {
   Backlog,
@@ -18,7 +19,6 @@ import { Expiry } from '../lmdb/expiry.js';
 import { stoppedError } from '../lmdb/log-writer.js';
 import { readReceived } from '../lmdb/received-counts.js';
 import { catchUp } from './catch-up.js';
-import { createClient } from './client.js';
 import { ClusterIdentity } from './cluster-identity.js';
 import { ClusterWatch } from './cluster-watch.js';
 import { GroupMember } from './group-member.js';
@@ -61,7 +61,7 @@ export class KafkaEventBus implements ClusteredEventBus {
 
   private constructor(private readonly options: KafkaBusOptions) {
     this.reach = options.reach ?? (() => undefined);
-    this.kafka = createClient(options);
+    this.kafka = createClient(options, options.prefix);
     this.index = TopicIndex.open(options.directory);
     this.identity = new ClusterIdentity(options);
     this.sending = new Sending(this.kafka, options, this.identity.owner);

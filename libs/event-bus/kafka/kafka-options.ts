@@ -1,18 +1,11 @@
+import type { KafkaCluster } from '#kafka-client';
+
 /** Where the blocks are on Kafka, and how to get there. */
-export interface KafkaBusOptions {
+export interface KafkaBusOptions extends KafkaCluster {
   /** Directory of the bus's own for what is known of the topic; made when missing. One process at a time may have it open. */
   readonly directory: string;
-  /** `host:port` of some brokers; the others are found by them. */
-  readonly brokers: readonly string[];
   /** Names of the topic and of the groups begin with it. */
   readonly prefix: string;
-  /** TLS, with what Node trusts or the authorities and the client's certificate that are given, as PEM. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
-  readonly sasl?: {
-    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-    readonly username: string;
-    readonly password: () => string;
-  };
   readonly topic: TopicOptions;
   /** Marks a place where tests may end the process; as in `EventBusOptions`. */
   readonly reach?: (faultPoint: string) => void;

@@ -1,5 +1,7 @@
 import type { KafkaMessage, Message } from 'kafkajs';
 import type { Block } from '#event-model';
+import { UNPACKED_MAX_BYTES, unreadableBatchOf } from '#kafka-client';
+import { EventBusError } from '../event-bus.errors.js';
 import type { Idempotency, PublishBatch } from '../event-bus.port.js';
 import { decodeHeader, encodeHeader, isWhole, type HeaderRecord } from '../lmdb/block-record.js';
 
@@ -35,7 +37,9 @@ export function encodeRecord(block: Block, key: BatchKey | undefined): Message {
   };
 }
 
+/** @throws EventBusError `bus_damaged` where the record is in a batch that can't be unpacked */
 export function decodeRecord(lane: number, message: KafkaMessage): BusRecord {
+  refuseUnreadable(message);
   const header = headerOf(message);
   const body = message.value ?? NO_BODY;
   return {
@@ -44,6 +48,17 @@ export function decodeRecord(lane: number, message: KafkaMessage): BusRecord {
     block: header && isWhole(header, body) ? { header: header.header, body } : undefined,
     idempotency: idempotencyOf(message),
   };
+}
+
+/** @throws EventBusError `bus_damaged`: what is there can't be known, so that nothing behind it may be taken either */
+function refuseUnreadable(message: KafkaMessage): void {
+  const unreadable = unreadableBatchOf(message);
+  if (!unreadable) return;
+  throw new EventBusError(
+    'bus_damaged',
+    `Records of the topic can't be unpacked (${unreadable.reason}): they are damaged, or another program writes there ` +
+      `more than ${UNPACKED_MAX_BYTES} bytes at once. Stop it, and delete its records (kafka-delete-records).`,
+  );
 }
 
 /** The key of a batch with what tells it from other batches of that key. */

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import snappy from 'snappyjs';
-import { EventBusError } from '../event-bus.errors.js';
+import { standInFor } from './unreadable-batch.js';
 import { unzstd } from './unzstd.js';
 
 /** Most bytes that one batch of records may unpack to: a batch of ours has some 5 MiB. */
@@ -18,8 +18,8 @@ interface Encoder {
 
 /**
  * Makes kafkajs compress with gzip at level 1 (an eighth of its own codec's time, 16 % more bytes) and read what a broker or
- * another program packed with gzip, snappy or zstd. What would unpack to more than {@link UNPACKED_MAX_BYTES} is refused
- * before it takes that memory; the codecs that are common for kafkajs have no bound.
+ * another program packed with gzip, snappy or zstd. What would unpack to more than {@link UNPACKED_MAX_BYTES}, or is damaged, is
+ * not unpacked, and comes as an `UnreadableBatch`; the codecs that are common for kafkajs have no bound.
  */
 export function useBoundedCodecs(): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs;
@@ -43,14 +43,14 @@ async function guarded(name: string, unpack: () => Promise<Buffer>): Promise<Buf
   try {
     return await unpack();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EventBusError(
-      'bus_damaged',
-      `Records of the topic can't be unpacked (${name}: ${reason}): they are damaged, or another program writes there ` +
-        `more than ${UNPACKED_MAX_BYTES} bytes at once. Stop it, and delete its records (kafka-delete-records).`,
-      error,
-    );
+    return standInFor(`${name}: ${isTooLarge(error) ? 'too large' : 'damaged'}`);
   }
+}
+
+/** Whether the bound was the reason, as each of the libraries says it. */
+function isTooLarge(error: unknown): boolean {
+  const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string };
+  return code === 'ERR_BUFFER_TOO_LARGE' || /more than|too big/.test(message);
 }
 
 function unsnappy(bytes: Buffer): Buffer {

@@ -3,6 +3,7 @@ import kafkajs from 'kafkajs';
 import snappy from 'snappyjs';
 import { expect, it } from 'vitest';
 import { UNPACKED_MAX_BYTES, useBoundedCodecs } from './codecs.js';
+import { unreadableBatchOf } from './unreadable-batch.js';
 
 useBoundedCodecs();
 const [GZIP, Snappy, ZSTD] = [1, 2, 4] as const;
@@ -38,6 +39,14 @@ function repeated(blocks: number): Buffer {
   return Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38, ...bytes]);
 }
 
+/** What the records say that stand for a batch. */
+function reasonIn(records: Buffer): string | undefined {
+  const length = (records[0] ?? 0) / 2;
+  const decode = records.subarray(1, 1 + length);
+  const value = decode.subarray(5, 5 + (decode[4] ?? 0) / 2);
+  return unreadableBatchOf({ value, offset: '0' } as never)?.reason;
+}
+
 it('gzip, snappy in both frames and zstd are read', async () => {
   const packed = await codecOf(GZIP).compress({ buffer: text });
   expect((await codecOf(GZIP).decompress(packed)).equals(text)).toBe(true);
@@ -60,12 +69,13 @@ it('what would unpack to more than the bound is refused, and not unpacked', asyn
   ];
   for (const { type, bytes } of bombs) {
     const before = process.memoryUsage().arrayBuffers;
-    await expect(codecOf(type).decompress(bytes)).rejects.toMatchObject({ code: 'bus_damaged' });
+    expect(reasonIn(await codecOf(type).decompress(bytes))).toMatch(/^\w+: too large$/);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(3 * UNPACKED_MAX_BYTES);
   }
 });
 
 it('what is cut off, or claims a chunk that is not there, is refused', async () => {
-  await expect(codecOf(Snappy).decompress(xerial(text).subarray(0, 30))).rejects.toThrow("can't be unpacked");
-  await expect(codecOf(ZSTD).decompress(repeated(2).subarray(0, 10))).rejects.toThrow("can't be unpacked");
+  const cut = xerial(text).subarray(0, 30);
+  expect(reasonIn(await codecOf(Snappy).decompress(cut))).toBe('snappy: damaged');
+  expect(reasonIn(await codecOf(ZSTD).decompress(repeated(2).subarray(0, 10)))).toBe('zstd: damaged');
 });
