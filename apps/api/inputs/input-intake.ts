@@ -13,13 +13,15 @@ import type { SourceRule } from './source-rules.js';
 
 /** Milliseconds between two tries while there is no room. */
 const TRY_AGAIN_MS = 200;
+/** Begins the keys of inputs: no header can hold it, so that no client sends one of them. */
+const OWN_KEYS = '§input/';
 const SCOPES: ReadonlySet<Scope> = new Set<Scope>(['events:write', 'streams:create']);
 
 /** Messages of an input on their way in. */
 export interface IntakeRequest {
   readonly input: string;
   readonly rule: SourceRule;
-  readonly batch: Pick<InputBatch, 'format' | 'parser'>;
+  readonly batch: Pick<InputBatch, 'format' | 'parser' | 'key'>;
   readonly joined: JoinedMessages;
 }
 
@@ -66,14 +68,16 @@ export class InputIntake {
       await this.ingest.accept({
         principal: principalOf(input, rule),
         stream: rule.stream,
-        headers: {},
+        headers: batch.key === undefined ? {} : { idempotencyKey: `${OWN_KEYS}${input}/${batch.key}` },
         layout: layoutOf(rule, batch),
         body: joined.body,
         input,
       });
       return undefined;
     } catch (error) {
-      return problemOf(error);
+      const problem = problemOf(error);
+      // It was taken before, and goes elsewhere by now, or is read otherwise: its key says what it is.
+      return batch.key !== undefined && problem.code === 'idempotency_key_reused' ? undefined : problem;
     }
   }
 }

@@ -46,6 +46,44 @@ describe('a server without room', () => {
   });
 });
 
+describe('a batch with a key', () => {
+  const batch = (text: string, stream = 'orders') => ({
+    ...{ peer: { address: stream, transport: 'kafka' as const }, format: 'lines' as const, key: 'k' },
+    messages: [Buffer.from(text)],
+  });
+  const topics = (stream: string) => ({ ...OFFICE, sources: [{ topics: ['orders'], stream }] });
+
+  it('is taken once, also where it goes elsewhere by now', async () => {
+    await scene.ask('POST', '', topics('one'));
+    const { context } = scene.inputs.last;
+    const accepted = { kind: 'accepted' };
+    expect(await context.accept(batch('a'))).toEqual(accepted);
+    expect(await context.accept(batch('a'))).toEqual(accepted);
+    await scene.ask('PATCH', '/office', { sources: topics('two').sources });
+    expect(await context.accept(batch('b'))).toEqual(accepted);
+    expect(await context.accept({ ...batch('c'), key: 'other' })).toEqual(accepted);
+    expect(scene.api.bus.lines).toEqual(['a', 'c']);
+  });
+
+  it('is none that a client or another input could have sent', async () => {
+    await scene.ask('POST', '', topics('one'));
+    await scene.ask('POST', '', { ...topics('one'), name: 'other', options: { port: 2 } });
+    for (const { context } of scene.inputs.made) await context.accept(batch('a'));
+    expect(scene.api.bus.lines).toEqual(['a', 'a']);
+  });
+
+  it('is not counted as dropped where it is refused: its input still has it', async () => {
+    await scene.ask('POST', '', topics('one'));
+    const { context } = scene.inputs.last;
+    scene.api.bus.failure = new RangeError('a bug') as unknown as EventBusError;
+    expect(await context.accept(batch('a'))).toEqual({ kind: 'refused' });
+    expect(await context.accept(batch('a', 'bills'))).toEqual({ kind: 'refused' });
+    const { body } = await scene.ask('GET', '/office');
+    expect(body['counters']).toMatchObject({ dropped: {}, refused: 1 });
+    expect(body['last_error']?.message).toBeDefined();
+  });
+});
+
 describe('an input is refused', () => {
   it.each([
     [{ kind: 'smoke' }, 400, 'input_kind_unknown'],

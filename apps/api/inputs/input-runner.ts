@@ -216,7 +216,7 @@ export class InputRunner {
     return ACCEPTED;
   }
 
-  /** False where the messages can't be taken, now or later: they were counted as dropped. @throws InputBusyError */
+  /** False where the messages can't be taken, now or later: those without a key were counted as dropped. @throws InputBusyError */
   async #append(request: IntakeRequest & { readonly batch: InputBatch }, end: AbortSignal): Promise<boolean> {
     try {
       await this.needs.intake.accept(request, end, (problem) => this.#troubles.note(problem));
@@ -224,7 +224,9 @@ export class InputRunner {
     } catch (error) {
       if (end.aborted) throw error;
       this.#troubles.note(error);
-      this.#drop(codeOf(error), request.joined.count, request.batch.peer);
+      // Who names its batches still has them, and hands them over again.
+      if (request.batch.key === undefined)
+        this.#drop(codeOf(error), request.joined.count, request.batch.peer);
       return false;
     }
   }

@@ -48,6 +48,22 @@ describe('the sources of an input', () => {
     ]).toEqual(['one', 'two', undefined, undefined]);
   });
 
+  it('are found by topic for records of Kafka, which no other rule takes', () => {
+    const rules = [
+      { networks: ['0.0.0.0/0', '::/0'], stream: 'all' },
+      { topics: ['orders', '10.0.0.1'], stream: 'orders' },
+    ].map(rule);
+    const find = (address: string, transport: 'kafka' | 'tcp') =>
+      new SourceMap(rules).find({ address, transport })?.stream;
+    expect([find('orders', 'kafka'), find('bills', 'kafka'), find('10.0.0.1', 'kafka')]).toEqual([
+      'orders',
+      undefined,
+      'orders',
+    ]);
+    expect([find('10.0.0.1', 'tcp'), find('orders', 'tcp')]).toEqual(['all', undefined]);
+    expect(sourceRuleSchema.safeParse({ ...rules[1], networks: ['::/0'] }).success).toBe(false);
+  });
+
   it('need both where both are named', () => {
     const both = [{ networks: ['10.0.0.0/8'], certificate_names: ['fw-1'] }];
     expect([

@@ -25,6 +25,12 @@ export const sourceRuleSchema = z
       .max(1_000)
       .optional()
       .describe('Common name of the client certificate. Default: any, or none.'),
+    topics: z
+      .array(z.string().regex(/^[A-Za-z0-9._-]{1,249}$/))
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('Topics of Kafka, which have no senders. Only an entry with `topics` takes their records.'),
     tenant: z
       .string()
       .refine(isTenantName, { error: 'is no name of a tenant', params: { mend: `Use ${NAME_RULE}.` } })
@@ -45,10 +51,22 @@ export const sourceRuleSchema = z
       .optional()
       .describe('Zone of times that are sent without one. Default: UTC.'),
   })
-  .refine(({ networks, certificate_names }) => (networks ?? certificate_names) !== undefined, {
-    error: 'says nothing about who may send',
-    params: { mend: 'Name networks, certificate_names or both; 0.0.0.0/0 and ::/0 are everybody.' },
-  });
+  .refine(
+    ({ networks, certificate_names, topics }) => (networks ?? certificate_names ?? topics) !== undefined,
+    {
+      error: 'says nothing about who may send',
+      params: {
+        mend: 'Name networks, certificate_names or both; 0.0.0.0/0 and ::/0 are everybody. Of Kafka: topics.',
+      },
+    },
+  )
+  .refine(
+    ({ networks, certificate_names, topics }) => topics === undefined || !(networks ?? certificate_names),
+    {
+      error: 'names topics, and networks or certificates',
+      params: { mend: 'Make two entries of it: records of a topic have no sender.' },
+    },
+  );
 
 export type SourceRule = z.infer<typeof sourceRuleSchema>;
 
@@ -103,15 +121,20 @@ export class SourceMap {
 
   find(peer: InputPeer): SourceRule | undefined {
     const address = plainAddress(peer.address);
-    const key = `${address} ${peer.certificateName ?? ''}`;
+    const key = `${address} ${peer.certificateName ?? ''} ${peer.transport}`;
     if (this.#found.has(key)) return this.#found.get(key);
     const found = this.#rules.find(
-      ({ rule, list }) => hasName(rule, peer) && (!list || contains(list, address)),
+      ({ rule, list }) => hasTopic(rule, peer) && hasName(rule, peer) && (!list || contains(list, address)),
     )?.rule;
     if (this.#found.size >= MAX_KEPT) this.#found.clear();
     this.#found.set(key, found);
     return found;
   }
+}
+
+/** Records of a topic are taken by entries with topics, and by no others. */
+function hasTopic({ topics }: SourceRule, { transport, address }: InputPeer): boolean {
+  return transport === 'kafka' ? (topics?.includes(address) ?? false) : topics === undefined;
 }
 
 function hasName({ certificate_names: names }: SourceRule, { certificateName }: InputPeer): boolean {

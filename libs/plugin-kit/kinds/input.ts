@@ -4,11 +4,14 @@ import type { PluginManifest } from '../manifest.js';
 import type { PluginProblem } from '../plugin-problem.js';
 
 /** How a message came. */
-export type InputTransport = 'udp' | 'tcp' | 'tls' | 'http';
+export type InputTransport = 'udp' | 'tcp' | 'tls' | 'http' | 'kafka';
 
 /** Who sent a message, as far as its transport tells. Addresses of datagrams can be forged. */
 export interface InputPeer {
-  /** An IPv4 or IPv6 address; an IPv4 one that came over IPv6 may be written `::ffff:192.0.2.1`. */
+  /**
+   * An IPv4 or IPv6 address; an IPv4 one that came over IPv6 may be written `::ffff:192.0.2.1`. Of `kafka`: the topic, since
+   * a record doesn't say who sent it.
+   */
   readonly address: string;
   readonly transport: InputTransport;
   /** Common name of the client's certificate, where one was asked for and verified. */
@@ -29,9 +32,17 @@ export interface InputBatch {
   readonly format: 'lines' | 'ndjson';
   /** Of `lines`: the parser where the rule of the peer names none. Default `auto`. */
   readonly parser?: string;
+  /**
+   * Names these messages for ever, within the input: of several batches with one key only the first is taken, for as long as
+   * `idempotency_window_hours` says, also after `kill -9`. 1 to 255 characters.
+   */
+  readonly key?: string;
 }
 
-/** `refused`: no rule of the input takes this peer; its messages were counted and dropped. */
+/**
+ * `refused`: no rule of the input takes this peer, or the rule's stream takes no such messages. They were counted and dropped;
+ * those of a batch with a key may be handed over again.
+ */
 export type InputAnswer = { readonly kind: 'accepted' } | { readonly kind: 'refused' };
 
 /** Why an input drops messages, for the counter: 1 to 64 of a-z, 0-9 and _. */

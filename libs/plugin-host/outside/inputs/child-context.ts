@@ -103,13 +103,14 @@ export class ChildContext {
 }
 
 /** Only what is declared goes over: a plugin may hand over an object with more in it. */
-function plainBatch({ peer, messages, truncated, format, parser }: InputBatch): InputBatch {
+function plainBatch({ peer, messages, truncated, format, parser, key }: InputBatch): InputBatch {
   return {
     peer: plainPeer(peer),
     messages,
     format,
     ...(truncated !== undefined && { truncated }),
     ...(parser !== undefined && { parser }),
+    ...(key !== undefined && { key }),
   };
 }
 

@@ -27,7 +27,7 @@ const words = z.string().max(LONGEST_TEXT);
 const count = z.number().int().min(0);
 const peer = z.object({
   address: z.string().max(256),
-  transport: z.enum(['udp', 'tcp', 'tls', 'http']),
+  transport: z.enum(['udp', 'tcp', 'tls', 'http', 'kafka']),
   certificateName: z.string().max(1_024).exactOptional(),
 });
 const batch = z.object({
@@ -36,9 +36,10 @@ const batch = z.object({
   truncated: count.exactOptional(),
   format: z.enum(['lines', 'ndjson']),
   parser: z.string().max(64).exactOptional(),
+  key: z.string().min(1).max(255).exactOptional(),
 }) satisfies z.ZodType<InputBatch>;
 const address = z.object({
-  transport: z.enum(['udp', 'tcp', 'tls', 'http']),
+  transport: z.enum(['udp', 'tcp', 'tls', 'http', 'kafka']),
   host: z.string().max(256),
   port: z.number().int().min(0).max(65_535),
 });
