@@ -62,6 +62,12 @@ async function send(count: number): Promise<void> {
   await producer.send({ topic, messages, compression: kafkajs.CompressionTypes.GZIP });
 }
 
+/** Records that the group has taken. */
+async function taken(): Promise<number> {
+  const [found] = await admin.fetchOffsets({ groupId: 'alluvium-input.orders', topics: [topic] });
+  return (found?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+}
+
 const brokersOf = (name: string): string[] => String(engine.variables[name]).split(',');
 
 it(`keeps each record of a topic once while it is killed, seed ${seed} (ALLUVIUM_KAFKA_SEED)`, async () => {
@@ -82,6 +88,8 @@ it(`keeps each record of a topic once while it is killed, seed ${seed} (ALLUVIUM
   await send(400);
   await appliance.restart();
   inputs = new InputClient(appliance);
+  // The group waits for the session of the killed member.
+  await expect.poll(taken, { timeout: 60_000, interval: 200 }).toBe(sent);
   const messages = await inputs.allMessages('orders', sent);
   const expected = Array.from({ length: sent }, (_, n) => n + 1);
   expect(messages.map(Number).sort((a, b) => a - b)).toEqual(expected);
