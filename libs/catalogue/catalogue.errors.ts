@@ -13,3 +13,13 @@ export class CatalogueMisuseError extends AlluviumError {
     super(message, { code: 'catalogue_misuse', retryable: false, cause });
   }
 }
+
+/** A document that is there and can't be read: its bytes are not what was written. Others can be read. */
+export class CatalogueDamageError extends AlluviumError {
+  constructor(collection: string, id: string, cause: unknown) {
+    super(
+      `The document "${id}" of "${collection}" in the catalogue is damaged: it is no JSON any more. Restore the data directory from a backup.`,
+      { code: 'catalogue_damaged', retryable: false, cause },
+    );
+  }
+}

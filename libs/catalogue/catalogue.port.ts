@@ -6,7 +6,11 @@
  * Lifecycle: ready when its module hands it out; `stop` waits for writes under way, is idempotent, legal at any time.
  */
 export interface Catalogue {
-  /** Reads one document; undefined where there is none. Sees every write that was acknowledged before the call. */
+  /**
+   * Reads one document; undefined where there is none. Sees every write that was acknowledged before the call.
+   *
+   * @throws CatalogueDamageError `catalogue_damaged` where it is there and can't be read; so does a scan that comes to it.
+   */
   read<T>(collection: string, id: string): Promise<Stored<T> | undefined>;
 
   /**

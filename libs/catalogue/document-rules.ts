@@ -1,4 +1,4 @@
-import { CatalogueMisuseError } from './catalogue.errors.js';
+import { CatalogueDamageError, CatalogueMisuseError } from './catalogue.errors.js';
 import type { Change, ChangeOutcome } from './catalogue.port.js';
 
 /** Bytes of UTF-8 that the name of a collection or an id may have. */
@@ -37,6 +37,15 @@ export function encodeValue(change: Change): string {
   }
   if (text === undefined) throw new CatalogueMisuseError(`The value of ${where} has no JSON form.`);
   return text;
+}
+
+/** The value of a document's JSON text. @throws CatalogueDamageError where it is none */
+export function decodeValue<T>(collection: string, id: string, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new CatalogueDamageError(collection, id, cause);
+  }
 }
 
 /** What becomes of a change to a document that has `current` as its version now (0: there is none). */

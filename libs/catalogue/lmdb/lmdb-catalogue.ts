@@ -2,7 +2,7 @@ import type { RootDatabase } from 'lmdb';
 import { CatalogueError } from '../catalogue.errors.js';
 import type { Catalogue, Change, ChangeOutcome, ScanRange, Stored } from '../catalogue.port.js';
 import { ChangeFeed } from '../change-feed.js';
-import { checkName, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
+import { checkName, decodeValue, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
 import { LmdbEnvironment } from './lmdb-environment.js';
 import { collectionStart, documentKey, keyRange } from './lmdb-keys.js';
 import { WriteQueue } from './write-queue.js';
@@ -32,7 +32,7 @@ export class LmdbCatalogue implements Catalogue {
     checkName('collection', collection);
     checkName('id', id);
     const text = await this.environment.use((db) => db.get(documentKey(collection, id)));
-    return text === undefined ? undefined : decode<T>(id, text);
+    return text === undefined ? undefined : decode<T>(collection, id, text);
   }
 
   async scan<T>(collection: string, range: ScanRange = {}): Promise<readonly Stored<T>[]> {
@@ -43,7 +43,7 @@ export class LmdbCatalogue implements Catalogue {
     const limit = range.limit ?? DEFAULT_SCAN_LIMIT;
     return this.environment.use((db) =>
       Array.from(db.getRange({ ...keys, limit }), ({ key, value }) =>
-        decode<T>(key.subarray(skip).toString(), value),
+        decode<T>(collection, key.subarray(skip).toString(), value),
       ),
     );
   }
@@ -99,7 +99,7 @@ function versionOf(text: string | undefined): number {
   return text === undefined ? 0 : Number(text.slice(0, text.indexOf(' ')));
 }
 
-function decode<T>(id: string, text: string): Stored<T> {
-  const value = JSON.parse(text.slice(text.indexOf(' ') + 1)) as T;
+function decode<T>(collection: string, id: string, text: string): Stored<T> {
+  const value = decodeValue<T>(collection, id, text.slice(text.indexOf(' ') + 1));
   return { id, version: versionOf(text), value };
 }

@@ -88,6 +88,28 @@ export const documentCases: readonly CatalogueCase[] = [
   },
   {
     promise: 'conditional',
+    name: 'gives each id of a row to one of many that append to it, so that none is missing and none is written over',
+    distributed: 'ifVersion 0 is an insert; its duplicate-key error is the conflict',
+    async run({ catalogue }) {
+      const append = async (value: string): Promise<void> => {
+        for (let at = 1; ; at += 1) {
+          const change = { collection: 'row', id: String(at).padStart(3, '0'), value, ifVersion: 0 };
+          const [outcome] = await catalogue.write([change, { collection: 'row-end', id: 'end', value: at }]);
+          if (outcome?.kind === 'written') return;
+        }
+      };
+      const values = Array.from({ length: 12 }, (_, i) => `v${i}`);
+      await Promise.all(values.map(append));
+      const row = await catalogue.scan<string>('row');
+      assert.deepEqual(
+        row.map(({ id, version }) => [Number(id), version]),
+        values.map((_, i) => [i + 1, 1]),
+      );
+      assert.deepEqual(row.map(({ value }) => value).toSorted(), values.toSorted());
+    },
+  },
+  {
+    promise: 'conditional',
     name: 'lets one of many that race for a version win',
     distributed: 'the filter and the update are one atomic operation on the document',
     async run({ catalogue }) {

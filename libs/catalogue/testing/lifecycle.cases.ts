@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CatalogueError } from '../catalogue.errors.js';
+import { CatalogueDamageError, CatalogueError } from '../catalogue.errors.js';
 import type { CatalogueCase } from './contract-case.js';
 
 /** Over time: crashes, watching, the end. */
@@ -29,6 +29,23 @@ export const lifecycleCases: readonly CatalogueCase[] = [
       const again = { collection: 'things', id: 'a', value: 2 };
       assert.deepEqual(await after.write([{ ...again, ifVersion: 0 }]), [{ kind: 'conflict', version: 1 }]);
       assert.deepEqual(await after.write([{ ...again, ifVersion: 1 }]), [{ kind: 'written', version: 2 }]);
+    },
+  },
+  {
+    promise: 'damage',
+    name: 'says of a document whose bytes are no JSON any more that it is damaged; others can be read',
+    distributed: 'the engine has checksums of its own; what it can not read is an error that names the _id',
+    async run({ catalogue, damage }) {
+      const change = (id: string) => ({ collection: 'things', id, value: { of: id } });
+      await catalogue.write([change('a'), change('b'), change('c')]);
+      const after = await damage('things', 'b', '{"of":\\b"}');
+      await assert.rejects(after.read('things', 'b'), CatalogueDamageError);
+      await assert.rejects(after.scan('things'), CatalogueDamageError);
+      assert.deepEqual((await after.read('things', 'a'))?.value, { of: 'a' });
+      assert.deepEqual(
+        (await after.scan('things', { after: 'b' })).map(({ id }) => id),
+        ['c'],
+      );
     },
   },
   {

@@ -1,7 +1,7 @@
 import { CatalogueError } from '../catalogue.errors.js';
 import type { Catalogue, Change, ChangeOutcome, ScanRange, Stored } from '../catalogue.port.js';
 import { ChangeFeed } from '../change-feed.js';
-import { checkName, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
+import { checkName, decodeValue, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
 
 /** What is left of a {@link MemoryCatalogue} after a crash: collection, then id, then the document. */
 export type MemoryDisk = Map<string, Map<string, { readonly version: number; readonly text: string }>>;
@@ -18,7 +18,7 @@ export class MemoryCatalogue implements Catalogue {
     checkName('collection', collection);
     checkName('id', id);
     const found = this.disk.get(collection)?.get(id);
-    return found && { id, version: found.version, value: JSON.parse(found.text) as T };
+    return found && { id, version: found.version, value: this.decode<T>(collection, id, found.text) };
   }
 
   async scan<T>(collection: string, range: ScanRange = {}): Promise<readonly Stored<T>[]> {
@@ -29,7 +29,7 @@ export class MemoryCatalogue implements Catalogue {
       .sort(([a], [b]) => this.compare(a, b));
     return documents
       .slice(0, range.limit ?? DEFAULT_SCAN_LIMIT)
-      .map(([id, { version, text }]) => ({ id, version, value: JSON.parse(text) as T }));
+      .map(([id, { version, text }]) => ({ id, version, value: this.decode<T>(collection, id, text) }));
   }
 
   async write(changes: readonly Change[]): Promise<readonly ChangeOutcome[]> {
@@ -46,6 +46,10 @@ export class MemoryCatalogue implements Catalogue {
 
   async stop(): Promise<void> {
     this.stopped = true;
+  }
+
+  protected decode<T>(collection: string, id: string, text: string): T {
+    return decodeValue<T>(collection, id, text);
   }
 
   protected judge(change: Change, current: number): ChangeOutcome {

@@ -12,6 +12,11 @@ export async function startMemoryHarness(make: (disk: MemoryDisk) => Catalogue):
       opened.push(make(disk));
       return opened.at(-1) ?? opened[0];
     },
+    async damage(collection, id, text) {
+      disk.get(collection)?.set(id, { version: 1, text });
+      opened.push(make(disk));
+      return opened.at(-1) ?? opened[0];
+    },
     async stop() {
       await Promise.all(opened.map((catalogue) => catalogue.stop()));
     },

@@ -57,6 +57,17 @@ class SkipsBehindAfter extends MemoryCatalogue {
   }
 }
 
+/** Takes a document that it can't read for an empty one. */
+class HidesDamage extends MemoryCatalogue {
+  protected override decode<T>(collection: string, id: string, text: string): T {
+    try {
+      return super.decode(collection, id, text);
+    } catch {
+      return {} as T;
+    }
+  }
+}
+
 /** Adapters with one fault each, and the part of the promise that the contract must find broken. */
 export const SEEDED_BUGS = [
   { bug: 'ignores ifVersion', breaks: 'conditional', make: (disk: MemoryDisk) => new IgnoresIfVersion(disk) },
@@ -67,6 +78,7 @@ export const SEEDED_BUGS = [
   },
   { bug: 'scans out of order', breaks: 'order', make: (disk: MemoryDisk) => new ScansByUtf16(disk) },
   { bug: 'misses the prefix end', breaks: 'order', make: (disk: MemoryDisk) => new MissesPrefixEnd(disk) },
+  { bug: 'hides damage', breaks: 'damage', make: (disk: MemoryDisk) => new HidesDamage(disk) },
   { bug: 'skips behind after', breaks: 'order', make: (disk: MemoryDisk) => new SkipsBehindAfter(disk) },
   { bug: 'tells of conflicts', breaks: 'watch', make: (disk: MemoryDisk) => new TellsOfConflicts(disk) },
 ] as const;
