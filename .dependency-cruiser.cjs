@@ -6,6 +6,7 @@ const LIBS = [
   'app-config',
   'observability',
   'catalogue',
+  'audit',
   'event-bus',
   'job-queue',
   'plugin-kit',

@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from '#access';
 import { deriveBudgets, resolveMemoryLimit, resolveScratchDir, type Settings } from '#app-config';
+import { AuditModule } from '#audit';
 import { CatalogueModule } from '#catalogue';
 import { EnrichmentModule } from '#enrichment';
 import { EventBusModule } from '#event-bus';
@@ -15,6 +16,7 @@ import { RedactionModule } from '#redaction';
 import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
+import { AuditWatchModule } from './audit/audit-watch.module.js';
 import { redisPlace } from './redis-place.js';
 import { kafkaConnection } from './kafka-bus.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
@@ -54,6 +56,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     LoggerModule.forRoot(logger),
     MetricsModule.forRoot(),
     CatalogueModule.register({ directory: join(boot.dataDir, 'catalogue'), reach }),
+    AuditModule.register({ reach }),
     SettingsModule.register(settings, faults),
     EventBusModule.register({
       ...{ directory: join(boot.dataDir, 'bus'), reach, log: logger },
@@ -91,6 +94,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
 function roles({ boot }: Settings): Type[] {
   const has = (role: string): boolean => boot.roles.some((chosen) => chosen === role);
   return [
+    AuditWatchModule,
     ...(has('worker') ? [WorkerModule] : []),
     ...(has('scheduler') ? [SchedulerModule] : []),
     ...(has('api') ? [ApiModule] : []),

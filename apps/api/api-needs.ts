@@ -1,6 +1,7 @@
 import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
+import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
 import { Enrichments } from '#enrichment';
 import { EVENT_BUS } from '#event-bus';
@@ -16,6 +17,7 @@ import { EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from 
 /** What the API takes from the rest of the process; global modules provide it. */
 export const API_NEEDS: readonly InjectionToken[] = [
   Access,
+  AuditRecord,
   CATALOGUE,
   DeclaredParsers,
   DiskGuard,

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditService } from './audit/audit.service.js';
+import { Refusals } from './audit/refusals.js';
 import { DiskController } from './disk/disk.controller.js';
 import { DiskParts } from './disk/disk-parts.js';
 import { ConsoleController } from './console/console.controller.js';
@@ -105,6 +108,7 @@ import { VersionsController } from './workbench/versions.controller.js';
 const CONTROLLERS = [
   ExportController,
   AggregateController,
+  AuditController,
   ConsoleController,
   DeclaredParsersController,
   DiskController,
@@ -147,6 +151,7 @@ const PROVIDERS = [
   AckMeter,
   Admission,
   AggregateService,
+  AuditService,
   ConditionReader,
   ConditionWatch,
   ContextService,
@@ -191,6 +196,7 @@ const PROVIDERS = [
   QuestionRunner,
   ReceiptDesk,
   RedactionsService,
+  Refusals,
   RequestMetrics,
   RequestRouter,
   RouteTable,

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AuditModule, AuditRecord } from '#audit';
 import { CatalogueModule } from '#catalogue';
+import { createLogger, LoggerModule, MetricsModule } from '#observability';
 import {
   Access,
   AccessModule,
@@ -23,12 +25,16 @@ const read = (name: string) => readFileSync(file(name), 'utf8');
 
 async function start(adminKey?: string) {
   const imports = [
+    LoggerModule.forRoot(createLogger('fatal')),
+    MetricsModule.forRoot(),
     CatalogueModule.register({ directory: file('catalogue') }),
+    AuditModule.register(),
     AccessModule.register({ directory, ...(adminKey !== undefined && { adminKey }) }),
   ];
   const app = await Test.createTestingModule({ imports }).compile();
   const place = app.get<AdminKeyPlace>(ADMIN_KEY_PLACE);
-  return { access: app.get(Access), ring: app.get(KeyRing), place, stop: () => app.close() };
+  const audit = app.get(AuditRecord);
+  return { audit, access: app.get(Access), ring: app.get(KeyRing), place, stop: () => app.close() };
 }
 
 /** Starts once, asks who the key is, stops. */
@@ -52,6 +58,18 @@ describe('the first start', () => {
     expect([...(answer as Principal).scopes]).toContain('system');
     expect(place).toEqual({ kind: 'file', path: file('admin.key') });
     expect(read('admin.key')).toBe(`${key}\n`);
+  });
+
+  it('records the key once, over all starts', async () => {
+    await (await start()).stop();
+    const { audit, stop } = await start();
+    const { entries } = await audit.list({}, { limit: 10 });
+    await stop();
+    const [, id = '', secret = ''] = read('admin.key').trimEnd().split('_');
+    expect(entries).toMatchObject([
+      { actor: { kind: 'appliance' }, action: 'key.create', object: id, tenant: 'default' },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain(secret);
   });
 
   it('takes the key of the settings instead, and makes no file', async () => {

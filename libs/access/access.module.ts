@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Inject, Module, type DynamicModule, type OnModuleDestroy, type Provider } from '@nestjs/common';
+import { AuditRecord } from '#audit';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { Access } from './access.js';
 import { ensureAdminKey, type AdminKeyOptions } from './admin-key.js';
@@ -12,7 +13,7 @@ import { TenantRegistry } from './tenant-registry.js';
 /** Injects the {@link AdminKeyPlace} for the start's line. */
 export const ADMIN_KEY_PLACE = Symbol('AdminKeyPlace');
 
-/** Gives {@link Access}, {@link KeyRing} and {@link TenantRegistry} to every module; needs the catalogue's module. */
+/** Gives {@link Access}, {@link KeyRing} and {@link TenantRegistry} to every module; needs the catalogue and the audit record. */
 @Module({})
 export class AccessModule implements OnModuleDestroy {
   private readonly access: Access;
@@ -58,8 +59,9 @@ function providers(options: AdminKeyOptions): Provider[] {
     },
     {
       provide: ADMIN_KEY_PLACE,
-      inject: [KeyStore, KeyHasher],
-      useFactory: (keys: KeyStore, hasher: KeyHasher) => ensureAdminKey(keys, hasher, options),
+      inject: [KeyStore, KeyHasher, AuditRecord],
+      useFactory: (keys: KeyStore, hasher: KeyHasher, audit: AuditRecord) =>
+        ensureAdminKey(keys, hasher, { ...options, audit }),
     },
   ];
 }

@@ -7,6 +7,7 @@ export const SCOPES = {
   'streams:admin':
     'Change streams and their policies, replay what was refused, set up redaction and enrichment.',
   'keys:admin': "Create and revoke keys of the key's own tenant.",
+  'audit:read': "Read and verify the audit record, as far as it is about the key's own tenant.",
   metrics: 'Read /metrics and the details of /health.',
   system: 'Manage all tenants and their keys.',
 } as const;

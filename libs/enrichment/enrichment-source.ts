@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { AlluviumError } from '#event-model';
 import type { HostedEnricher, HostedEnricherPlugin, TakenOut } from '#plugin-host';
 import { EnricherDataError, type EnricherData, type EnricherMistake } from '#plugin-kit';
@@ -20,6 +21,8 @@ export interface SourceParts {
   readonly files: Pick<EnrichmentFiles, 'read' | 'stamp'>;
   /** Milliseconds, never going back. */
   readonly now: () => number;
+  /** Told of the files of data that was opened: SHA-256, hex, by their names. */
+  readonly opened?: (id: SourceId, files: ReadonlyMap<string, string>) => void;
   /** Told of data that can't be opened, and of look-ups that fail. */
   readonly troubled: (id: SourceId, error: unknown) => void;
 }
@@ -130,15 +133,17 @@ export class EnrichmentSource {
 
   async #load(): Promise<void> {
     const stamps = new Map<string, string>();
+    const digests = new Map<string, string>();
     this.#triedAt = this.parts.now();
     const plugin = this.#plugin;
     let made: HostedEnricher | undefined;
     try {
-      made = this.#create(stamps);
+      made = this.#create(stamps, digests);
       const data = await made.open();
       // Another version of the plugin came meanwhile, and opens the data behind this one.
       if (plugin === this.#plugin) this.#use(made, data);
       else giveBack(made);
+      this.parts.opened?.(this.id, digests);
     } catch (error) {
       giveBack(made);
       this.#trouble = { at: new Date().toISOString(), mistakes: mistakesOf(error) };
@@ -147,7 +152,7 @@ export class EnrichmentSource {
     this.#stamps = stamps;
   }
 
-  #create(stamps: Map<string, string>): HostedEnricher {
+  #create(stamps: Map<string, string>, digests: Map<string, string>): HostedEnricher {
     const { files } = this.parts;
     const plugin = this.#plugin;
     const { kind, tenant, options } = this.id;
@@ -159,6 +164,7 @@ export class EnrichmentSource {
       stamps.set(name, await files.stamp(tenant, name).catch(() => ABSENT));
       const { bytes, stamp } = await files.read(tenant, name, most);
       stamps.set(name, stamp);
+      if (this.parts.opened) digests.set(name, hash('sha256', bytes, 'hex'));
       return bytes;
     };
     return plugin.enricher.create({ options, readFile });

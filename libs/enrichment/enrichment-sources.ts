@@ -11,6 +11,7 @@ export interface SourcesParts {
   readonly files: Pick<EnrichmentFiles, 'read' | 'stamp'>;
   readonly now: () => number;
   readonly troubled: SourceParts['troubled'];
+  readonly opened?: NonNullable<SourceParts['opened']>;
 }
 
 /** The data of all enrichments: one for equal kinds and options of a tenant. */
@@ -39,8 +40,8 @@ export class EnrichmentSources {
 
   /** Data of its own, not opened and not looked after, for a trial. */
   make(id: SourceId): EnrichmentSource {
-    const { enrichers, files, now, troubled } = this.parts;
-    return new EnrichmentSource(id, { plugin: enrichers.get(id.kind), files, now, troubled });
+    const { enrichers, ...parts } = this.parts;
+    return new EnrichmentSource(id, { ...parts, plugin: enrichers.get(id.kind) });
   }
 
   /** Takes opened data in, so that it isn't opened again; gives it back where there is some of its id. */

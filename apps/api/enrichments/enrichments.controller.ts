@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick } from '../audit/audited-change.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { EnrichmentsService } from './enrichments.service.js';
 import {
@@ -46,6 +48,14 @@ export class EnrichmentsController {
 
   @Put(':enrichment')
   @RequireScope('streams:admin')
+  @Audited<EnrichmentsController>({
+    action: 'enrichment.put',
+    state: async (enrichments, { caller, params }) =>
+      pick(
+        await enrichments.find(caller, params['enrichment'] ?? ''),
+        ...['kind', 'options', 'streams', 'field', 'prefix'],
+      ),
+  })
   @ApiOperation({
     summary: 'Make or change an enrichment',
     description:
@@ -62,6 +72,14 @@ export class EnrichmentsController {
 
   @Delete(':enrichment')
   @RequireScope('streams:admin')
+  @Audited<EnrichmentsController>({
+    action: 'enrichment.delete',
+    state: async (enrichments, { caller, params }) =>
+      pick(
+        await enrichments.find(caller, params['enrichment'] ?? ''),
+        ...['kind', 'options', 'streams', 'field', 'prefix'],
+      ),
+  })
   @ApiOperation({ summary: 'Take an enrichment away', description: 'What it added stays.' })
   @ApiResponse({
     status: 200,
@@ -75,6 +93,10 @@ export class EnrichmentsController {
   @Post(':enrichment/reload')
   @HttpCode(200)
   @RequireScope('streams:admin')
+  @Audited<EnrichmentsController>({
+    action: 'enrichment.reload',
+    made: (enrichment) => pick(enrichment as object, 'state', 'data'),
+  })
   @ApiOperation({
     summary: 'Open the data of an enrichment anew',
     description:
@@ -88,6 +110,7 @@ export class EnrichmentsController {
   @Post('dry-run')
   @HttpCode(200)
   @RequireScope('streams:admin')
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'What would be added to some events',
     description: 'By the enrichments in force, or by others that are to be tried. Nothing is stored.',

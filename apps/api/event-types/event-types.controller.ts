@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { byName, pick, textOf } from '../audit/audited-change.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { EventTypesService } from './event-types.service.js';
 import {
@@ -47,6 +49,11 @@ export class EventTypesController {
 
   @Post()
   @RequireScope('streams:admin')
+  @Audited<EventTypesController>({
+    action: 'event-type.declare',
+    object: ({ body }) => textOf(body, 'name'),
+    state: (types, { caller, body }) => types.declaration(caller, textOf(body, 'name') ?? ''),
+  })
   @ApiOperation({
     summary: 'Declare an event type',
     description: 'For streams of the tenant, at once: make one with it (POST /api/v1/streams), then send.',
@@ -61,6 +68,10 @@ export class EventTypesController {
 
   @Put(':event_type')
   @RequireScope('streams:admin')
+  @Audited<EventTypesController>({
+    action: 'event-type.change',
+    state: (types, { caller, params }) => types.declaration(caller, params['event_type'] ?? ''),
+  })
   @ApiOperation({
     summary: 'Declare the next version of an event type',
     description:
@@ -77,6 +88,10 @@ export class EventTypesController {
 
   @Delete(':event_type')
   @RequireScope('streams:admin')
+  @Audited<EventTypesController>({
+    action: 'event-type.delete',
+    state: (types, { caller, params }) => types.declaration(caller, params['event_type'] ?? ''),
+  })
   @ApiOperation({ summary: 'Take an event type away', description: 'Only one that no stream has.' })
   @ApiResponse({ status: 200, description: 'The type as it was.', standardSchema: describedTypeSchema })
   remove(@Caller() caller: Principal, @Param('event_type') name: string): Promise<DescribedType> {
@@ -86,6 +101,7 @@ export class EventTypesController {
   @Post('dry-run')
   @HttpCode(200)
   @RequireScope('streams:admin')
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'What declaring an event type would do',
     description:
@@ -98,4 +114,21 @@ export class EventTypesController {
   ): Promise<EventTypePlan> {
     return this.service.plan(caller, request);
   }
+
+  /** What an admin declares of a type: a text for each field. @throws as {@link find} */
+  async declaration(caller: Principal, name: string): Promise<Readonly<Record<string, unknown>>> {
+    const type = await this.service.find(caller, name);
+    const fields = type.fields.map((field) => [field.name, wordsOf(field)] as const);
+    const declared = pick(type, 'version', 'title', 'description', 'sort_by');
+    return {
+      ...declared,
+      fields: Object.fromEntries(fields),
+      roll_ups: byName(type.roll_ups, 'by', 'unique'),
+    };
+  }
+}
+
+function wordsOf({ type, required, indexed, aliases }: DescribedType['fields'][number]): string {
+  const words = [type, required ? 'required' : [], indexed ? 'indexed' : [], ...aliases];
+  return words.flat().join(' ');
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { exportQuerySchema } from './export-query.schema.js';
 import { exportRequestSchema, type ExportRequest } from './export-request.schema.js';
@@ -25,6 +25,7 @@ export class ExportController {
   @Post()
   @HttpCode(200)
   @RequireScope('logs:read')
+  @ChangesNothing('it reads')
   @ApiOperation({ summary: 'Export events', description: DESCRIPTION, operationId: 'exportLogs' })
   @ApiProduces(...TYPES)
   @ApiResponse(FILE)

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Access, AccessError, type Principal, type Scope } from '#access';
+import { Refusals } from '../audit/refusals.js';
 import { Problem } from '../problems/problem.js';
 import type { RouteAccess } from './access-metadata.js';
 import { isLoopbackPeer } from './loopback.js';
@@ -19,7 +20,10 @@ declare module 'fastify' {
  */
 @Injectable()
 export class AccessGuard {
-  constructor(@Inject(Access) private readonly access: Access) {}
+  constructor(
+    @Inject(Access) private readonly access: Access,
+    @Inject(Refusals) private readonly refusals: Refusals,
+  ) {}
 
   /** @throws Problem `unauthenticated` or `forbidden`. */
   async check(request: FastifyRequest): Promise<void> {
@@ -39,8 +43,14 @@ export class AccessGuard {
     const { authorization } = request.headers;
     if (rules.orLoopback && authorization === undefined && isLoopbackPeer(request)) return;
     const found = await this.access.authenticate(authorization);
-    if (found instanceof AccessError) throw found;
-    if (!rules.anyOf.some((scope) => found.scopes.has(scope))) throw lacks(rules.anyOf);
+    if (found instanceof AccessError) {
+      this.refusals.count(request, found.code, undefined);
+      throw found;
+    }
+    if (!rules.anyOf.some((scope) => found.scopes.has(scope))) {
+      this.refusals.count(request, 'forbidden', found);
+      throw lacks(rules.anyOf);
+    }
     request.principal = found;
   }
 }

@@ -1,7 +1,8 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALL_SCOPES, type Scope } from '#access';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
+import { RequireScope } from './access-metadata.js';
 import type { KnownRoute } from './route-table.js';
 import { RouteTable } from './route-table.js';
 
@@ -47,6 +48,9 @@ describe('the routes of the server', () => {
       'DELETE /api/v1/redactions/:redaction streams:admin',
       'DELETE /api/v1/rules/:rule streams:admin',
       'GET / public',
+      'GET /api/v1/audit audit:read|system',
+      'GET /api/v1/audit/export audit:read|system',
+      'GET /api/v1/audit/verify audit:read|system',
       'GET /api/v1/disk metrics|system',
       'GET /api/v1/enrichments streams:admin',
       'GET /api/v1/enrichments/:enrichment streams:admin',
@@ -163,4 +167,16 @@ it('fails the start where a route says not who may call it, and names it', async
     }
   }
   await expect(startTestApi({ controllers: [OpenController] })).rejects.toThrow('GET /secrets');
+});
+
+it('fails the start where a route that could change something says not what is recorded, and names it', async () => {
+  @Controller('secrets')
+  class UnrecordedController {
+    @Post()
+    @RequireScope('system')
+    change(): string {
+      return 'changed';
+    }
+  }
+  await expect(startTestApi({ controllers: [UnrecordedController] })).rejects.toThrow('POST /secrets');
 });

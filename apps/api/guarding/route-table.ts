@@ -12,7 +12,10 @@ export interface KnownRoute {
   readonly rules: RouteRules | undefined;
 }
 
-/** Every route of this server with its rules; the start fails where a route has none. */
+/** Methods of routes that may change something. */
+const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Every route of this server with its rules; the start fails where a route has none, or changes what is not audited. */
 @Injectable()
 export class RouteTable {
   readonly #routes: KnownRoute[] = [];
@@ -20,7 +23,7 @@ export class RouteTable {
   /** Notes every route that is registered from now on, and checks them all before the server serves. */
   watch(server: FastifyInstance): void {
     server.addHook('onRoute', (route) => this.#note(route));
-    server.addHook('onReady', (done) => done(this.#unguarded()));
+    server.addHook('onReady', (done) => done(this.#unguarded() ?? this.#unaudited()));
   }
 
   get routes(): readonly KnownRoute[] {
@@ -51,6 +54,16 @@ export class RouteTable {
     return new AlluviumError(
       `These routes say not who may call them: ${names}. Give each @RequireScope(…) or @Public().`,
       { code: 'route_unguarded', retryable: false },
+    );
+  }
+
+  #unaudited(): Error | undefined {
+    const open = this.#routes.filter(({ method, rules }) => CHANGING.has(method) && rules && !rules.changes);
+    if (open.length === 0) return undefined;
+    const names = open.map(({ method, url }) => `${method} ${url}`).join(', ');
+    return new AlluviumError(
+      `These routes say not what the audit record has of their changes: ${names}. Give each @Audited(…) or @ChangesNothing(…).`,
+      { code: 'route_unaudited', retryable: false },
     );
   }
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
+import { AuditRecord } from '#audit';
 import { isStreamName, type EventTypeDeclaration } from '#event-model';
-import { EventTypeRegistry, StreamRegistry } from '#storage-tier';
+import { EventTypeRegistry, StreamError, StreamRegistry, type NewStream } from '#storage-tier';
 import { requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
 
@@ -22,6 +23,7 @@ export class DestinationFinder {
   constructor(
     @Inject(StreamRegistry) private readonly streams: StreamRegistry,
     @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
+    @Inject(AuditRecord) private readonly audit: AuditRecord,
   ) {}
 
   /**
@@ -44,9 +46,31 @@ export class DestinationFinder {
     return { name, eventType: this.#defaultType(principal), exists: false };
   }
 
-  /** Makes the stream where it isn't there yet. @throws StreamError `too_many_streams` */
-  async make({ tenant }: Principal, { name, eventType, exists }: Destination): Promise<void> {
-    if (!exists) await this.streams.findOrCreate({ tenant, name, eventType: eventType.name });
+  /** Makes the stream where it isn't there yet, and records who did. @throws StreamError `too_many_streams` */
+  async make({ tenant, keyId, keyName }: Principal, { name, eventType, exists }: Destination): Promise<void> {
+    if (exists) return;
+    const begun = await this.audit.begin({
+      ...{ actor: { kind: 'key', id: keyId, name: keyName }, tenant, action: 'stream.create', object: name },
+      changes: [{ field: 'event_type', after: eventType.name }],
+    });
+    try {
+      const isNew = await this.#create({ tenant, name, eventType: eventType.name });
+      await (isNew ? begun.end({ outcome: 'done' }) : begun.forget());
+    } catch (error) {
+      await (error instanceof StreamError ? begun.forget() : begun.end({ outcome: 'failed' }));
+      throw error;
+    }
+  }
+
+  /** False where another request has made it meanwhile. */
+  async #create(stream: NewStream): Promise<boolean> {
+    try {
+      await this.streams.create(stream);
+      return true;
+    } catch (error) {
+      if (await this.streams.find(stream.tenant, stream.name)) return false;
+      throw error;
+    }
   }
 
   #defaultType({ tenant }: Principal): EventTypeDeclaration {

@@ -2,7 +2,7 @@ import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { principalOf } from '../guarding/caller.decorator.js';
 import { ReceiptDesk } from '../receipts/receipt-desk.js';
 import { AckMeter } from './ack-meter.js';
@@ -28,6 +28,7 @@ export class IngestController {
 
   @Post('events')
   @RequireScope('events:write', { body: 'events' })
+  @ChangesNothing('it takes events, which the ledger accounts for')
   @ApiEvents("Send events to the key's default stream")
   sendToDefault(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.send(request, reply);
@@ -35,6 +36,7 @@ export class IngestController {
 
   @Post('streams/:stream/events')
   @RequireScope('events:write', { body: 'events' })
+  @ChangesNothing('it takes events, which the ledger accounts for')
   @ApiEvents('Send events to a stream')
   sendToStream(
     @Req() request: FastifyRequest,

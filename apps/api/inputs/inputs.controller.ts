@@ -2,6 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } f
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { inputName } from '#plugin-kit';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick, textOf } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { shownKind } from '../plugins/shown-kind.js';
 import { InputManager } from './input-manager.js';
@@ -52,6 +54,12 @@ export class InputsController {
 
   @Post()
   @RequireScope('system')
+  @Audited<InputsController>({
+    action: 'input.create',
+    of: 'appliance',
+    object: ({ body }) => textOf(body, 'name'),
+    made: (input) => pick(input as object, 'kind', 'enabled', 'options', 'sources'),
+  })
   @ApiOperation({
     summary: 'Make an input',
     description:
@@ -64,6 +72,12 @@ export class InputsController {
 
   @Patch(':input')
   @RequireScope('system')
+  @Audited<InputsController>({
+    action: 'input.change',
+    of: 'appliance',
+    state: (inputs, { params }) =>
+      pick(inputs.find(params['input'] ?? ''), 'kind', 'enabled', 'options', 'sources'),
+  })
   @ApiOperation({
     summary: 'Change an input',
     description:
@@ -80,6 +94,12 @@ export class InputsController {
   @Post(':input/start')
   @HttpCode(200)
   @RequireScope('system')
+  @Audited<InputsController>({
+    action: 'input.start',
+    of: 'appliance',
+    state: (inputs, { params }) =>
+      pick(inputs.find(params['input'] ?? ''), 'kind', 'enabled', 'options', 'sources'),
+  })
   @ApiOperation({
     summary: 'Start an input',
     description: 'Now, and from now on with the server. `state` says how it went.',
@@ -92,6 +112,12 @@ export class InputsController {
   @Post(':input/stop')
   @HttpCode(200)
   @RequireScope('system')
+  @Audited<InputsController>({
+    action: 'input.stop',
+    of: 'appliance',
+    state: (inputs, { params }) =>
+      pick(inputs.find(params['input'] ?? ''), 'kind', 'enabled', 'options', 'sources'),
+  })
   @ApiOperation({
     summary: 'Stop an input',
     description: 'What was read is stored first. It stays stopped when the server starts again.',
@@ -103,6 +129,12 @@ export class InputsController {
 
   @Delete(':input')
   @RequireScope('system')
+  @Audited<InputsController>({
+    action: 'input.delete',
+    of: 'appliance',
+    state: (inputs, { params }) =>
+      pick(inputs.find(params['input'] ?? ''), 'kind', 'enabled', 'options', 'sources'),
+  })
   @ApiOperation({
     summary: 'Delete an input',
     description: 'It is stopped first, and shown for the last time. What it took stays.',

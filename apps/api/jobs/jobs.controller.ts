@@ -4,6 +4,8 @@ import type { Principal } from '#access';
 import { formatTimestamp } from '#event-model';
 import { JOB_QUEUE, type InspectableJobQueue, type JobRecord } from '#job-queue';
 import { REPARSE_JOB } from '#storage-tier';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { requireStream } from '../guarding/stream-access.js';
@@ -28,6 +30,11 @@ export class JobsController {
 
   @Delete(':job')
   @RequireScope('streams:admin')
+  @Audited<JobsController>({
+    action: 'job.cancel',
+    state: async (jobs, { caller, params }) =>
+      pick(await jobs.find(caller, params['job'] ?? ''), 'kind', 'state'),
+  })
   @ApiOperation({
     summary: 'Cancel a job that parses stored events again',
     description: 'Days that are in place stay so, all others are as they were: no day is left in between.',

@@ -2,6 +2,8 @@ import { Body, Controller, Delete, Get, Inject, Param, Post } from '@nestjs/comm
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { KeyRing, type KeyRecord, type KeyRequest, type Principal } from '#access';
 import { parseTime } from '#event-model';
+import { Audited } from '../audit/audited.decorator.js';
+import { textOf, without } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { Problem } from '../problems/problem.js';
@@ -41,6 +43,12 @@ export class KeysController {
 
   @Post()
   @RequireScope(['keys:admin', 'system'])
+  @Audited<KeysController>({
+    action: 'key.create',
+    of: ({ body }, made) => textOf(made, 'tenant') ?? textOf(body, 'tenant'),
+    object: ({ body }, made) => textOf(made, 'id') ?? textOf(body, 'name'),
+    made: (made) => without(made, 'key', 'id'),
+  })
   @ApiOperation({
     summary: 'Make a key; its secret is shown in this answer only',
     description: 'Of the own tenant, unless the asking key has `system`.',
@@ -56,6 +64,11 @@ export class KeysController {
 
   @Delete(':id')
   @RequireScope(['keys:admin', 'system'])
+  @Audited<KeysController>({
+    action: 'key.revoke',
+    of: (_, revoked) => textOf(revoked, 'tenant'),
+    state: (keys, { caller, params }) => keys.find(caller, params['id'] ?? ''),
+  })
   @ApiOperation({
     summary: 'Revoke a key, at once',
     description: 'Requests with it are refused from then on; its record stays.',

@@ -46,6 +46,14 @@ describe('what is wrong', () => {
     ]);
   });
 
+  it('is an audit record that was rewritten', async () => {
+    const broken = { sequence: 7, problem: 'changed', detail: 'It is another one.' };
+    replace('audit', { verifier: { last: async () => ({ whole: false, broken }) } });
+    expect(await reader.read()).toMatchObject([
+      { kind: 'audit_broken', severity: 'critical', facts: { sequence: 7, problem: 'changed' } },
+    ]);
+  });
+
   it('is each input that does not listen', async () => {
     const record = { name: 'office', kind: 'syslog' };
     const trouble = { at: '', message: 'The port is in use.', mend: 'Choose another.' };

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { RunTimeSettings } from '#app-config';
+import { AuditRecord } from '#audit';
 import { Enrichments } from '#enrichment';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import type { Condition } from '#notification';
@@ -23,11 +24,14 @@ export class ConditionReader {
 
   @Inject(InputManager) private readonly inputs!: Pick<InputManager, 'list'>;
   @Inject(PluginCatalog) private readonly plugins!: Pick<PluginCatalog, 'entries'>;
+  @Inject(AuditRecord) private readonly audit!: Pick<AuditRecord, 'verifier'>;
   @Inject(Enrichments) private readonly enrichments!: Pick<Enrichments, 'watched'>;
 
   /** What is wrong, each with a key of its own. */
   async read(): Promise<readonly Condition[]> {
-    const lists = await Promise.all([this.#diskReserve(), this.#suspendedPlugins(), this.#residue()]);
+    const lists = await Promise.all([
+      ...[this.#diskReserve(), this.#suspendedPlugins(), this.#residue(), this.#brokenAudit()],
+    ]);
     return [...lists.flat(), ...this.#backlog(), ...this.#failedInputs(), ...this.#enrichments()];
   }
 
@@ -96,6 +100,21 @@ export class ConditionReader {
       text: (status.trouble?.mistakes ?? []).map(({ what, mend }) => `${what} ${mend}`).join(' '),
       facts: { tenant, enrichment: name, state: status.state },
     }));
+  }
+
+  async #brokenAudit(): Promise<readonly Condition[]> {
+    const broken = (await this.audit.verifier.last())?.broken;
+    if (!broken) return [];
+    return [
+      {
+        kind: 'audit_broken',
+        key: 'audit_broken',
+        severity: 'critical',
+        title: 'The audit record was rewritten',
+        text: `Entry ${broken.sequence}: ${broken.detail} Find out who can write to the data directory; GET /api/v1/audit/verify says how it is now.`,
+        facts: { sequence: broken.sequence, problem: broken.problem },
+      },
+    ];
   }
 
   async #residue(): Promise<readonly Condition[]> {

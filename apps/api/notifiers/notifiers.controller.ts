@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick } from '../audit/audited-change.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { NotifiersService } from './notifiers.service.js';
 import {
   notifierListSchema,
@@ -40,6 +42,12 @@ export class NotifiersController {
 
   @Put(':notifier')
   @RequireScope('system')
+  @Audited<NotifiersController>({
+    action: 'notifier.put',
+    of: 'appliance',
+    state: (notifiers, { params }) =>
+      pick(notifiers.find(params['notifier'] ?? ''), 'kind', 'options', 'severity'),
+  })
   @ApiOperation({
     summary: 'Make or change a notifier',
     description: 'It is told from now on. Whether it can be reached, a test says.',
@@ -55,6 +63,7 @@ export class NotifiersController {
   @Post(':notifier/test')
   @HttpCode(200)
   @RequireScope('system')
+  @ChangesNothing('sends a notification and keeps nothing')
   @ApiOperation({
     summary: 'Send a test',
     description: 'One try, at once, of a notification with `status: test`. The answer says how it ended.',
@@ -66,6 +75,12 @@ export class NotifiersController {
 
   @Delete(':notifier')
   @RequireScope('system')
+  @Audited<NotifiersController>({
+    action: 'notifier.delete',
+    of: 'appliance',
+    state: (notifiers, { params }) =>
+      pick(notifiers.find(params['notifier'] ?? ''), 'kind', 'options', 'severity'),
+  })
   @ApiOperation({ summary: 'Delete a notifier', description: 'What waits to be told by it is forgotten.' })
   @ApiResponse({ status: 200, description: 'The notifier as it was.', standardSchema: notifierSchema })
   remove(@Param('notifier') name: string): Promise<ShownNotifier> {

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_NOTES } from './notes/admin.js';
+import { AUDIT_NOTES } from './notes/audit.js';
 import { DISK_NOTES } from './notes/disk.js';
 import { EVENT_NOTES } from './notes/events.js';
 import { ENRICHMENT_NOTES } from './notes/enrichments.js';
@@ -23,6 +24,7 @@ const NOTES: OperationNotes = {
   ...EVENT_NOTES,
   ...LOG_NOTES,
   ...ADMIN_NOTES,
+  ...AUDIT_NOTES,
   ...ENRICHMENT_NOTES,
   ...INPUT_NOTES,
   ...NOTIFIER_NOTES,
@@ -55,6 +57,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Inputs: 'What listens for messages besides HTTP, and who may send to it.',
   Keys: 'Who may do what.',
   Tenants: 'Whose data it is.',
+  Audit: 'Who changed what, and proof that nobody rewrote it.',
   Disk: 'What the data takes, and how long the disk lasts.',
   Settings: 'How the appliance is set up.',
   Ledger: 'The account of everything that was acknowledged.',

@@ -12,7 +12,9 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick } from '../audit/audited-change.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { versionOf } from '../settings/if-match.js';
 import { DeclaredParsersService } from './declared-parsers.service.js';
@@ -43,6 +45,11 @@ export class DeclaredParsersController {
 
   @Put(':parser')
   @RequireScope('system')
+  @Audited<DeclaredParsersController>({
+    action: 'parser.declare',
+    of: 'appliance',
+    state: (parsers, { params }) => parsers.declaration(params['parser'] ?? ''),
+  })
   @ApiOperation({
     summary: 'Declare a parser, or change one that was declared',
     description:
@@ -61,6 +68,11 @@ export class DeclaredParsersController {
 
   @Delete(':parser')
   @RequireScope('system')
+  @Audited<DeclaredParsersController>({
+    action: 'parser.delete',
+    of: 'appliance',
+    state: (parsers, { params }) => parsers.declaration(params['parser'] ?? ''),
+  })
   @ApiOperation({
     summary: 'Delete a declared parser',
     description:
@@ -79,6 +91,7 @@ export class DeclaredParsersController {
   @Post('dry-run')
   @HttpCode(200)
   @RequireScope('system')
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'What a parser would make of some lines, were it declared',
     description: 'Nothing is kept and nothing is stored.',
@@ -88,5 +101,10 @@ export class DeclaredParsersController {
     @Body({ schema: declaredDryRunSchema }) request: DeclaredDryRunRequest,
   ): Promise<{ readonly results: readonly DryRunResult[] }> {
     return { results: await this.service.dryRun(request) };
+  }
+
+  /** What an admin declares of a parser, without lines of logs. @throws Problem `parser_not_found` */
+  declaration(name: string): Readonly<Record<string, unknown>> {
+    return pick(this.service.describe(name), 'title', 'description', 'declaration');
   }
 }

@@ -85,6 +85,11 @@ export class DeclaredParsersService {
     return shown;
   }
 
+  /** @throws Problem `parser_not_found` */
+  describe(name: string): DescribedParser {
+    return this.catalog.describe(name);
+  }
+
   /** One result for each line, in order. @throws Problem `invalid_request`, `line_too_long`, `too_many_dry_runs` */
   dryRun({ kind, options, lines, dry_run }: DeclaredDryRunRequest): Promise<readonly DryRunResult[]> {
     return this.#withMade({ kind, options, samples: [] }, TRIED, (made) =>

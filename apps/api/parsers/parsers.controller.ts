@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res, UseIntercept
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { whileClientListens } from '../requests/client-gone.js';
 import { DeclarationTag } from './declaration-tag.js';
@@ -54,6 +54,7 @@ export class ParsersController {
   @Post(':parser/dry-run')
   @HttpCode(200)
   @RequireScope(['logs:read', 'events:write', 'streams:admin', 'quarantine:read'])
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'What a parser would make of some lines',
     description:

@@ -1,6 +1,8 @@
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { PluginCatalog, type PluginEntry } from '#plugin-host';
+import { Audited } from '../audit/audited.decorator.js';
+import { byName } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { pluginListSchema, type PluginList, type ShownPlugin } from './plugins.schema.js';
 
@@ -26,6 +28,11 @@ export class PluginsController {
   @Post('reload')
   @HttpCode(200)
   @RequireScope('system')
+  @Audited<PluginsController>({
+    action: 'plugin.reload',
+    of: 'appliance',
+    state: async (plugins) => byName((await plugins.list()).plugins, 'version', 'sha256', 'state'),
+  })
   @ApiOperation({
     summary: 'Look at the outside plugins again',
     description:

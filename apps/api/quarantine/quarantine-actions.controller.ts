@@ -2,6 +2,8 @@ import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
 import type { QuarantineAction } from '#ledger';
+import { Audited } from '../audit/audited.decorator.js';
+import { textOf } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { QuarantineActionsService } from './quarantine-actions.service.js';
@@ -23,6 +25,11 @@ export class QuarantineActionsController {
   @Post('replay')
   @HttpCode(202)
   @RequireScope('streams:admin')
+  @Audited<QuarantineActionsController>({
+    action: 'quarantine.replay',
+    object: (_, begun) => textOf(begun, 'job'),
+    made: (begun, { body }) => ({ asked: body, ...(begun as BegunJob) }),
+  })
   @ApiOperation({
     summary: 'Send refused events their way again, after a mend',
     description:
@@ -39,6 +46,11 @@ export class QuarantineActionsController {
   @Post('resolve')
   @HttpCode(202)
   @RequireScope('streams:admin')
+  @Audited<QuarantineActionsController>({
+    action: 'quarantine.resolve',
+    object: (_, begun) => textOf(begun, 'job'),
+    made: (begun, { body }) => ({ asked: body, ...(begun as BegunJob) }),
+  })
   @ApiOperation({
     summary: 'Take refused events out of quarantine for good',
     description:

@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick } from '../audit/audited-change.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { RedactionsService, type ShownRule } from './redactions.service.js';
 import {
@@ -33,6 +35,13 @@ export class RedactionsController {
 
   @Put(':redaction')
   @RequireScope('streams:admin')
+  @Audited<RedactionsController>({
+    action: 'redaction.put',
+    state: async (redactions, { caller, params }) =>
+      (await redactions.list(caller)).redactions
+        .filter(({ name }) => name === params['redaction'])
+        .map((rule) => pick(rule, 'action', 'at', 'stream', 'fields', 'detectors'))[0],
+  })
   @ApiOperation({
     summary: 'Make or change a rule',
     description:
@@ -49,6 +58,13 @@ export class RedactionsController {
 
   @Delete(':redaction')
   @RequireScope('streams:admin')
+  @Audited<RedactionsController>({
+    action: 'redaction.delete',
+    state: async (redactions, { caller, params }) =>
+      (await redactions.list(caller)).redactions
+        .filter(({ name }) => name === params['redaction'])
+        .map((rule) => pick(rule, 'action', 'at', 'stream', 'fields', 'detectors'))[0],
+  })
   @ApiOperation({ summary: 'Take a rule away', description: 'What it took out does not come back.' })
   @ApiResponse({ status: 200, description: 'The rule as it was.', standardSchema: storedRuleSchema })
   remove(@Caller() caller: Principal, @Param('redaction') name: string): Promise<ShownRule> {
@@ -58,6 +74,7 @@ export class RedactionsController {
   @Post('dry-run')
   @HttpCode(200)
   @RequireScope('streams:admin')
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'What would be taken out of some lines',
     description: 'By the rules in force, or by others that are to be tried. Nothing is stored.',

@@ -14,7 +14,9 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { byName } from '../audit/audited-change.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { versionOf } from '../settings/if-match.js';
 import {
@@ -69,6 +71,13 @@ export class RulesController {
 
   @Put()
   @RequireScope('streams:admin')
+  @Audited<RulesController>({
+    action: 'rules.replace',
+    state: async (rules, { caller }) => {
+      const all = (await rules.list(caller)).rules;
+      return { order: all.map(({ name }) => name), rules: byName(all.map(settled)) };
+    },
+  })
   @ApiOperation({
     summary: 'Replace all rules',
     description:
@@ -87,6 +96,7 @@ export class RulesController {
   @Post('dry-run')
   @HttpCode(200)
   @RequireScope('streams:admin')
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'Where some events would go',
     description:
@@ -114,6 +124,10 @@ export class RulesController {
 
   @Put(':rule')
   @RequireScope('streams:admin')
+  @Audited<RulesController>({
+    action: 'rule.put',
+    state: async (rules, { caller, params }) => settled(await rules.find(caller, params['rule'] ?? '')),
+  })
   @ApiOperation({
     summary: 'Make or change a rule',
     description:
@@ -132,6 +146,14 @@ export class RulesController {
 
   @Patch(':rule')
   @RequireScope('streams:admin')
+  @Audited<RulesController>({
+    action: 'rule.move',
+    state: async (rules, { caller, params }) => {
+      const all = (await rules.list(caller)).rules;
+      const at = all.findIndex(({ name }) => name === params['rule']);
+      return { position: at, enabled: all[at]?.enabled };
+    },
+  })
   @ApiOperation({
     summary: 'Enable, disable or move a rule',
     description: 'A disabled rule is asked nothing, and keeps its place.',
@@ -149,6 +171,10 @@ export class RulesController {
 
   @Delete(':rule')
   @RequireScope('streams:admin')
+  @Audited<RulesController>({
+    action: 'rule.delete',
+    state: async (rules, { caller, params }) => settled(await rules.find(caller, params['rule'] ?? '')),
+  })
   @ApiOperation({ summary: 'Take a rule away', description: 'What it sent elsewhere stays there.' })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, description: 'The rules that are left.', standardSchema: ruleBookSchema })
@@ -159,4 +185,10 @@ export class RulesController {
   ): Promise<ShownRuleBook> {
     return this.rules.remove(caller, name, versionOf(ifMatch));
   }
+}
+
+/** What an admin says of a rule, without what changes by itself. */
+function settled(rule: ShownRule): Omit<ShownRule, 'counts' | 'changed_at' | 'changed_by'> {
+  const { counts: _counts, changed_at: _at, changed_by: _by, ...said } = rule;
+  return said;
 }

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { whileClientListens } from '../requests/client-gone.js';
 import {
@@ -23,6 +23,7 @@ export class AggregateController {
   @Post('aggregate')
   @HttpCode(200)
   @RequireScope('logs:read')
+  @ChangesNothing('it reads')
   @ApiOperation({ summary: 'Compute figures over events', description: DESCRIPTION })
   @ApiResponse({ status: 200, description: 'The buckets.', standardSchema: aggregateAnswerSchema })
   aggregate(

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access';
 import { formatTimestamp } from '#event-model';
 import type { StoredEvent } from '#plugin-kit';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { whileClientListens } from '../requests/client-gone.js';
 import { ContextService } from './context.service.js';
@@ -38,6 +38,7 @@ export class LogsController {
   @Post()
   @HttpCode(200)
   @RequireScope('logs:read')
+  @ChangesNothing('it reads')
   @ApiOperation({ summary: 'Search events', description: DESCRIPTION })
   @ApiResponse({ status: 200, description: 'A page of events.', standardSchema: logsPageSchema })
   search(

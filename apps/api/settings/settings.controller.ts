@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, Inject, Patch, Res } from '@nestjs/comm
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access';
+import { Audited } from '../audit/audited.decorator.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { etagOf, versionOf } from './if-match.js';
@@ -31,6 +32,11 @@ export class SettingsController {
 
   @Patch()
   @RequireScope('system')
+  @Audited<SettingsController>({
+    action: 'settings.change',
+    of: 'appliance',
+    state: (settings) => settings.inForce(),
+  })
   @ApiOperation({
     summary: 'Change run-time settings',
     description:
@@ -46,6 +52,12 @@ export class SettingsController {
   ): Promise<ShownSettings> {
     await this.settings.change(caller, patch, versionOf(ifMatch));
     return this.#answer(reply);
+  }
+
+  /** The run-time settings that are in force, by name. */
+  inForce(): Readonly<Record<string, unknown>> {
+    const rows = this.settings.list().settings.filter(({ kind }) => kind === 'run-time');
+    return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
   }
 
   #answer(reply: FastifyReply): ShownSettings {

@@ -3,6 +3,8 @@ import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
 import { StreamRegistry, TierRegistry, type StreamRecord } from '#storage-tier';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick, textOf } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { mayTouch, requireStream } from '../guarding/stream-access.js';
@@ -44,6 +46,11 @@ export class StreamsController {
 
   @Post()
   @RequireScope('streams:admin')
+  @Audited<StreamsController>({
+    action: 'stream.create',
+    object: ({ body }) => textOf(body, 'name'),
+    made: (stream) => pick(stream as object, 'event_type', 'keep_raw'),
+  })
   @ApiOperation({
     summary: 'Make a stream',
     description:

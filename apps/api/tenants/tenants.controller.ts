@@ -3,6 +3,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { TenantRegistry, type Principal, type Tenant } from '#access';
 import { NAME_RULE } from '#event-model';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick, textOf } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { Problem } from '../problems/problem.js';
@@ -36,6 +38,12 @@ export class TenantsController {
 
   @Post()
   @RequireScope('system')
+  @Audited<TenantsController>({
+    action: 'tenant.create',
+    of: 'appliance',
+    object: ({ body }) => textOf(body, 'name'),
+    made: (tenant) => pick(tenant as object, 'name'),
+  })
   @ApiOperation({
     summary: 'Make a tenant; then make keys for it',
     description: 'A tenant sees nothing of another: which one a request is for comes from its key alone.',

@@ -19,6 +19,8 @@ export class FakeKeyRing {
   revokeKey(by: Principal, id: string): Promise<KeyRecord> {
     const record = this.records.find((each) => each.id === id && each.tenant === by.tenant);
     if (!record) return Promise.reject(new AccessError('key_not_found', 'There is no such key.'));
-    return Promise.resolve({ ...record, revoked_at: '2026-01-01T00:00:00.000000000Z' });
+    const revoked = { ...record, revoked_at: '2026-01-01T00:00:00.000000000Z' };
+    this.records.splice(this.records.indexOf(record), 1, revoked);
+    return Promise.resolve(revoked);
   }
 }

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#app-config';
+import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { EnrichmentFiles, Enrichments } from '#enrichment';
@@ -90,6 +91,7 @@ function createFakes({
   dataDir = 'none',
 }: TestApiOptions) {
   const catalogue = new MemoryCatalogue();
+  const audit = new AuditRecord({ catalogue });
   // Each look at the disk is a fresh one.
   const clock = { ms: 0 };
   const disk = { freeBytes: 1e12, totalBytes: 2e12 };
@@ -99,6 +101,7 @@ function createFakes({
   const metrics = new Registry();
   return {
     access: new FakeAccess(),
+    audit,
     bus: new FakeEventBus(),
     catalog: catalogOf(plugins, metrics),
     catalogue,
@@ -149,6 +152,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [Access, fakes.access],
     [KeyRing, fakes.keyRing],
     [TenantRegistry, new TenantRegistry(catalogue)],
+    [AuditRecord, fakes.audit],
     [CATALOGUE, catalogue],
     [EVENT_BUS, bus],
     [DiskGuard, fakes.diskGuard],

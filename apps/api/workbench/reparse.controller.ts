@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { begunJobSchema, type BegunJob } from '../quarantine/quarantine.schema.js';
 import { ReparsePlanner } from './reparse-planner.js';
@@ -26,6 +27,7 @@ export class ReparseController {
   @Post('plan')
   @HttpCode(200)
   @RequireScope('streams:admin')
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'What parsing stored events again would do',
     description:
@@ -43,6 +45,10 @@ export class ReparseController {
   @Post()
   @HttpCode(202)
   @RequireScope('streams:admin')
+  @Audited<ReparseController>({
+    action: 'stream.reparse',
+    made: (begun, { body }) => ({ asked: body, ...(begun as BegunJob) }),
+  })
   @ApiOperation({
     summary: 'Parse stored events again, after a mend',
     description:

@@ -3,6 +3,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
 import { formatTimestamp } from '#event-model';
 import { NO_PLACE, PluginCatalog, type ShadowState } from '#plugin-host';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick, textOf } from '../audit/audited-change.js';
 import { RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { mayTouch } from '../guarding/stream-access.js';
@@ -28,6 +30,11 @@ export class ShadowsController {
 
   @Post()
   @RequireScope('streams:admin')
+  @Audited<ShadowsController>({
+    action: 'parser.shadow',
+    object: ({ params }, shadow) => [params['parser'], textOf(shadow, 'id') ?? []].flat().join('/'),
+    made: (shadow) => pick(shadow as object, 'version', 'streams', 'per_mille'),
+  })
   @ApiOperation({
     summary: 'Try a version on live traffic',
     description:
@@ -68,6 +75,10 @@ export class ShadowsController {
 
   @Delete(':shadow')
   @RequireScope('streams:admin')
+  @Audited<ShadowsController>({
+    action: 'parser.shadow-end',
+    made: (shadow) => pick(shadow as object, 'version', 'streams', 'counts'),
+  })
   @ApiOperation({ summary: 'End a shadow', description: 'The answer has its counts for the last time.' })
   @ApiResponse({ status: 200, description: 'What it saw, without lines.', standardSchema: shadowSchema })
   stop(

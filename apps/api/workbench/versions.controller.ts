@@ -4,7 +4,9 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access';
 import { formatTimestamp } from '#event-model';
 import type { ParserVersion } from '#plugin-host';
-import { RequireScope } from '../guarding/access-metadata.js';
+import { Audited } from '../audit/audited.decorator.js';
+import { pick } from '../audit/audited-change.js';
+import { ChangesNothing, RequireScope } from '../guarding/access-metadata.js';
 import { Caller } from '../guarding/caller.decorator.js';
 import { Problem } from '../problems/problem.js';
 import { whileClientListens } from '../requests/client-gone.js';
@@ -44,6 +46,12 @@ export class VersionsController {
   @Post('versions/:version/activate')
   @HttpCode(200)
   @RequireScope('system')
+  @Audited<VersionsController>({
+    action: 'parser.activate',
+    of: 'appliance',
+    object: ({ params }) => params['parser'],
+    state: (versions, { params }) => versions.active(params['parser'] ?? ''),
+  })
   @ApiOperation({
     summary: 'Let a version read what comes in',
     description:
@@ -66,6 +74,12 @@ export class VersionsController {
   @Post('rollback')
   @HttpCode(200)
   @RequireScope('system')
+  @Audited<VersionsController>({
+    action: 'parser.roll-back',
+    of: 'appliance',
+    object: ({ params }) => params['parser'],
+    state: (versions, { params }) => versions.active(params['parser'] ?? ''),
+  })
   @ApiOperation({
     summary: 'Go back to the version that was active before',
     description:
@@ -86,6 +100,7 @@ export class VersionsController {
   @Post('diff')
   @HttpCode(200)
   @RequireScope(['logs:read', 'events:write', 'streams:admin', 'quarantine:read'])
+  @ChangesNothing('a dry run')
   @ApiOperation({
     summary: 'Compare two versions of a parser on the same lines',
     description:
@@ -99,6 +114,12 @@ export class VersionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DiffAnswer> {
     return whileClientListens(reply.raw, (signal) => this.diffs.compare(caller, parser, request, signal));
+  }
+
+  /** The version that reads what comes in; undefined where the parser has none. @throws Problem `parser_not_found` */
+  async active(parser: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const active = (await this.list(parser)).versions.find((version) => version.active);
+    return active && pick(active, 'id', 'version', 'held');
   }
 
   async #bringIn(parser: string, id: string, hold: boolean): Promise<VersionList> {

@@ -7,7 +7,8 @@ import { SCHEDULES } from './schedules.js';
 describe('the scheduler', () => {
   let scene: Scene;
   let queue: FakeJobQueue;
-  const start = () => new Scheduler(queue, scene.reconciliation, scene.expiry).onApplicationBootstrap();
+  const start = () =>
+    new Scheduler(queue, scene.reconciliation, scene.expiry, scene.auditUpkeep).onApplicationBootstrap();
   const intervals = async () =>
     Object.fromEntries((await queue.list()).map(({ kind, everyMs }) => [kind, everyMs]));
   beforeEach(() => {
@@ -22,6 +23,7 @@ describe('the scheduler', () => {
       'roll-ups.check': 60_000,
       'ledger.reconcile': 20_000,
       expiry: 600_000,
+      'audit.upkeep': 86_400_000,
       'client-ids.expire': 600_000,
     });
     expect(await queue.list()).toHaveLength(SCHEDULES.length);
@@ -35,7 +37,7 @@ describe('the scheduler', () => {
 
   it('runs its own jobs and leaves those of the worker to the worker', async () => {
     await start();
-    expect([...queue.handlers.keys()].sort()).toEqual(['expiry', 'ledger.reconcile']);
+    expect([...queue.handlers.keys()].sort()).toEqual(['audit.upkeep', 'expiry', 'ledger.reconcile']);
     await scene.pass('acme', 0, 1);
     scene.tier.table = [{ source: 'agent', minute: 0, events: 1 }];
     expect(await queue.runNow('ledger.reconcile', 'all-streams')).toBe(true);

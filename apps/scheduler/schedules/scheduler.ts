@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
+import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
-import { EXPIRY, LEDGER_RECONCILIATION, SCHEDULES, type Schedule } from './schedules.js';
+import { AUDIT_UPKEEP, EXPIRY, LEDGER_RECONCILIATION, SCHEDULES, type Schedule } from './schedules.js';
 
 /** Registers this app's jobs and keeps their schedules in the queue, where they outlive a restart. */
 @Injectable()
@@ -11,11 +12,13 @@ export class Scheduler implements OnApplicationBootstrap {
     @Inject(JOB_QUEUE) private readonly queue: InspectableJobQueue,
     private readonly reconciliation: LedgerReconciliationJob,
     private readonly expiry: ExpiryJob,
+    private readonly auditUpkeep: AuditUpkeepJob,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.queue.process(LEDGER_RECONCILIATION, (job) => this.reconciliation.run(job.signal));
     this.queue.process(EXPIRY, () => this.expiry.run());
+    this.queue.process(AUDIT_UPKEEP, (job) => this.auditUpkeep.run(job.signal));
     for (const schedule of SCHEDULES) await this.#keep(schedule);
   }
 

@@ -6,6 +6,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 /** Kinds of jobs that this app runs itself. */
 export const LEDGER_RECONCILIATION = 'ledger.reconcile';
 export const EXPIRY = 'expiry';
+export const AUDIT_UPKEEP = 'audit.upkeep';
 
 /** Kinds that the worker runs, who has the writer's lock and the index of client ids. */
 const ROLL_UP_CHECK = 'roll-ups.check';
@@ -19,5 +20,6 @@ export const SCHEDULES: readonly Schedule[] = [
   { kind: ROLL_UP_CHECK, id: 'all-streams', everyMs: MINUTE_MS },
   { kind: LEDGER_RECONCILIATION, id: 'all-streams', everyMs: 20 * SECOND_MS },
   { kind: EXPIRY, id: 'all-tenants', everyMs: 10 * MINUTE_MS },
+  { kind: AUDIT_UPKEEP, id: 'record', everyMs: 24 * 60 * MINUTE_MS },
   { kind: CLIENT_ID_EXPIRY, id: 'all-streams', everyMs: 10 * MINUTE_MS },
 ];

@@ -1,4 +1,6 @@
 import { Registry } from 'prom-client';
+import { AuditRecord } from '#audit';
+import type { RunTimeValues } from '#app-config';
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { InspectableEventBus } from '#event-bus';
 import {
@@ -11,6 +13,7 @@ import {
   ResidueMeter,
 } from '#ledger';
 import { EventTypeRegistry, StreamRegistry, TierRegistry, type StreamRecord } from '#storage-tier';
+import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
 import { ResidueGauge } from '../jobs/residue-gauge.js';
@@ -31,6 +34,12 @@ export class Scene {
   readonly outcomes = new BlockOutcomes(this.catalogue);
   readonly writer = new LedgerWriter(this.catalogue);
   readonly tier = new FakeTier();
+  /** Milliseconds since the epoch, for the audit record. */
+  readonly clock = { ms: Date.parse('2026-01-02T03:04:05Z') };
+  readonly audit = new AuditRecord({ catalogue: this.catalogue, now: () => this.clock.ms });
+  /** What the audit's upkeep logged as an error. */
+  readonly auditErrors: object[] = [];
+  readonly auditUpkeep: AuditUpkeepJob;
   readonly expiry: ExpiryJob;
   readonly reconciliation: LedgerReconciliationJob;
   readonly ledger: Ledger;
@@ -42,6 +51,9 @@ export class Scene {
     const tiers = new TierRegistry([this.tier]);
     const reconciler = new Reconciler(this.catalogue, bus);
     this.ledger = new Ledger(lines);
+    const log = { error: (facts: object) => this.auditErrors.push(facts), info: () => undefined };
+    const settings = { current: { auditRetentionDays: 365 } as RunTimeValues };
+    this.auditUpkeep = new AuditUpkeepJob(this.audit, settings, log as never);
     this.expiry = new ExpiryJob(bus, this.outcomes, new LedgerFolder(this.catalogue, bus), this.streams);
     this.reconciliation = new LedgerReconciliationJob(this.streams, tiers, reconciler, gauge);
   }

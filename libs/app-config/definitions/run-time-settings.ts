@@ -72,6 +72,14 @@ export const runTimeSettings = {
     unit: 'days',
     description: "How long an event's own `id` is remembered; a repeat within it is deduplicated.",
   }),
+  auditRetentionDays: runTimeSetting({
+    path: 'audit.retention_days',
+    type: integer(365, 36_500),
+    default: '400',
+    unit: 'days',
+    description:
+      'How long entries of the audit record are kept. Older ones go, at most a week of them a day.',
+  }),
   limitsBodyEncodedBytes: runTimeSetting({
     path: 'limits.body_encoded_bytes',
     type: bytes(KIB, GIB),

@@ -12,7 +12,7 @@ import { OutsidePlugins } from './outside-plugins.js';
 import { versionsOf } from './outside-versions.js';
 import { PLUGIN_STATES, type PluginEntry } from './plugin-entry.js';
 import type { RunningPlugin } from './running-plugin.js';
-import { TRUST_FILE } from './trust-list.js';
+import { readTrustList, TRUST_FILE, type TrustList } from './trust-list.js';
 
 /** Milliseconds between two looks at the list of trusted plugins. */
 const WATCH_MS = 1_000;
@@ -42,6 +42,7 @@ export class PluginCatalog implements OnApplicationShutdown {
   readonly #outside: OutsidePlugins | undefined;
   readonly #ends: Counter<'plugin'>;
   readonly #listener = (): void => void this.reload();
+  readonly #onChange = new Set<() => void>();
 
   constructor(
     private readonly parts: PluginCatalogParts,
@@ -71,6 +72,18 @@ export class PluginCatalog implements OnApplicationShutdown {
     return [...(await this.#builtIn.entries()), ...(this.#outside?.entries() ?? [])];
   }
 
+  /** Versions that may run, by the plugins' names; undefined where the list can't be read. */
+  async trusted(): Promise<TrustList | undefined> {
+    if (!this.#outside) return new Map();
+    const list = await readTrustList(this.#outside.folder);
+    return list.problems ? undefined : list.value;
+  }
+
+  /** Calls back after the outside plugins were looked at again, or one was replaced or taken out. */
+  onChange(listener: () => void): void {
+    this.#onChange.add(listener);
+  }
+
   /** What is wrong with the folder of the outside plugins or its list; then all runs as before. */
   get problems(): readonly PluginProblem[] {
     return this.#outside?.problems ?? [];
@@ -89,6 +102,7 @@ export class PluginCatalog implements OnApplicationShutdown {
     for (const problem of this.problems) this.#warn(this.#outside.folder, problem);
     for (const { folder, problems } of this.#outside.entries())
       for (const problem of problems) this.#warn(folder, problem);
+    this.#changed();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -110,8 +124,10 @@ export class PluginCatalog implements OnApplicationShutdown {
           this.#ends.inc({ plugin });
           logger.warn({ plugin, why }, 'the process of a plugin ended over what it was asked');
         },
-        suspended: (plugin, why) =>
-          logger.error({ plugin, why }, 'a plugin was taken out until it is mended or loaded again'),
+        suspended: (plugin, why) => {
+          logger.error({ plugin, why }, 'a plugin was taken out until it is mended or loaded again');
+          this.#changed();
+        },
       },
     });
   }
@@ -121,6 +137,11 @@ export class PluginCatalog implements OnApplicationShutdown {
     registry.setOutside(running);
     const plugins = running.map(({ staged }) => `${staged.manifest.name} ${staged.manifest.version}`);
     logger.info({ plugins }, 'the outside plugins that run');
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#onChange) listener();
   }
 
   #warn(folder: string, { what, mend }: PluginProblem): void {

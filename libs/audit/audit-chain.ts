@@ -1,0 +1,92 @@
+import { ChangeQueue, type Catalogue, type Change } from '#catalogue';
+import { formatTimestamp, nowNs } from '#event-model';
+import { ENTRIES, HEAD, idOf, readEntry, readFrom, readHead, STATE } from './audit-documents.js';
+import type { AuditEntry, AuditFacts, ChainHead } from './audit-entry.js';
+import { NO_ENTRY, sealEntry } from './entry-hash.js';
+
+/** The end of the chain as it is found, and what it was said to be where that is gone. */
+interface FoundHead {
+  readonly head: ChainHead;
+  readonly lost?: ChainHead;
+}
+
+/** Changes that belong to an entry. */
+export type Along = (entry: AuditEntry) => readonly Change[];
+
+/** Appends to the chain, one entry after the other. */
+export class AuditChain {
+  readonly #turns = new ChangeQueue();
+  #head: ChainHead | undefined;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Durable when it resolves.
+   *
+   * @param along what is written with the entry: where the catalogue's engine has transactions, in the same one
+   * @throws CatalogueError; then whether it was appended is unknown
+   */
+  append(facts: AuditFacts, along: Along = () => []): Promise<AuditEntry> {
+    return this.#turns.run(async () => {
+      this.#head ??= await this.#open();
+      return this.#write(facts, along);
+    });
+  }
+
+  async #open(): Promise<ChainHead> {
+    const { head, lost } = await findHead(this.catalogue);
+    this.#head = head;
+    if (lost) await this.#write(lostFacts(lost, head), () => []);
+    return this.#head;
+  }
+
+  /** Another process may have appended meanwhile: then behind its entry. */
+  async #write(facts: AuditFacts, along: Along): Promise<AuditEntry> {
+    for (;;) {
+      const entry = sealEntry(facts, this.#head ?? NO_ENTRY, formatTimestamp(nowNs(this.now)));
+      const head: ChainHead = { sequence: entry.sequence, hash: entry.hash };
+      // Whatever fails, the next one looks where the chain ends.
+      this.#head = undefined;
+      const [outcome] = await this.catalogue.write([
+        { collection: ENTRIES, id: idOf(entry.sequence), value: entry, ifVersion: 0 },
+        { collection: STATE, id: HEAD, value: head },
+        ...along(entry),
+      ]);
+      this.#head = outcome?.kind === 'written' ? head : (await findHead(this.catalogue)).head;
+      if (outcome?.kind === 'written') return entry;
+    }
+  }
+}
+
+/** Where the chain ends: behind what was said last, since a crash may have come between an entry and that. */
+async function findHead(catalogue: Catalogue): Promise<FoundHead> {
+  const said = await readHead(catalogue);
+  const kept = said && (await readEntry(catalogue, said.sequence));
+  // One that can't be read is found by whoever verifies; its hash is known all the same.
+  const holds = kept !== undefined && (kept.entry === undefined || kept.entry.hash === said?.hash);
+  const start = holds ? said : NO_ENTRY;
+  const head = await lastBehind(catalogue, start ?? NO_ENTRY);
+  if (holds || head.sequence <= 1) return { head };
+  return { head, lost: said ?? NO_ENTRY };
+}
+
+async function lastBehind(catalogue: Catalogue, start: ChainHead): Promise<ChainHead> {
+  let head = start;
+  for await (const { sequence, entry } of readFrom(catalogue, start.sequence))
+    if (sequence !== undefined) head = { sequence, hash: entry?.hash ?? NO_ENTRY.hash };
+  return head;
+}
+
+function lostFacts(said: ChainHead, found: ChainHead): AuditFacts {
+  return {
+    ...{ actor: { kind: 'appliance' }, tenant: null, action: 'audit.head-lost', object: null },
+    outcome: 'done',
+    changes: [
+      { field: 'sequence', before: said.sequence, after: found.sequence },
+      { field: 'head', before: said.hash, after: found.hash },
+    ],
+  };
+}

@@ -1,0 +1,10 @@
+export { AUDIT_ACTION_NAMES, AUDIT_ACTIONS, type AuditAction } from './audit-actions.js';
+export type { BegunFacts } from './audit-documents.js';
+export type { AuditActor, AuditEntry, AuditFacts, AuditOutcome, FieldChange } from './audit-entry.js';
+export type { AuditQuery } from './audit-query.js';
+export { AuditRecord } from './audit-record.js';
+export { AuditModule } from './audit.module.js';
+export type { BegunChange, ChangeEnding } from './begun-changes.js';
+export { CHAIN_PROBLEMS, type ChainProblem } from './chain-check.js';
+export { ANCHOR_STATES, type Anchor, type AnchorState, type ChainReport } from './chain-verifier.js';
+export { changedFields } from './changed-fields.js';

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { InputManager } from '../../apps/api/inputs/input-manager.js';
+import { FakeInputs } from '../../apps/api/inputs/testing/fake-input.js';
+import { startTestApi } from '../../apps/api/testing/test-api.js';
+import { FakeVersions } from '../../apps/api/workbench/testing/fake-versions.js';
+import { createPluginRegistry } from '#plugin-host';
+import { defineEnricher, defineNotifier, definePlugin } from '#plugin-kit';
+import { makeManifest, makeParserPlugin } from '#plugin-kit/testing';
+import regex from '../../plugins/parser-regex/index.js';
+
+const hosts = definePlugin({
+  kind: 'enricher',
+  manifest: makeManifest({ name: 'enricher-hosts', kind: 'enricher' }),
+  enricher: defineEnricher(z.strictObject({ password: z.string() }), () => ({
+    open: async () => ({ title: 'hosts', entries: 1 }),
+    enrich: (values) => values.map(() => undefined),
+    close: () => {},
+  })),
+});
+
+const chat = definePlugin({
+  kind: 'notifier',
+  manifest: makeManifest({ name: 'notifier-chat', kind: 'notifier' }),
+  notifier: defineNotifier(
+    z.strictObject({ url: z.string(), headers: z.record(z.string(), z.string()) }),
+    () => ({
+      notify: async () => {},
+      close: async () => {},
+    }),
+  ),
+});
+
+/** The API with plugins of every kind that something can be made of. */
+export async function startAuditedApi() {
+  const shout = makeParserPlugin('shout', () => ({ kind: 'json' }));
+  const plugins = [regex, shout, hosts, chat, new FakeInputs().plugin];
+  const api = await startTestApi({ plugins: createPluginRegistry(plugins) });
+  const reads = {
+    bbbbbbbb1: () => ({ kind: 'json' }) as const,
+    aaaaaaaa1: () => ({ kind: 'json' }) as const,
+  };
+  api.catalog.versions.add(new FakeVersions('shout', reads));
+  api.tier.parts = [{ day: 20261120, generation: 0, partEvents: 9, diskBytes: 1_000, forms: [] }];
+  await api.app.get(InputManager).start([]);
+  const newest = async () => (await api.audit.list({}, { limit: 1_000 })).entries;
+  return { ...api, newest };
+}
