@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { makeAuditCommand } from './commands/audit/audit.command.js';
 import { makeCompletionCommand } from './commands/completion/completion.command.js';
 import { makeExportCommand } from './commands/export/export.command.js';
 import { makeKeysCommand } from './commands/keys/keys.command.js';
@@ -38,6 +39,7 @@ const COMMANDS: readonly (() => Command)[] = [
   makeSearchCommand,
   makeExportCommand,
   makeKeysCommand,
+  makeAuditCommand,
   makePluginCommand,
   makeGenerateCommand,
   makeDoctorCommand,

@@ -10,7 +10,8 @@ Examples:
 `;
 
 const CREATE_MORE = `
-Scopes: events:write, streams:create, logs:read, quarantine:read, streams:admin, keys:admin, metrics, system.
+Scopes: events:write, streams:create, logs:read, quarantine:read, streams:admin, keys:admin, audit:read,
+metrics, system.
 
 The stream that a key sends to is created with it, where the key itself may not create streams.
 
