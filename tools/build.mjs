@@ -1,12 +1,15 @@
-// Compiles apps, libs and plugins into dist/, the page for browsers beside them. Does nothing, quickly, when nothing changed since the last build.
+// Compiles apps, libs and plugins into dist/, the page for browsers beside them, and puts the server's modules together.
+// Does nothing, quickly, when nothing changed since the last build.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { filesBelow, root } from './project-files.mjs';
 import { runCommand, tool } from './run-command.mjs';
 
 const FOLDERS = ['apps', 'libs', 'plugins'];
 const CONFIGS = [
+  'tools/bundle.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
   'tsconfig.kit.json',
@@ -84,6 +87,7 @@ async function build() {
     return code;
   }
   copyAssets();
+  await bundle();
   writeFileSync(STAMP, now);
   return 0;
 }

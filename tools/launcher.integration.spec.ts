@@ -14,10 +14,10 @@ let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'alluvium launcher-'));
   mkdirSync(join(home, 'bin'));
-  mkdirSync(join(home, 'dist/apps'), { recursive: true });
+  mkdirSync(join(home, 'dist/server'), { recursive: true });
   cpSync('bin/alluvium', join(home, 'bin/alluvium'));
-  mkdirSync(join(home, 'dist/apps/cli'));
-  writeFileSync(join(home, 'dist/apps/main.js'), REPORT);
+  mkdirSync(join(home, 'dist/apps/cli'), { recursive: true });
+  writeFileSync(join(home, 'dist/server/main.js'), REPORT);
   writeFileSync(join(home, 'dist/apps/cli/main.js'), REPORT.replace('{', '{ isCli: true,'));
 });
 

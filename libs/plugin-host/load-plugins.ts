@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { discoverPlugins, type PluginFolder } from './discover-plugins.js';
 import { loadPlugin, type ImportModule } from './load-plugin.js';
@@ -15,7 +16,7 @@ import type { Plugin } from '#plugin-kit';
  */
 export async function loadPlugins(
   root: URL | string,
-  importModule: ImportModule = (url) => import(url),
+  importModule: ImportModule = importBuiltIn,
 ): Promise<PluginRegistry> {
   const folders = await discoverPlugins(root instanceof URL ? fileURLToPath(root) : root);
   const loaded = await Promise.all(folders.map(async (folder) => loadOne(folder, importModule)));
@@ -23,6 +24,12 @@ export async function loadPlugins(
   if (problems.length > 0) throw new PluginLoadError(problems);
   const plugins = loaded.flatMap(({ outcome }) => (outcome.problems ? [] : [outcome.value]));
   return createPluginRegistry(plugins, new Map(await Promise.all(loaded.map(samplesOf))));
+}
+
+/** Where the build put a plugin's code beside the server's, both have one copy of the kit only if it is taken from there. */
+function importBuiltIn(url: string): Promise<unknown> {
+  const bundle = import.meta.bundle;
+  return import(bundle === undefined ? url : new URL(`${basename(dirname(url))}.js`, bundle).href);
 }
 
 interface Loaded {
