@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['source', 'node', 'import', 'default'];
+/** Of the suites that start engines and appliances, files that run at once: they wait often, and one takes up to 1 GiB. */
+const maxWorkers = 2;
 const roots = '{apps,libs,plugins,tools,test,bench}';
 
 /** Test size is in the file's name: `.spec.ts` no I/O, `.integration.spec.ts` a real engine, `.e2e.spec.ts` the whole appliance, `.engines.spec.ts` an engine that is a server. */
@@ -30,9 +32,9 @@ export default defineConfig({
           name: 'integration',
           include: [`${roots}/**/*.integration.spec.ts`],
           pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          maxWorkers,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -41,9 +43,9 @@ export default defineConfig({
           name: 'e2e',
           include: [`${roots}/**/*.e2e.spec.ts`],
           pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          maxWorkers,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {

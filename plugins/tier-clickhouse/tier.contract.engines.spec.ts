@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { describeTierContract } from '#plugin-kit/testing';
 import { ClickHouseTier } from './clickhouse-tier.js';
 import { openEngine } from './open-engine.js';
 import { ContractTiers } from './testing/contract-tier.js';
-import { describeContractOn } from './testing/describe-contract.js';
+import { describeSeededBugs } from './testing/describe-seeded-bugs.js';
 import { startTestServer } from './testing/test-server.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'alluvium-contract-'));
@@ -28,4 +29,5 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describeContractOn('a ClickHouse server', tiers);
+describeTierContract('a ClickHouse server', () => tiers.start());
+describeSeededBugs('a ClickHouse server', tiers);

@@ -5,7 +5,7 @@ import { readGuidePage } from './guide-page.js';
 
 const GUIDES = join(import.meta.dirname, '../../docs/guide');
 
-/** The page of each kind that `alluvium plugin new` makes; its commands are run by guides.e2e.spec.ts. */
+/** The page of each kind that `alluvium plugin new` makes; its commands are run by plugin-guides.e2e.spec.ts. */
 const PAGES = {
   parser: 'plugins.md',
   'event-type': 'plugin-event-type.md',

@@ -1,0 +1,4 @@
+import { describeSeededBugs } from './testing/describe-seeded-bugs.js';
+import { embeddedTiers } from './testing/embedded-tiers.js';
+
+describeSeededBugs('chDB', embeddedTiers());
