@@ -54,6 +54,20 @@ describe('a guarded enricher', () => {
     expect(world.asked).toEqual([['a']]);
   });
 
+  it('keeps a bounded number of characters of them', async () => {
+    const long = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`f${n}`, 'x'.repeat(8_000)]));
+    const { world, guarded } = scene((values) => values.map(() => long));
+    const values = (from: number): string[] => Array.from({ length: 20 }, (_, n) => `v${from + n}`);
+    await guarded.lookUp(values(0));
+    await guarded.lookUp(values(0));
+    expect(world.asked).toHaveLength(1);
+    // 400,000 characters for each value: with twenty more, there is no room for the first ones.
+    for (let from = 20; from < 60; from += 20) await guarded.lookUp(values(from));
+    world.asked.length = 0;
+    await guarded.lookUp(['v0']);
+    expect(world.asked).toEqual([['v0']]);
+  });
+
   it.each<[string, Enricher['enrich']]>([
     [
       'throws',

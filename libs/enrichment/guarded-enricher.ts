@@ -21,9 +21,11 @@ const FAILED: LookUp = { kind: 'failed' };
 
 /** Characters of a value that is looked up: no key of a table and no address is longer. */
 const LONGEST_VALUE = 1_024;
-/** Values that are asked for at once, and whose answers are kept. */
+/** Values that are asked for at once. */
 const MOST_ASKED = 500;
+/** Values whose answers are kept, and characters of both: one answer may have a hundred long texts. */
 const MOST_KEPT = 10_000;
+const MOST_KEPT_CHARACTERS = 16 * 1024 * 1024;
 /** Milliseconds that so many may take. */
 const SLOW_MS = 250;
 /** Calls in a row that fail or are slow before it rests, and for how long: milliseconds. */
@@ -43,6 +45,7 @@ export interface GuardOptions {
 /** An enricher that can't do harm: what it throws and what breaks its contract is a look-up that failed; where that goes on, it rests. */
 export class GuardedEnricher {
   readonly #kept = new Map<string, LookUp>();
+  #keptCharacters = 0;
   #strikes = 0;
   #restsUntil = 0;
 
@@ -74,7 +77,7 @@ export class GuardedEnricher {
 
   /** Closes the enricher. */
   close(): void {
-    this.#kept.clear();
+    this.#forget();
     try {
       this.enricher.close();
     } catch (error) {
@@ -83,8 +86,18 @@ export class GuardedEnricher {
   }
 
   #keep(asked: ReadonlyMap<string, LookUp>): void {
-    if (this.#kept.size + asked.size > MOST_KEPT) this.#kept.clear();
-    for (const [value, answer] of asked) if (answer.kind !== 'failed') this.#kept.set(value, answer);
+    if (this.#kept.size + asked.size > MOST_KEPT) this.#forget();
+    for (const [value, answer] of asked) {
+      if (answer.kind === 'failed') continue;
+      this.#keptCharacters += charactersOf(value, answer);
+      if (this.#keptCharacters > MOST_KEPT_CHARACTERS) return this.#forget();
+      this.#kept.set(value, answer);
+    }
+  }
+
+  #forget(): void {
+    this.#kept.clear();
+    this.#keptCharacters = 0;
   }
 
   /** Undefined where it failed, or rests. */
@@ -118,6 +131,11 @@ export class GuardedEnricher {
     this.#strikes = 0;
     this.#restsUntil = this.options.now() + REST_MS;
   }
+}
+
+function charactersOf(value: string, answer: LookUp): number {
+  const fields = answer.kind === 'found' ? answer.fields : [];
+  return fields.reduce((sum, { name, json }) => sum + name.length + json.length, value.length);
 }
 
 function toLookUp(answer: EnrichedFields | undefined): LookUp {

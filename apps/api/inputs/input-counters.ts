@@ -65,8 +65,10 @@ export class InputCounters {
     this.refusedSenders.add(address, messages, bytes);
   }
 
-  drop(reason: string, messages: number): void {
+  /** Returns the reason under which they are counted: `other` where there are too many. */
+  drop(reason: string, messages: number): string {
     const known = this.dropped.has(reason) || this.dropped.size < MAX_REASONS ? reason : 'other';
     this.dropped.set(known, (this.dropped.get(known) ?? 0) + messages);
+    return known;
   }
 }

@@ -44,6 +44,14 @@ describe('a server without room', () => {
     const { body } = await scene.ask('GET', '/office');
     expect(body['counters'].dropped).toEqual({ internal_error: 2 });
   });
+
+  it('counts no more than fifty reasons apart, of however many an input tells', async () => {
+    await scene.ask('POST', '', OFFICE);
+    for (let n = 0; n < 60; n += 1) scene.inputs.last.context.dropped(`reason_${n}`, 2);
+    const { body } = await scene.ask('GET', '/office');
+    expect(Object.keys(body['counters'].dropped)).toHaveLength(51);
+    expect(body['counters'].dropped).toMatchObject({ reason_49: 2, other: 20 });
+  });
 });
 
 describe('a batch with a key', () => {

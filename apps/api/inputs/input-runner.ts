@@ -8,6 +8,7 @@ import {
   type InputLogger,
   type InputPeer,
 } from '#plugin-kit';
+import { boundedLogger } from './bounded-logger.js';
 import { HeldVersion, type InputSource } from './held-version.js';
 import { InputCounters } from './input-counters.js';
 import type { InputIntake, IntakeRequest } from './input-intake.js';
@@ -182,11 +183,12 @@ export class InputRunner {
 
   #create(source: InputSource): Input {
     const { intake, logger } = this.needs;
+    const { name } = this.#record;
     const context: InputContext<unknown> = {
-      name: this.#record.name,
+      name,
       options: this.#record.options,
       messageBytes: intake.messageBytes,
-      logger,
+      logger: boundedLogger(logger, name),
       accept: (batch, signal) => this.#accept(batch, signal),
       dropped: (reason, messages, peer) => this.#drop(reason, messages, peer),
       connection: (change) => void (this.counters.connections += change),
@@ -232,8 +234,8 @@ export class InputRunner {
   }
 
   #drop(reason: string, messages: number, peer?: InputPeer): void {
-    this.counters.drop(reason, messages);
-    this.#troubles.dropped(reason, peer && plainAddress(peer.address));
+    const known = this.counters.drop(reason, messages);
+    this.#troubles.dropped(known, peer && plainAddress(peer.address));
   }
 }
 
