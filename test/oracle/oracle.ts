@@ -31,7 +31,7 @@ export interface OracleOptions {
 
 /** Declared numbers make lines of a wrong type possible. */
 const EVENT_TYPE = 'service-log';
-const POINT_TIMEOUT_MS = 15_000;
+const POINT_TIMEOUT_MS = 30_000;
 const TERM_LIMIT_MS = 25_000;
 const DRAIN_TIMEOUT_MS = 60_000;
 
