@@ -18,7 +18,9 @@ export function addAuditMetrics(metrics: Registry, record: AuditRecord): void {
       registers,
       collect: async () => {
         const last = await record.verifier.last();
+        // Before the first time there is no value: 0 would say that it is broken.
         if (last) gauge.set(value(last));
+        else gauge.remove();
       },
     });
   };

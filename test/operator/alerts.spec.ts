@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { METRICS } from '#observability';
 import { startTestApi, type TestApi } from '../../apps/api/testing/test-api.js';
 import { ResidueGauge } from '../../apps/scheduler/jobs/residue-gauge.js';
+import { addAuditMetrics } from '../../libs/audit/audit-metrics.js';
 import { addTierMetrics } from '../../apps/tier-metrics.js';
 import { WriteMetrics } from '../../apps/worker/writers/write-metrics.js';
 
@@ -33,6 +34,7 @@ function registered(): ReadonlySet<string> {
   void new WriteMetrics(others);
   void new ResidueGauge(others, { measure: async () => 0 } as never);
   addTierMetrics([], others);
+  addAuditMetrics(others, {} as never);
   const all = [...api.app.get<Registry>(METRICS).getMetricsAsArray(), ...others.getMetricsAsArray()];
   return new Set(all.map(({ name }) => name));
 }
