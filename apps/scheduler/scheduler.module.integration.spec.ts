@@ -5,12 +5,14 @@ import { Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RunTimeSettings } from '#app-config';
+import { AuditModule } from '#audit';
 import { CATALOGUE, CatalogueModule, type Catalogue } from '#catalogue';
 import { EVENT_BUS, EventBusModule, type InspectableEventBus } from '#event-bus';
 import { createBlockIdGenerator, nowNs } from '#event-model';
 import { JOB_QUEUE, JobQueueModule, type InspectableJobQueue } from '#job-queue';
 import { LedgerModule } from '#ledger';
-import { METRICS, MetricsModule } from '#observability';
+import { createLogger, LoggerModule, METRICS, MetricsModule } from '#observability';
 import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { SchedulerModule } from './scheduler.module.js';
 import { FakeTier } from './testing/fake-tier.js';
@@ -23,21 +25,24 @@ const streams = {
     new StreamRegistry(catalogue, new EventTypeRegistry(catalogue, new Map([['log', LOG]]))),
 };
 
-/** Stands in for the modules that open tiers and plugins. */
+/** Stands in for the modules that open tiers and plugins, and for the settings. */
 @Module({})
 class FakeStorageModule {}
 
 let directory = '';
 const start = async () => {
+  const settings = { provide: RunTimeSettings, useValue: { current: { auditRetentionDays: 400 } } };
   const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
-  const storage = { module: FakeStorageModule, global: true, providers: [streams, tiers] };
+  const storage = { module: FakeStorageModule, global: true, providers: [streams, tiers, settings] };
   const imports = [
+    LoggerModule.forRoot(createLogger('fatal')),
     CatalogueModule.register({ directory: join(directory, 'catalogue') }),
     EventBusModule.register({ directory: join(directory, 'bus') }),
     JobQueueModule.register(),
+    AuditModule.register(),
     LedgerModule.register({ secretFile: join(directory, 'receipts.secret') }),
     MetricsModule.forRoot(new Registry()),
-    { ...storage, exports: [StreamRegistry, TierRegistry] },
+    { ...storage, exports: [StreamRegistry, TierRegistry, RunTimeSettings] },
     SchedulerModule,
   ];
   const app = await Test.createTestingModule({ imports }).compile();
@@ -52,7 +57,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 it('keeps its schedules over a restart, runs them, and shows in the metrics what the ledger finds', async () => {
   const first = await start();
   const kinds = async (queue: InspectableJobQueue) => (await queue.list()).map(({ kind }) => kind).sort();
-  const expected = ['client-ids.expire', 'expiry', 'ledger.reconcile', 'roll-ups.check'];
+  const expected = ['audit.upkeep', 'client-ids.expire', 'expiry', 'ledger.reconcile', 'roll-ups.check'];
   expect(await kinds(first.queue)).toEqual(expected);
   await first.app.get(StreamRegistry).findOrCreate({ tenant: 'acme', name: 'web', eventType: 'log' });
   const id = createBlockIdGenerator()();
