@@ -1,6 +1,7 @@
 export { AUDIT_ACTION_NAMES, AUDIT_ACTIONS, type AuditAction } from './audit-actions.js';
 export type { BegunFacts } from './audit-documents.js';
 export type { AuditActor, AuditEntry, AuditFacts, AuditOutcome, FieldChange } from './audit-entry.js';
+export { addAuditMetrics } from './audit-metrics.js';
 export type { AuditQuery } from './audit-query.js';
 export { AuditRecord } from './audit-record.js';
 export { AuditModule } from './audit.module.js';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { addAuditMetrics } from '#audit';
 import { METRICS } from '#observability';
 import { startTestApi, type TestApi } from '../../apps/api/testing/test-api.js';
 import { ResidueGauge } from '../../apps/scheduler/jobs/residue-gauge.js';
-import { addAuditMetrics } from '../../libs/audit/audit-metrics.js';
 import { addTierMetrics } from '../../apps/tier-metrics.js';
 import { WriteMetrics } from '../../apps/worker/writers/write-metrics.js';
 
