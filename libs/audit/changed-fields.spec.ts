@@ -44,6 +44,14 @@ describe('what differs between two states', () => {
     expect(text + other).not.toContain('canary');
   });
 
+  it.each([
+    ['objects', '{"a":', '1', '}'],
+    ['lists', '[', '1', ']'],
+  ])('are told of a body of many thousand levels of %s, too', (_, open, inner, close) => {
+    const deep = JSON.parse(open.repeat(50_000) + inner + close.repeat(50_000)) as unknown;
+    expect(changedFields(undefined, { scopes: deep })).toHaveLength(1);
+  });
+
   it('says that a secret changed, and what is none', () => {
     expect(changedFields({ token: 'a', per_key: 1 }, { token: 'b', per_key: 2 })).toEqual([
       { field: 'per_key', before: 1, after: 2 },

@@ -5,6 +5,8 @@ import { MASK, masked } from './masked.js';
 const MAX_FIELDS = 100;
 const MAX_VALUE = 200;
 const MAX_NAME = 120;
+/** Levels that are compared. Nothing that the API shows has so many; of a body with thousands, JSON would overflow the stack. */
+const MAX_DEPTH = 100;
 
 /**
  * What differs between two states of something, field by field, without secrets; undefined where it is not there. A field
@@ -48,9 +50,17 @@ function collect(
 ): void {
   if (exact === undefined) return;
   if (!isRecord(exact) || (!isRecord(shown) && shown !== undefined))
-    return void leaves.set(path, { exact: JSON.stringify(exact), shown: valueOf(shown) });
+    return void leaves.set(path, { exact: JSON.stringify(upTo(MAX_DEPTH, exact)), shown: valueOf(shown) });
   for (const [name, member] of Object.entries(exact))
     collect(path === '' ? name : `${path}.${name}`, [member, isRecord(shown) ? shown[name] : MASK], leaves);
+}
+
+function upTo(depth: number, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) return value.map((item) => upTo(depth - 1, item));
+  if (!isRecord(value) || typeof value['toJSON'] === 'function') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, upTo(depth - 1, member)]));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
