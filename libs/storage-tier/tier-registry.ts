@@ -5,6 +5,7 @@ import type {
   FieldsTier,
   ParquetTier,
   QuarantineTier,
+  RetainingTier,
   RewritingTier,
   RollUpTier,
   ScanningTier,
@@ -51,6 +52,11 @@ export class TierRegistry {
   /** The tier that events are written to, where it can read anew what it has stored. */
   get rewriting(): RewritingTier {
     return this.#withPower<RewritingTier>(['storedParts', 'rewrite', 'finishRewrite']);
+  }
+
+  /** The tier that events are written to, where it can remove what a policy no longer keeps. */
+  get retaining(): RetainingTier & RollUpTier {
+    return this.#withPower<RetainingTier & RollUpTier>(['storedUnits', 'removeUnit', 'rebuildRollUps']);
   }
 
   /** The tier that answers searches. */

@@ -11,6 +11,7 @@ import type {
   QuarantineFilter,
   QuarantineQuery,
   QuarantineTier,
+  RetainingTier,
   RewritingTier,
   RollUpTier,
   ScanningTier,
@@ -29,6 +30,8 @@ import { removeRefused, renameRefused } from './quarantine/change-refused.js';
 import { countRefused } from './quarantine/count-refused.js';
 import { refusedLines, refusedPlaces } from './quarantine/refused-rows.js';
 import { scanRefused } from './quarantine/scan-refused.js';
+import { removeUnit } from './retention/remove-unit.js';
+import { countUnit, countUnitByMinute, storedUnits } from './retention/stored-units.js';
 import { beginCopy, catchUp, copyOf, dropCopy } from './rewrite/fill-copy.js';
 import { partitionId } from './rewrite/part.js';
 import { storedLines } from './rewrite/stored-lines.js';
@@ -65,6 +68,7 @@ export class ClickHouseTier
     FieldsTier,
     QuarantineTier,
     RewritingTier,
+    RetainingTier,
     MeasuredTier
 {
   readonly name = 'clickhouse';
@@ -214,6 +218,23 @@ export class ClickHouseTier
 
   abandonRewrite(stream: StreamSpec) {
     return dropCopy(this.engine, stream);
+  }
+
+  async storedUnits(stream: StreamSpec) {
+    await this.prepare(stream);
+    return storedUnits(this.engine, stream);
+  }
+
+  countUnit(part: StreamPart, through?: BlockId) {
+    return countUnit(this.engine, part, through);
+  }
+
+  countUnitByMinute(part: StreamPart, through: BlockId) {
+    return countUnitByMinute(this.engine, part, through);
+  }
+
+  removeUnit(part: StreamPart, through: BlockId) {
+    return removeUnit(this.engine, part, through);
   }
 
   async stop(): Promise<void> {

@@ -69,7 +69,8 @@ export async function blocksOfPart(
   });
 }
 
-async function sizesOf(engine: Engine, { tenant, name }: StreamSpec) {
+/** Events and bytes of disk of each partition. */
+export async function sizesOf(engine: Engine, { tenant, name }: StreamSpec) {
   const where = `active AND database = ${quoteText(databaseName(tenant))} AND table = ${quoteText(`stream.${name}`)}`;
   const statement = `SELECT partition_id AS part, sum(rows) AS events, sum(bytes_on_disk) AS bytes FROM system.parts WHERE ${where} GROUP BY part`;
   const rows = (await engine.run(statement, { lane: 'read' })).rows<SizeRow>();

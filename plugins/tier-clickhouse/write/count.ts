@@ -2,10 +2,11 @@ import type { SourceMinuteCount, StreamSpec } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 
-const BY_MINUTE =
+/** What events are grouped by for {@link toCount}. */
+export const BY_MINUTE =
   "source, toUnixTimestamp(toStartOfMinute(toDateTime(received_at, 'UTC'))) AS minute, count() AS events";
 
-interface MinuteRow {
+export interface MinuteRow {
   readonly source: string;
   readonly minute: number;
   readonly events: string | number;
@@ -41,6 +42,6 @@ export async function countQuarantine(
   return result.rows<MinuteRow>().map((row) => ({ ...toCount(row), stream: row.stream ?? '' }));
 }
 
-function toCount(row: MinuteRow): SourceMinuteCount {
+export function toCount(row: MinuteRow): SourceMinuteCount {
   return { source: row.source, minute: row.minute * 1000, events: Number(row.events) };
 }

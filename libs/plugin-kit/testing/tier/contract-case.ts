@@ -5,6 +5,7 @@ import type {
   FieldsTier,
   ParquetTier,
   QuarantineTier,
+  RetainingTier,
   RewritingTier,
   RollUpTier,
   ScanningTier,
@@ -24,7 +25,8 @@ export type ContractTier = WritableTier &
   BlockReadingTier &
   ParquetTier &
   QuarantineTier &
-  RewritingTier;
+  RewritingTier &
+  RetainingTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
 export interface TierHarness {
@@ -61,6 +63,7 @@ export type TierPromise =
   | 'quarantine'
   | 'refused'
   | 'rewrite'
+  | 'retention'
   | 'text'
   | 'scan'
   | 'blocks'

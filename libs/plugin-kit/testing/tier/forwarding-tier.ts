@@ -136,4 +136,20 @@ export class ForwardingTier implements ContractTier {
   abandonRewrite(stream: StreamSpec) {
     return this.inner.abandonRewrite(stream);
   }
+
+  storedUnits(stream: StreamSpec) {
+    return this.inner.storedUnits(stream);
+  }
+
+  countUnit(part: StreamPart, through?: BlockId) {
+    return this.inner.countUnit(part, through);
+  }
+
+  countUnitByMinute(part: StreamPart, through: BlockId) {
+    return this.inner.countUnitByMinute(part, through);
+  }
+
+  removeUnit(part: StreamPart, through: BlockId) {
+    return this.inner.removeUnit(part, through);
+  }
 }

@@ -14,6 +14,7 @@ import type {
   PresentRows,
   QuarantinedRow,
   ScanQuery,
+  StreamPart,
   StreamSpec,
   TierBatch,
 } from '#plugin-kit';
@@ -193,6 +194,14 @@ class CutsFiles extends ForwardingTier {
   }
 }
 
+/** Removes a day with what came since it was counted. */
+class TakesTheWholeDay extends ForwardingTier {
+  override async removeUnit(part: StreamPart): Promise<void> {
+    const all = await super.countUnit(part);
+    if (all) await super.removeUnit(part, all.through);
+  }
+}
+
 interface SeededBug {
   readonly bug: string;
   /** The promise of which at least one case must fail. */
@@ -210,6 +219,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   },
   { bug: 'judges nothing', breaks: 'refused', wrap: (tier) => new JudgesNothing(tier) },
   { bug: 'forgets what came meanwhile', breaks: 'rewrite', wrap: (tier) => new ForgetsWhatCame(tier) },
+  { bug: 'takes the whole day', breaks: 'retention', wrap: (tier) => new TakesTheWholeDay(tier) },
   { bug: 'ignores skip', breaks: 'skip', wrap: (tier) => new IgnoresSkip(tier) },
   { bug: 'asks for no claim', breaks: 'client-ids', wrap: (tier) => new AsksForNoClaim(tier) },
   { bug: 'ignores the tenant', breaks: 'tenants', wrap: (tier) => new IgnoresTenant(tier) },

@@ -8,6 +8,7 @@ import { fieldsCases } from './fields.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
 import { refusedCases } from './refused.cases.js';
+import { retentionCases } from './retention.cases.js';
 import { rewriteCases } from './rewrite.cases.js';
 import { searchCases } from './search.cases.js';
 import { scanCases } from './scan.cases.js';
@@ -25,6 +26,7 @@ export const TIER_CASES: readonly TierCase[] = [
   ...quarantineCases,
   ...refusedCases,
   ...rewriteCases,
+  ...retentionCases,
   ...textCases,
   ...scanCases,
   ...blockCases,
