@@ -91,6 +91,7 @@ describe('refused events', () => {
     });
     const parts = { tier: () => tier, replayer, outcomes, ledger, moves, actions, reach };
     const pool = new WriterPool({
+      settle: async () => {},
       ...{ catalogue: mortal, writer, mover: new QuarantineMover(parts), logger: silent },
       settings: () => ({ flushBytes: 1_000_000, flushIntervalMs: 1 }),
       isPending: () => false,

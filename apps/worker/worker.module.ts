@@ -22,6 +22,8 @@ import { ParserFailures } from './pipeline/parser-failures.js';
 import { QuarantineJob } from './quarantine/quarantine-job.js';
 import { QuarantineMover } from './quarantine/quarantine-mover.js';
 import { QUARANTINE_MOVE, QUARANTINE_PROVIDERS } from './quarantine/quarantine.providers.js';
+import { RemovalSettler } from './retention/removal-settler.js';
+import { RETENTION_PROVIDERS } from './retention/retention.providers.js';
 import { REPARSE_PROVIDERS } from './reparse/reparse.providers.js';
 import { batchBytes } from './writers/batch-bytes.js';
 import { BatchWriter } from './writers/batch-writer.js';
@@ -49,12 +51,16 @@ const writeLimits = {
 /** Everything that writers need besides their lanes. */
 const writers = {
   provide: WriterPool,
-  inject: [CATALOGUE, BatchWriter, QuarantineMover, EVENT_BUS, WRITE_LIMITS, LOGGER, HealthState],
+  inject: [
+    ...[CATALOGUE, BatchWriter, QuarantineMover, RemovalSettler],
+    ...[EVENT_BUS, WRITE_LIMITS, LOGGER, HealthState],
+  ],
   useFactory: (
     catalogue: Catalogue,
     writer: BatchWriter,
-    ...[mover, bus, limits, logger, health]: [
+    ...[mover, settler, bus, limits, logger, health]: [
       QuarantineMover,
+      RemovalSettler,
       InspectableEventBus,
       WriterPoolParts['settings'],
       Logger,
@@ -65,6 +71,7 @@ const writers = {
       catalogue,
       writer,
       mover,
+      settle: (stream) => settler.settle(stream),
       settings: limits,
       isPending: (blocks) => bus.pendingEvents(blocks) > 0,
       logger,
@@ -136,6 +143,7 @@ const liveParser = {
     writers,
     ...QUARANTINE_PROVIDERS,
     ...REPARSE_PROVIDERS,
+    ...RETENTION_PROVIDERS,
     EventTypeUpgrades,
     RollUpCheckJob,
     {

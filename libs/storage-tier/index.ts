@@ -3,6 +3,7 @@ export * from './event-types/event-type-record.js';
 export * from './event-types/event-type-registry.js';
 export * from './reparse/asked-lines.js';
 export * from './reparse/reparse-reports.js';
+export * from './retention/unit-removals.js';
 export * from './stored-notices.module.js';
 export * from './stored-notices.port.js';
 export * from './stream-registry.js';

@@ -103,6 +103,7 @@ export class MortalWorker {
       reach: (point) => this.#step(point),
     });
     return new WriterPool({
+      settle: async () => {},
       catalogue,
       writer,
       mover: new FakeMover(),

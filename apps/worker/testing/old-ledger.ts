@@ -157,6 +157,7 @@ export class OldLedger {
       timed: (_tier, write) => write(),
     });
     return new WriterPool({
+      settle: async () => {},
       ...{ catalogue, writer, mover, logger: new FakeLogger() },
       settings: () => ({ flushBytes: 1_000, flushIntervalMs: 1 }),
       isPending: (blocks) => this.bus.pendingEvents(blocks) > 0,

@@ -29,6 +29,11 @@ export class FencedError extends AlluviumError {
   }
 }
 
+/** Whether nothing of the stream on this lane is half stored. */
+export async function isSettled(catalogue: Catalogue, id: string): Promise<boolean> {
+  return (await catalogue.read<IngestState>(COLLECTION, id))?.value.phase !== 'BEFORE';
+}
+
 /** The durable state of one stream on one lane, written by one process at a time. */
 export class IngestStateRecord {
   #version = 0;

@@ -16,6 +16,7 @@ function start(catalogue = new MemoryCatalogue()) {
   const failed: unknown[] = [];
   const commits = new FakeCommits();
   const pool = new WriterPool({
+    settle: async () => {},
     catalogue,
     writer: fake as unknown as BatchWriter,
     mover: new FakeMover(),

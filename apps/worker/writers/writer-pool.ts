@@ -7,7 +7,7 @@ import type { StreamSpec } from '#plugin-kit';
 import type { MoveOrder, MoveReport } from '../quarantine/move-order.js';
 import type { Commit, LaneListener } from '../consumers/event-bus.strategy.js';
 import type { BatchWriter } from './batch-writer.js';
-import { IngestStateRecord } from './ingest-state.js';
+import { IngestStateRecord, isSettled } from './ingest-state.js';
 import { Room, Slots } from './slots.js';
 import { StreamWriter, type StreamWriterParts } from './stream-writer.js';
 
@@ -20,6 +20,8 @@ export interface WriterPoolParts {
   readonly catalogue: Catalogue;
   readonly writer: BatchWriter;
   readonly mover: StreamWriterParts['mover'];
+  /** Ends what was left of removing the stream's events, before its writer begins. */
+  readonly settle: (stream: StreamSpec) => Promise<void>;
   readonly settings: () => Pick<RunTimeValues, 'flushBytes' | 'flushIntervalMs'>;
   /** Whether the bus still has any of these blocks. */
   readonly isPending: (blocks: readonly BlockId[]) => boolean;
@@ -115,6 +117,15 @@ export class WriterPool implements LaneListener {
     }
   }
 
+  /** Whether no batch of the stream is half stored, by this process or one before it; to be asked while nothing is written. */
+  async isAtRest(stream: StreamSpec): Promise<boolean> {
+    const lanes = [...this.#lanes.keys()];
+    const states = await Promise.all(
+      lanes.map((lane) => isSettled(this.parts.catalogue, `${lane}/${nameOf(stream)}`)),
+    );
+    return states.every(Boolean);
+  }
+
   async #whilePaused<T>(stream: StreamSpec, work: () => Promise<T>): Promise<T> {
     const writers = await this.#writersOf(stream);
     const resumes = await Promise.all(writers.map((writer) => writer.pause()));
@@ -145,6 +156,7 @@ export class WriterPool implements LaneListener {
   }
 
   async #open(lane: Lane, id: string, stream: StreamSpec): Promise<StreamWriter> {
+    await this.parts.settle(stream);
     const state = await IngestStateRecord.open(this.parts.catalogue, id, lane.epoch);
     const { settings, writer, mover, logger, failed, isPending } = this.parts;
     const scope = { state, commit: lane.commit, signal: lane.ended.signal };

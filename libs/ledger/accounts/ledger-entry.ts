@@ -11,6 +11,8 @@ export interface Verdicts {
   readonly dropped: number;
   /** The dropped ones by policy; absent where there are none. */
   readonly dropped_by?: PolicyCounts;
+  /** Those of the stored ones that retention has removed since; absent where there are none. */
+  readonly expired?: number;
 }
 
 /** Events by the policy that left them out. */
@@ -122,7 +124,13 @@ export function addVerdicts(a: Verdicts, b: Verdicts): Verdicts {
     deduplicated: a.deduplicated + b.deduplicated,
     dropped: a.dropped + b.dropped,
     ...droppedBy(addPolicies(a.dropped_by, b.dropped_by)),
+    ...expired((a.expired ?? 0) + (b.expired ?? 0)),
   };
+}
+
+/** The member of verdicts that tells what retention has removed. */
+export function expired(events: number | undefined): Pick<Verdicts, 'expired'> {
+  return events === undefined || events === 0 ? {} : { expired: events };
 }
 
 /** The member of verdicts that tells of policies. */

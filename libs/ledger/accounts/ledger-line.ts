@@ -1,6 +1,7 @@
 import type { ReceivedCount } from '#event-bus';
 import {
   droppedBy,
+  expired,
   NO_VERDICTS,
   parsePlaceId,
   placeId,
@@ -134,5 +135,6 @@ function foundOf(verdicts: Verdicts, missing: LedgerDifference): Verdicts {
     deduplicated,
     dropped,
     ...droppedBy(verdicts.dropped_by),
+    ...expired(verdicts.expired),
   };
 }

@@ -1,11 +1,17 @@
 import type { Catalogue } from '#catalogue';
 import type { InspectableEventBus } from '#event-bus';
-import { ENTRIES, parsePlaceId, placeId, totalId, type LedgerEntry } from '../accounts/ledger-entry.js';
+import {
+  ENTRIES,
+  parsePlaceId,
+  placeId,
+  totalId,
+  type LedgerEntry,
+  type Verdicts,
+} from '../accounts/ledger-entry.js';
 import { LedgerMoves } from './ledger-moves.js';
 import { eventsById, isFoldedEntry } from '../accounts/ledger-line.js';
 import { readTotals } from '../accounts/read-totals.js';
 import { scanAll } from '../accounts/scan-all.js';
-import type { Counted } from './difference-book.js';
 
 /** Events in the tables at one source and minute. */
 export interface TableCount {
@@ -18,14 +24,14 @@ export interface TableCount {
 
 /** What the ledger says, place by place, at one moment. */
 export interface LedgerSnapshot {
-  readonly places: ReadonlyMap<string, { readonly version: number; readonly verdicts: LedgerDifference }>;
+  readonly places: ReadonlyMap<string, { readonly version: number; readonly verdicts: Verdicts }>;
   /** Last minute in the total of a stream and source. */
   readonly foldedThrough: ReadonlyMap<string, number>;
   /** Places with blocks that are not committed, or events that leave quarantine. */
   readonly waiting: ReadonlySet<string>;
+  /** Streams whose events are being removed. */
+  readonly leaving: ReadonlySet<string>;
 }
-
-type LedgerDifference = Readonly<Record<Counted, number>>;
 
 /** Reads a tenant's ledger for comparison, of one stream where it is named. */
 export class LedgerPlaces {
@@ -55,6 +61,7 @@ export class LedgerPlaces {
       places: new Map(all.map(({ id, version, value }) => [id, { version, verdicts: value }])),
       foldedThrough: new Map(totals.map(({ id, value }) => [id, value.through])),
       waiting: new Set([...waiting.keys(), ...moving.flatMap((id) => [id, totalOf(id)])]),
+      leaving: new Set(await this.#moves.leaving(tenant)),
     };
   }
 }
@@ -77,7 +84,9 @@ export function countsByPlace(
 /** Whether nothing was written, and nothing under way, at a place between two snapshots. */
 export function isSettled(id: string, before: LedgerSnapshot, after: LedgerSnapshot): boolean {
   const untouched = before.places.get(id)?.version === after.places.get(id)?.version;
-  return untouched && !before.waiting.has(id) && !after.waiting.has(id);
+  const isUnderWay = ({ waiting, leaving }: LedgerSnapshot): boolean =>
+    waiting.has(id) || leaving.has(parsePlaceId(id).stream);
+  return untouched && !isUnderWay(before) && !isUnderWay(after);
 }
 
 /** Where the entry's numbers are once its minute is folded. */

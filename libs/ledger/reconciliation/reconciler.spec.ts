@@ -106,6 +106,41 @@ describe('reconciliation', () => {
     expect(await turn()).toEqual({ compared: 1, changed: 1 });
   });
 
+  it('misses no event that retention removed, and finds one that went with them', async () => {
+    inTables(40, 5);
+    inTables(50, 0, MINUTE + 60_000);
+    await scene.amend({ expired: 60 }, PLACE);
+    expect(await turn()).toEqual({ compared: 0, changed: 0 });
+    expect(await row()).toMatchObject({ received: 105, stored: 100, expired: 60, residue: 0 });
+    tier.stored = [];
+    inTables(39);
+    inTables(50, 0, MINUTE + 60_000);
+    expect(await turn()).toEqual({ compared: 1, changed: 1 });
+    expect(await row()).toMatchObject({ stored: 99, expired: 60, residue: 1 });
+  });
+
+  it('leaves a stream alone whose events are being removed, and folds none of their minutes', async () => {
+    inTables(10, 5);
+    const moves = new LedgerMoves(scene.catalogue);
+    await scene.catalogue.write([moves.openRemoval('acme', PLACE.stream, MINUTE)]);
+    expect(await moves.leaving('acme')).toEqual([PLACE.stream]);
+    expect(await moves.streams('acme')).toEqual([]);
+    expect(await turn()).toEqual({ compared: 1, changed: 0 });
+    const now = MINUTE + 31 * DAY_MS;
+    expect(await new LedgerFolder(scene.catalogue, scene.bus).fold(['acme'], now)).toBe(MINUTE);
+    await scene.catalogue.write([moves.closeRemoval('acme', PLACE.stream)]);
+    expect(await turn()).toEqual({ compared: 1, changed: 2 });
+  });
+
+  it('holds what retention removed of folded minutes against their total', async () => {
+    inTables(30, 5);
+    const now = MINUTE + 31 * DAY_MS;
+    await scene.bus.expire(now, await new LedgerFolder(scene.catalogue, scene.bus).fold(['acme'], now));
+    await scene.amend({ expired: 120 }, PLACE);
+    expect(await turn()).toEqual({ compared: 0, changed: 0 });
+    expect(await row()).toMatchObject({ received: 155, stored: 150, expired: 120, residue: 0 });
+  });
+
   it('holds the total against the tables with what came late for its minutes', async () => {
     inTables(100);
     inTables(50, 0, MINUTE + 60_000);

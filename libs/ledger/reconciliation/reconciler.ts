@@ -60,7 +60,7 @@ export class Reconciler {
   async #reconcileStream(stream: StreamSpec, tier: CountingTier): Promise<Outcome> {
     const { tenant, name } = stream;
     const book = await DifferenceBook.open(this.catalogue, tenant);
-    const expected = (await this.#sumOf(tenant, name)).stored - book.sum('stored', name);
+    const expected = leftOf(await this.#sumOf(tenant, name), 'stored') - book.sum('stored', name);
     const surplus = (await tier.count(stream)) - expected;
     if (await this.#mayBeUnderWay(stream, surplus)) return 'under_way';
     if (surplus === 0) return 'equal';
@@ -95,7 +95,7 @@ export class Reconciler {
     const missing = new Map<string, number>();
     for (const id of new Set([...before.places.keys(), ...found.keys()])) {
       const verdicts = before.places.get(id)?.verdicts ?? NO_VERDICTS;
-      if (isSettled(id, before, after)) missing.set(id, verdicts[counted] - (found.get(id) ?? 0));
+      if (isSettled(id, before, after)) missing.set(id, leftOf(verdicts, counted) - (found.get(id) ?? 0));
     }
     const book = await DifferenceBook.open(this.catalogue, tenant);
     return book.record(counted, missing);
@@ -110,4 +110,9 @@ export class Reconciler {
     const sums = await this.catalogue.scan<LedgerEntry>(SUMS, { prefix: `${tenant}/` });
     return sums.reduce((sum, { value }) => sum + value.quarantined, 0);
   }
+}
+
+/** Events that the tables are to have: what retention removed was stored once. */
+function leftOf(verdicts: Verdicts, counted: Counted): number {
+  return verdicts[counted] - (counted === 'stored' ? (verdicts.expired ?? 0) : 0);
 }

@@ -1,0 +1,51 @@
+import type { Provider } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CATALOGUE, type Catalogue } from '#catalogue';
+import { LedgerMoves, LedgerWriter } from '#ledger';
+import { FaultPoints, LOGGER } from '#observability';
+import { StreamRegistry, TierRegistry, UnitRemovals } from '#storage-tier';
+import { WriterPool } from '../writers/writer-pool.js';
+import { RemovalSettler } from './removal-settler.js';
+import { UnitRemover } from './unit-remover.js';
+
+/** What removes days that a policy no longer keeps. */
+export const RETENTION_PROVIDERS: Provider[] = [
+  {
+    provide: RemovalSettler,
+    inject: [TierRegistry, CATALOGUE, LedgerWriter, LedgerMoves, FaultPoints],
+    useFactory: (
+      tiers: TierRegistry,
+      catalogue: Catalogue,
+      ...[ledger, moves, { reach }]: [LedgerWriter, LedgerMoves, FaultPoints]
+    ) =>
+      new RemovalSettler({
+        tier: () => tiers.retaining,
+        ...{ catalogue, ledger, moves, reach },
+        removals: new UnitRemovals(catalogue),
+      }),
+  },
+  {
+    provide: UnitRemover,
+    inject: [
+      ...[TierRegistry, CATALOGUE, RemovalSettler, LedgerMoves],
+      ...[WriterPool, StreamRegistry, LOGGER, FaultPoints],
+    ],
+    useFactory: (
+      tiers: TierRegistry,
+      catalogue: Catalogue,
+      ...[settler, moves, writers, streams, logger, { reach }]: [
+        RemovalSettler,
+        LedgerMoves,
+        WriterPool,
+        StreamRegistry,
+        Logger,
+        FaultPoints,
+      ]
+    ) =>
+      new UnitRemover({
+        tier: () => tiers.retaining,
+        ...{ catalogue, settler, moves, writers, streams, logger, reach },
+        removals: new UnitRemovals(catalogue),
+      }),
+  },
+];
