@@ -13,6 +13,7 @@ import { NotificationModule } from '#notification';
 import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
 import { DeclaredParsersModule, PluginHostModule } from '#plugin-host';
 import { RedactionModule } from '#redaction';
+import { RetentionModule } from '#retention';
 import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
@@ -80,6 +81,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     }),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),
+    RetentionModule.register(),
     RoutingModule.register(),
     EnrichmentModule.register({ folder: boot.enrichmentDir ?? join(boot.dataDir, 'enrichment') }),
     NotificationModule.register({

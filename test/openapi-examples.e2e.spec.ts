@@ -61,6 +61,8 @@ beforeAll(async () => {
   const shadow = await json('POST', '/api/v1/parsers/fridge/shadows', { version: 'before' });
   const pattern = { kind: 'regex', options: { patterns: ['^(?P<level>[A-Z]+) '] } };
   await json('PUT', `/api/v1/parsers/${DECLARED}`, pattern);
+  for (const keep of ['search 9d -> delete', 'forever'])
+    await json('PUT', '/api/v1/retention/policies/tenant', { keep });
   const [found] = page['logs'] as { event_id: string }[];
   known = {
     event_id: found?.event_id ?? '',
@@ -72,6 +74,7 @@ beforeAll(async () => {
     notifier: String(team['name']),
     event_type: type.name,
     shadow: String(shadow['id']),
+    policy: 'tenant',
   };
 });
 afterAll(async () => {

@@ -11,6 +11,7 @@ import { Notifiers } from '#notification';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { DeclaredParsers, PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { RedactionRules } from '#redaction';
+import { RetentionPolicies } from '#retention';
 import { RoutingRules } from '#routing';
 import { EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
@@ -37,6 +38,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptReader,
   ReceiptSigner,
   RedactionRules,
+  RetentionPolicies,
   RoutingRules,
   RunTimeSettings,
   SETTINGS,

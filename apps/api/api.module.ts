@@ -66,6 +66,9 @@ import { QuarantineExport } from './quarantine/quarantine-export.js';
 import { QuarantineSelection } from './quarantine/quarantine-selection.js';
 import { RedactionsController } from './redactions/redactions.controller.js';
 import { RedactionsService } from './redactions/redactions.service.js';
+import { RetentionPoliciesController } from './retention/policies.controller.js';
+import { RetentionPoliciesService } from './retention/policies.service.js';
+import { PolicyChecks } from './retention/policy-checks.js';
 import { LineJudge } from './routing/line-judge.js';
 import { RequestRouter } from './routing/request-router.js';
 import { RoutingCounters } from './routing/routing-counters.js';
@@ -131,6 +134,7 @@ const CONTROLLERS = [
   ReceiptsController,
   RedactionsController,
   ReparseController,
+  RetentionPoliciesController,
   RulesController,
   SettingsController,
   ShadowsController,
@@ -188,6 +192,7 @@ const PROVIDERS = [
   ParserCatalog,
   NotifiersService,
   ParserUsers,
+  PolicyChecks,
   QuarantineActionsService,
   QuarantineExport,
   QuarantineSelection,
@@ -199,6 +204,7 @@ const PROVIDERS = [
   Refusals,
   RequestMetrics,
   RequestRouter,
+  RetentionPoliciesService,
   RouteTable,
   RoutingCounters,
   RoutingDryRun,

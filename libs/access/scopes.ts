@@ -6,6 +6,8 @@ export const SCOPES = {
   'quarantine:read': 'Read what was refused, with its raw bytes.',
   'streams:admin':
     'Change streams and their policies, replay what was refused, set up redaction and enrichment.',
+  'retention:read': 'Read retention policies, holds, plans and what was deleted.',
+  'retention:write': 'Change retention policies and holds, and apply plans, which delete events.',
   'keys:admin': "Create and revoke keys of the key's own tenant.",
   'audit:read': "Read and verify the audit record, as far as it is about the key's own tenant.",
   metrics: 'Read /metrics and the details of /health.',

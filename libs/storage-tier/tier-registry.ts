@@ -15,6 +15,7 @@ import type {
   TierPlugin,
   WritableTier,
 } from '#plugin-kit';
+import { FIRST_TIER } from '#retention-policy';
 
 /** A tier that takes events and keeps what the ledger and the repair need. */
 export type PrimaryTier = WritableTier & RollUpTier & CountingTier;
@@ -32,6 +33,11 @@ export class TierRegistry {
     contextOf: (plugin: TierPlugin) => TierContext,
   ): Promise<TierRegistry> {
     return new TierRegistry(await Promise.all(plugins.map((plugin) => plugin.create(contextOf(plugin)))));
+  }
+
+  /** The names by which retention policies know the tiers that there are. */
+  get retentionTiers(): readonly string[] {
+    return this.tiers.some((tier) => 'insert' in tier && 'search' in tier) ? [FIRST_TIER] : [];
   }
 
   /** The tier that events are written to. */

@@ -117,6 +117,24 @@ const CALLS: readonly (readonly [Method, string, object | undefined, Expected])[
     { filter: { stream: 'web' }, note: 'old' },
     of('quarantine.resolve', 'ID', ['asked.note'], 'acme'),
   ],
+  [
+    'PUT',
+    'retention/policies/stream:web',
+    { keep: 'search 9d -> delete' },
+    of('retention-policy.put', 'stream:web', ['keep', 'class'], 'acme'),
+  ],
+  [
+    'DELETE',
+    'retention/policies/stream:web',
+    undefined,
+    of('retention-policy.delete', 'stream:web', ['keep', 'class'], 'acme'),
+  ],
+  [
+    'POST',
+    'retention/rollback',
+    { version: 1 },
+    of('retention-policies.roll-back', null, ['stream:web.keep'], 'acme'),
+  ],
   ['POST', 'streams/web/reparse', SPAN, of('stream.reparse', 'web', ['asked.start_time', 'job'], 'acme')],
   ['DELETE', 'jobs/ID', undefined, of('job.cancel', 'ID', ['state'], 'acme')],
 ];

@@ -14,6 +14,7 @@ import { PROBE_NOTES } from './notes/probes.js';
 import { QUARANTINE_NOTES } from './notes/quarantine.js';
 import { EVENT_TYPE_NOTES } from './notes/event-types.js';
 import { REDACTION_NOTES } from './notes/redactions.js';
+import { RETENTION_NOTES } from './notes/retention.js';
 import { RULE_NOTES } from './notes/rules.js';
 import { SETTINGS_NOTES } from './notes/settings.js';
 import { WORKBENCH_NOTES } from './notes/workbench.js';
@@ -33,6 +34,7 @@ const NOTES: OperationNotes = {
   ...QUARANTINE_NOTES,
   ...EVENT_TYPE_NOTES,
   ...REDACTION_NOTES,
+  ...RETENTION_NOTES,
   ...RULE_NOTES,
   ...SETTINGS_NOTES,
   ...DISK_NOTES,
@@ -47,6 +49,7 @@ const TAGS: Readonly<Record<string, string>> = {
   'Event types': 'What kinds of event a stream may hold.',
   Streams: 'Where events are kept: one event type, one table, one policy each.',
   Routing: 'To which stream an event goes, which parser reads it, and what is sampled or dropped.',
+  Retention: 'How long events are kept, and proof of what was deleted.',
   Redactions: 'What is taken out of events before anybody can read it.',
   Enrichments: 'What is added to events that is known of their values.',
   Notifiers: 'Who is told when something is wrong.',
@@ -79,6 +82,10 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
     },
     shadow: { description: 'The `id` of a shadow.', example: SAMPLE.jobId },
     redaction: { description: "A redaction rule's name.", example: 'cards' },
+    policy: {
+      description: 'What it is for: `tenant`, `event-type:<name>` or `stream:<name>`.',
+      example: 'stream:default',
+    },
     rule: { description: "A routing rule's name.", example: 'health' },
     enrichment: { description: "An enrichment's name.", example: 'places' },
     notifier: { description: "A notifier's name.", example: 'chat' },

@@ -5,6 +5,7 @@ import { INPUT_CODES } from './codes/input-codes.js';
 import { NOTIFIER_CODES } from './codes/notifier-codes.js';
 import { PASSING_TROUBLE_CODES } from './codes/passing-trouble-codes.js';
 import type { ProblemCode } from './codes/problem-code.js';
+import { RETENTION_CODES } from './codes/retention-codes.js';
 import { REQUEST_CODES } from './codes/request-codes.js';
 
 export type { ProblemCode } from './codes/problem-code.js';
@@ -17,6 +18,7 @@ export const PROBLEM_CODES = {
   ...INPUT_CODES,
   ...ENRICHMENT_CODES,
   ...NOTIFIER_CODES,
+  ...RETENTION_CODES,
   ...PASSING_TROUBLE_CODES,
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 

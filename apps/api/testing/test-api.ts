@@ -30,6 +30,7 @@ import {
   type PluginRegistry,
 } from '#plugin-host';
 import { RedactionRules, replacementsOf } from '#redaction';
+import { RetentionPolicies } from '#retention';
 import { RoutingRules } from '#routing';
 import {
   EventTypeRegistry,
@@ -165,6 +166,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [ReceiptReader, new ReceiptReader(bus, outcomes)],
     [Ledger, new Ledger(ledgerOf(fakes))],
     [RedactionRules, new RedactionRules(catalogue, replacementsOf(Buffer.alloc(32, 1)))],
+    [RetentionPolicies, new RetentionPolicies(catalogue)],
     [RoutingRules, new RoutingRules(catalogue)],
     [Enrichments, enrichmentsOf(fakes)],
     [Notifiers, notifiersOf(fakes)],

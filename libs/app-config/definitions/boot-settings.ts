@@ -4,6 +4,7 @@ import { faultPoints } from './fault-points.js';
 import { notificationSettings } from './notification-settings.js';
 import { bytes, integer } from './number-types.js';
 import { redisSettings } from './redis-settings.js';
+import { retentionSettings } from './retention-settings.js';
 import { bootSetting, type ValuesOf } from './setting.js';
 import { syslogSettings } from './syslog-settings.js';
 import { onOff, secret, someOf, text } from './text-types.js';
@@ -97,6 +98,7 @@ export const bootSettings = {
   ...clickhouseSettings,
   ...redisSettings,
   ...kafkaSettings,
+  ...retentionSettings,
   adminKey: bootSetting({
     path: 'admin_key',
     type: secret(

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { RETENTION_CLASSES } from '#retention';
+import { printPolicy, readPolicy } from '#retention-policy';
+
+const MIB = 2 ** 20;
+/** Characters of a policy's text. */
+const MAX_TEXT = 500;
+
+const keep = z
+  .string()
+  .max(MAX_TEXT)
+  .check((context) => {
+    const { mistake } = readPolicy(context.value);
+    if (!mistake) return;
+    const { message, mend } = mistake;
+    context.issues.push({ code: 'custom', input: context.value, message, params: { mend } });
+  })
+  .overwrite((text) => {
+    const { stays } = readPolicy(text);
+    return stays ? printPolicy(stays) : text;
+  })
+  .describe(
+    'Tiers in their order, each with how long events stay there in whole days (`30d`, `4w`, `1y`), and `delete` at the end; or `forever`.',
+  );
+
+const rules = {
+  keep,
+  max_bytes: z
+    .number()
+    .int()
+    .min(MIB)
+    .max(2 ** 50)
+    .optional()
+    .describe(
+      'Most bytes of disk for all streams together that follow this policy: the oldest days that are over leave first.',
+    ),
+  max_disk_share: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe('The same as a share of the disk, above 0 to 1.'),
+  class: z
+    .enum(RETENTION_CLASSES)
+    .default('normal')
+    .describe('What matters how much. It is kept and shown; nothing is decided by it yet.'),
+};
+
+/** A policy without what it is for. */
+export const policyRequestSchema = z.strictObject(rules);
+export type PolicyRequest = z.infer<typeof policyRequestSchema>;
+
+const author = z.object({ key_id: z.string(), key_name: z.string() });
+
+export const shownPolicySchema = z.object({
+  name: z.string().describe('What it is for: `tenant`, `event-type:<name>` or `stream:<name>`.'),
+  ...rules,
+  changed_at: z.string(),
+  changed_by: author,
+});
+export type ShownPolicy = z.infer<typeof shownPolicySchema>;
+
+export const policyBookSchema = z.object({
+  version: z.number().describe('Rises with each change; the ETag holds it too.'),
+  default: z.string().describe('What counts for streams that no policy is for (`default_retention`).'),
+  tiers: z.array(z.string()).describe('Tiers that a policy may name.'),
+  policies: z.array(shownPolicySchema).describe('By name. The nearest counts: stream, event type, tenant.'),
+});
+export type ShownPolicyBook = z.infer<typeof policyBookSchema>;
+
+export const policyVersionsSchema = z.object({
+  versions: z
+    .array(
+      z.object({
+        version: z.number(),
+        changed_at: z.string().optional(),
+        changed_by: author.optional(),
+        plan: z.string().optional().describe('The plan that was applied with it.'),
+        policies: z.array(shownPolicySchema),
+      }),
+    )
+    .describe('The newest first; the last hundred.'),
+});
+export type ShownPolicyVersions = z.infer<typeof policyVersionsSchema>;
+
+export const rollBackSchema = z.strictObject({
+  version: z.number().int().min(1).optional().describe('Default: the one before.'),
+});
+export type RollBackRequest = z.infer<typeof rollBackSchema>;

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { targetOf } from '#retention';
+import { readPolicy } from '#retention-policy';
+import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
+import { Problem, type RequestMistake } from '../problems/problem.js';
+import type { PolicyRequest } from './policies.schema.js';
+
+/** Checks policies against what there is. */
+@Injectable()
+export class PolicyChecks {
+  constructor(
+    @Inject(StreamRegistry) private readonly streams: StreamRegistry,
+    @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
+    @Inject(TierRegistry) private readonly registry: TierRegistry,
+  ) {}
+
+  /** Tiers that a policy may name. */
+  get tiers(): readonly string[] {
+    return this.registry.retentionTiers;
+  }
+
+  /**
+   * Refuses policies for what isn't there, and steps to tiers that aren't.
+   *
+   * @param path where they stand in the request
+   * @throws Problem `policy_name_invalid`, `stream_unknown`, `event_type_unknown`, `invalid_request`
+   */
+  async check(tenant: string, policies: Readonly<Record<string, PolicyRequest>>, path = ''): Promise<void> {
+    for (const name of Object.keys(policies)) await this.#requireTarget(tenant, name);
+    const mistakes = Object.entries(policies).flatMap(([name, { keep }]) =>
+      this.#tierMistakes(keep, path === '' ? 'keep' : `${path}.${name}.keep`),
+    );
+    if (mistakes.length > 0)
+      throw new Problem('invalid_request', 'The request has a mistake; see errors.', { errors: mistakes });
+  }
+
+  async #requireTarget(tenant: string, name: string): Promise<void> {
+    const target = targetOf(name);
+    if (!target)
+      throw new Problem('policy_name_invalid', `"${name.slice(0, 80)}" names nothing of a tenant's.`);
+    if (
+      target.kind === 'stream' &&
+      !(await this.streams.records(tenant)).some((one) => one.name === target.name)
+    )
+      throw new Problem('stream_unknown', `There is no stream named "${target.name}".`);
+    if (target.kind === 'event-type' && !this.eventTypes.get(tenant, target.name))
+      throw new Problem('event_type_unknown', `There is no event type "${target.name}".`);
+  }
+
+  #tierMistakes(keep: string, path: string): readonly RequestMistake[] {
+    const known = this.tiers;
+    const unknown = (readPolicy(keep).stays ?? []).filter(({ tier }) => !known.includes(tier));
+    return unknown.map(({ tier }) => ({
+      ...{ path, message: `no such tier here yet: ${tier}` },
+      mend: `Use the tiers that there are: ${known.join(', ')}.`,
+    }));
+  }
+}

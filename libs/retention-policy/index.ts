@@ -1,0 +1,2 @@
+export type { PolicyMistake, PolicyMistakeCode } from './age.js';
+export { FIRST_TIER, printPolicy, readPolicy, type PolicyReading, type TierStay } from './policy-text.js';
