@@ -199,17 +199,20 @@ describe('refused events', () => {
     });
   });
 
-  it('leave for good where they are resolved, and are counted as dropped', async () => {
+  it.each([
+    ['resolve', 'resolved'],
+    ['expire', 'quarantine_retention'],
+  ])('leave for good where it is said to %s them, and are counted as dropped', async (kind, policy) => {
     const worker = startWorker(1);
     const block = await worker.store(LINES, 'syslog');
-    await run(worker, { kind: 'resolve', filter: { end_time: END, reason: 'not_syslog' } });
+    await run(worker, { kind, filter: { end_time: END, reason: 'not_syslog' } });
     expect(await found()).toEqual({
       stored: ['hello'],
       refused: [],
       ledger: { stored: 1, quarantined: 0, deduplicated: 0, dropped: 3 },
     });
     const outcome = await new BlockOutcomes(catalogue).read([block.header.id]);
-    expect(outcome.get(block.header.id)).toMatchObject({ quarantined: {}, dropped: { resolved: '0,2-3' } });
+    expect(outcome.get(block.header.id)).toMatchObject({ quarantined: {}, dropped: { [policy]: '0,2-3' } });
   });
 
   it.each(POINTS)('are there once where the process ends at quarantine.%s', async (point) => {

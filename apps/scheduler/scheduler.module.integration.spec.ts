@@ -31,7 +31,10 @@ class FakeStorageModule {}
 
 let directory = '';
 const start = async () => {
-  const settings = { provide: RunTimeSettings, useValue: { current: { auditRetentionDays: 400 } } };
+  const settings = {
+    provide: RunTimeSettings,
+    useValue: { current: { auditRetentionDays: 400, quarantineRetentionDays: 30 } },
+  };
   const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
   const storage = { module: FakeStorageModule, global: true, providers: [streams, tiers, settings] };
   const imports = [
@@ -57,7 +60,10 @@ afterEach(() => rmSync(directory, { recursive: true }));
 it('keeps its schedules over a restart, runs them, and shows in the metrics what the ledger finds', async () => {
   const first = await start();
   const kinds = async (queue: InspectableJobQueue) => (await queue.list()).map(({ kind }) => kind).sort();
-  const expected = ['audit.upkeep', 'client-ids.expire', 'expiry', 'ledger.reconcile', 'roll-ups.check'];
+  const expected = [
+    ...['audit.upkeep', 'client-ids.expire', 'expiry', 'ledger.reconcile'],
+    ...['quarantine.expire', 'roll-ups.check'],
+  ];
   expect(await kinds(first.queue)).toEqual(expected);
   await first.app.get(StreamRegistry).findOrCreate({ tenant: 'acme', name: 'web', eventType: 'log' });
   const id = createBlockIdGenerator()();

@@ -1,13 +1,44 @@
 import { Module } from '@nestjs/common';
+import { RunTimeSettings } from '#app-config';
+import { JOB_QUEUE, type JobQueue } from '#job-queue';
+import { QuarantineActions } from '#ledger';
+import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { AuditUpkeepJob } from './jobs/audit-upkeep.js';
 import { ExpiryJob } from './jobs/expiry.js';
 import { LedgerReconciliationJob } from './jobs/ledger-reconciliation.js';
+import { QuarantineExpiryJob } from './jobs/quarantine-expiry.js';
 import { ResidueGauge } from './jobs/residue-gauge.js';
+import { OWN_JOBS_PROVIDER } from './schedules/own-jobs.js';
 import { Scheduler } from './schedules/scheduler.js';
+
+const quarantineExpiry = {
+  provide: QuarantineExpiryJob,
+  inject: [TierRegistry, StreamRegistry, QuarantineActions, JOB_QUEUE, RunTimeSettings],
+  useFactory: (
+    tiers: TierRegistry,
+    streams: StreamRegistry,
+    ...[actions, queue, settings]: [QuarantineActions, JobQueue, RunTimeSettings]
+  ) =>
+    new QuarantineExpiryJob({
+      tier: () => tiers.quarantine,
+      ...{ streams, actions, queue },
+      settings: () => settings.current,
+    }),
+};
 
 /**
  * The role `scheduler`: what runs without being asked for. Needs the job queue, the audit record, the event bus, the ledger, the metrics,
  * the stream registry and the tier registry from global modules.
  */
-@Module({ providers: [AuditUpkeepJob, ExpiryJob, LedgerReconciliationJob, ResidueGauge, Scheduler] })
+@Module({
+  providers: [
+    AuditUpkeepJob,
+    ExpiryJob,
+    LedgerReconciliationJob,
+    quarantineExpiry,
+    OWN_JOBS_PROVIDER,
+    ResidueGauge,
+    Scheduler,
+  ],
+})
 export class SchedulerModule {}

@@ -11,6 +11,7 @@ export type { Amendment } from './outcomes/amend-outcome.js';
 export { BlockOutcomes } from './outcomes/block-outcomes.js';
 export { allRows, countRows, formatRows, rowsOf, type RowRanges } from './outcomes/row-ranges.js';
 export {
+  QUARANTINE_ACTIONS,
   QuarantineActions,
   type ActionFilter,
   type MovedCounts,

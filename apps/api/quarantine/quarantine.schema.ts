@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUARANTINE_ACTIONS } from '#ledger';
 import { MAX_CURSOR } from '../search/cursor-text.js';
 import { point, queryNumber, streamName } from '../requests/rule.js';
 
@@ -100,15 +101,18 @@ export type ResolveRequest = z.infer<typeof resolveRequestSchema>;
 
 export const actionSchema = z.object({
   id: z.string().describe('That of its job.'),
-  kind: z.enum(['replay', 'resolve']),
+  kind: z.enum(QUARANTINE_ACTIONS),
   filter: z.looseObject({}),
   with_parser: z.string().optional(),
-  by: z.object({ key_id: z.string(), key_name: z.string() }),
+  by: z
+    .object({ key_id: z.string(), key_name: z.string() })
+    .optional()
+    .describe('Absent: the appliance itself, where their time was over.'),
   asked_at: z.string(),
   note: z.string().optional(),
   stored: z.number().describe('Events that are in their stream now.'),
   deduplicated: z.number().describe('Events that left since another one has their id.'),
-  dropped: z.number().describe('Events that were resolved.'),
+  dropped: z.number().describe('Events that were resolved, or whose time was over.'),
   refused: z.number().optional().describe('Events that were refused again and stay; known at the end.'),
   ended_at: z.string().optional(),
 });

@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeJobQueue } from '../testing/fake-job-queue.js';
 import { Scene } from '../testing/scene.js';
+import { ownJobsOf } from './own-jobs.js';
 import { Scheduler } from './scheduler.js';
 import { SCHEDULES } from './schedules.js';
 
 describe('the scheduler', () => {
   let scene: Scene;
   let queue: FakeJobQueue;
-  const start = () =>
-    new Scheduler(queue, scene.reconciliation, scene.expiry, scene.auditUpkeep).onApplicationBootstrap();
+  const start = () => new Scheduler(queue, ownJobsOf(scene)).onApplicationBootstrap();
   const intervals = async () =>
     Object.fromEntries((await queue.list()).map(({ kind, everyMs }) => [kind, everyMs]));
   beforeEach(() => {
-    scene = new Scene();
     queue = new FakeJobQueue();
+    scene = new Scene(queue);
   });
 
   it('puts every schedule into the queue, once over all restarts', async () => {
@@ -24,6 +24,7 @@ describe('the scheduler', () => {
       'ledger.reconcile': 20_000,
       expiry: 600_000,
       'audit.upkeep': 86_400_000,
+      'quarantine.expire': 3_600_000,
       'client-ids.expire': 600_000,
     });
     expect(await queue.list()).toHaveLength(SCHEDULES.length);
@@ -37,7 +38,8 @@ describe('the scheduler', () => {
 
   it('runs its own jobs and leaves those of the worker to the worker', async () => {
     await start();
-    expect([...queue.handlers.keys()].sort()).toEqual(['audit.upkeep', 'expiry', 'ledger.reconcile']);
+    const own = ['audit.upkeep', 'expiry', 'ledger.reconcile', 'quarantine.expire'];
+    expect([...queue.handlers.keys()].sort()).toEqual(own);
     await scene.pass('acme', 0, 1);
     scene.tier.table = [{ source: 'agent', minute: 0, events: 1 }];
     expect(await queue.runNow('ledger.reconcile', 'all-streams')).toBe(true);

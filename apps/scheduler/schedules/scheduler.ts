@@ -1,24 +1,25 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
-import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
-import { ExpiryJob } from '../jobs/expiry.js';
-import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
-import { AUDIT_UPKEEP, EXPIRY, LEDGER_RECONCILIATION, SCHEDULES, type Schedule } from './schedules.js';
+import { JOB_QUEUE, type InspectableJobQueue, type JobHandler } from '#job-queue';
+import { SCHEDULES, type Schedule } from './schedules.js';
+
+/** A job that this app runs itself. */
+export interface OwnJob {
+  readonly kind: string;
+  readonly run: JobHandler;
+}
+
+export const OWN_JOBS = Symbol('OWN_JOBS');
 
 /** Registers this app's jobs and keeps their schedules in the queue, where they outlive a restart. */
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap {
   constructor(
     @Inject(JOB_QUEUE) private readonly queue: InspectableJobQueue,
-    private readonly reconciliation: LedgerReconciliationJob,
-    private readonly expiry: ExpiryJob,
-    private readonly auditUpkeep: AuditUpkeepJob,
+    @Inject(OWN_JOBS) private readonly jobs: readonly OwnJob[],
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.queue.process(LEDGER_RECONCILIATION, (job) => this.reconciliation.run(job.signal));
-    this.queue.process(EXPIRY, () => this.expiry.run());
-    this.queue.process(AUDIT_UPKEEP, (job) => this.auditUpkeep.run(job.signal));
+    for (const { kind, run } of this.jobs) this.queue.process(kind, run);
     for (const schedule of SCHEDULES) await this.#keep(schedule);
   }
 

@@ -1,7 +1,7 @@
-import type { SourceMinuteCount } from '#plugin-kit';
+import type { QuarantineCounts, QuarantineFilter, SourceMinuteCount } from '#plugin-kit';
 import type { PrimaryTier } from '#storage-tier';
 
-/** A tier with one table whose numbers are set by hand, and no quarantine. */
+/** A tier with one table, and a quarantine that is only counted, whose numbers are set by hand. */
 export class FakeTier implements PrimaryTier {
   readonly name = 'fake';
   /** What the table has; an error where the engine is down. */
@@ -16,6 +16,16 @@ export class FakeTier implements PrimaryTier {
     return (await this.countByMinute()).reduce((sum, { events }) => sum + events, 0);
   }
 
+  /** When the events in quarantine were accepted: nanoseconds since the epoch, by tenant. */
+  readonly refused: { readonly tenant: string; readonly at: bigint }[] = [];
+
+  countRefused = async ({ tenant, to = 0n }: QuarantineFilter): Promise<QuarantineCounts> => {
+    const found = this.refused.filter((one) => one.tenant === tenant && one.at < to);
+    return { total: found.length, reasons: [], sources: [], streams: [], parsers: [] };
+  };
+
+  scanRefused = nothingFound;
+  refusedPlaces = nothingFound;
   countQuarantine = nothingFound;
   present = nothingFound;
   clientIds = nothingFound;

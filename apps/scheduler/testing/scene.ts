@@ -9,6 +9,7 @@ import {
   LedgerFolder,
   LedgerLines,
   LedgerWriter,
+  QuarantineActions,
   Reconciler,
   ResidueMeter,
 } from '#ledger';
@@ -16,7 +17,9 @@ import { EventTypeRegistry, StreamRegistry, TierRegistry, type StreamRecord } fr
 import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
+import { QuarantineExpiryJob } from '../jobs/quarantine-expiry.js';
 import { ResidueGauge } from '../jobs/residue-gauge.js';
+import { FakeJobQueue } from './fake-job-queue.js';
 import { FakeEventBus } from './fake-event-bus.js';
 import { FakeTier } from './fake-tier.js';
 
@@ -41,10 +44,12 @@ export class Scene {
   readonly auditErrors: object[] = [];
   readonly auditUpkeep: AuditUpkeepJob;
   readonly expiry: ExpiryJob;
+  readonly actions = new QuarantineActions(this.catalogue);
+  readonly quarantine: QuarantineExpiryJob;
   readonly reconciliation: LedgerReconciliationJob;
   readonly ledger: Ledger;
 
-  constructor() {
+  constructor(readonly queue = new FakeJobQueue()) {
     const bus = this.bus as Partial<InspectableEventBus> as InspectableEventBus;
     const lines = new LedgerLines(this.catalogue, bus, async () => {});
     const gauge = new ResidueGauge(this.metrics, new ResidueMeter(lines, bus));
@@ -52,9 +57,14 @@ export class Scene {
     const reconciler = new Reconciler(this.catalogue, bus);
     this.ledger = new Ledger(lines);
     const log = { error: (facts: object) => this.auditErrors.push(facts), info: () => undefined };
-    const settings = { current: { auditRetentionDays: 365 } as RunTimeValues };
+    const settings = { current: { auditRetentionDays: 365, quarantineRetentionDays: 30 } as RunTimeValues };
     this.auditUpkeep = new AuditUpkeepJob(this.audit, settings, log as never);
     this.expiry = new ExpiryJob(bus, this.outcomes, new LedgerFolder(this.catalogue, bus), this.streams);
+    this.quarantine = new QuarantineExpiryJob({
+      tier: () => tiers.quarantine,
+      ...{ streams: this.streams, actions: this.actions, queue },
+      settings: () => settings.current,
+    });
     this.reconciliation = new LedgerReconciliationJob(this.streams, tiers, reconciler, gauge);
   }
 

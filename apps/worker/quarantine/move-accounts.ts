@@ -2,7 +2,7 @@ import type { Change } from '#catalogue';
 import { parseBlockId, type EventPlace } from '#event-model';
 import type { BlockOutcomes, LedgerCount, LedgerMoves, LedgerWriter, QuarantineActions } from '#ledger';
 import type { NewReason, StreamSpec } from '#plugin-kit';
-import { RESOLVED, type MoveReport } from './move-order.js';
+import { dropPolicyOf, type MoveReport } from './move-order.js';
 import type { MovedBlock, QuarantineMove } from './quarantine-move.js';
 
 export interface AccountBooks {
@@ -55,7 +55,7 @@ export function reportOf({ move, verdicts }: Pick<SettledMove, 'move' | 'verdict
     stored: sum((verdict) => verdict.stored),
     refused: sum((verdict) => verdict.refused),
     deduplicated: move.kind === 'replay' ? gone : 0,
-    dropped: move.kind === 'resolve' ? gone : 0,
+    dropped: move.kind === 'replay' ? 0 : gone,
   };
 }
 
@@ -64,9 +64,10 @@ function countOf({ tenant, name }: StreamSpec, move: QuarantineMove, verdict: Bl
   const { stored, deduplicated, dropped } = reportOf({ move, verdicts: [verdict] });
   const { source, minute } = verdict;
   const quarantined = -(stored + deduplicated + dropped);
+  const policy = dropPolicyOf(move.kind);
   return {
     ...{ tenant, stream: name, source, minute, stored, quarantined, deduplicated, dropped },
-    ...(dropped > 0 && { dropped_by: { [RESOLVED]: dropped } }),
+    ...(dropped > 0 && policy !== undefined && { dropped_by: { [policy]: dropped } }),
   };
 }
 
@@ -77,10 +78,11 @@ async function outcomeChange(
 ): Promise<Change | undefined> {
   const id = parseBlockId(block);
   if (!id) return undefined;
+  const policy = dropPolicyOf(kind);
   return outcomes.changeFor(id, {
     stored,
     deduplicated: kind === 'replay' ? gone : [],
-    dropped: { policy: RESOLVED, rows: kind === 'resolve' ? gone : [] },
+    dropped: { policy: policy ?? '', rows: policy === undefined ? [] : gone },
     refused,
   });
 }

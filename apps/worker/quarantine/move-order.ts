@@ -20,5 +20,10 @@ export interface MoveReport extends MovedCounts {
 
 export const NOTHING_MOVED: MoveReport = { stored: 0, deduplicated: 0, dropped: 0, refused: 0 };
 
-/** The policy under which events that were resolved are counted as dropped. */
-export const RESOLVED = 'resolved';
+/** The policies under which events that leave without being stored are counted as dropped. */
+const DROPPED_BY = { resolve: 'resolved', expire: 'quarantine_retention' } as const;
+
+/** The policy that drops the events of such an order; undefined where they go their way again. */
+export function dropPolicyOf(kind: QuarantineActionKind): string | undefined {
+  return kind === 'replay' ? undefined : DROPPED_BY[kind];
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseTime, type EventPlace } from '#event-model';
 import type { RunningJob } from '#job-queue';
-import type { LedgerMoves, QuarantineActions } from '#ledger';
+import { QUARANTINE_ACTIONS, type LedgerMoves, type QuarantineActions } from '#ledger';
 import type { QuarantineFilter, QuarantineTier, RefusedPlace, StreamSpec } from '#plugin-kit';
 import type { StreamRegistry } from '#storage-tier';
 import type { WriterPool } from '../writers/writer-pool.js';
@@ -21,7 +21,7 @@ const filterSchema = z.object({
 });
 const payloadSchema = z.object({
   tenant: z.string(),
-  kind: z.enum(['replay', 'resolve']),
+  kind: z.enum(QUARANTINE_ACTIONS),
   filter: filterSchema,
   parser: z.string().optional(),
 });

@@ -11,7 +11,7 @@ import {
   type BlockVerdict,
   type SettledMove,
 } from './move-accounts.js';
-import { NOTHING_MOVED, type MoveOrder, type MoveReport } from './move-order.js';
+import { dropPolicyOf, NOTHING_MOVED, type MoveOrder, type MoveReport } from './move-order.js';
 import { moveOf, placesIn, type MovedBlock, type QuarantineMove } from './quarantine-move.js';
 import type { Replayer } from './replayer.js';
 
@@ -55,7 +55,8 @@ export class QuarantineMover {
     const present = await this.#present(stream, move);
     const inTable = new Places(storedOf(present));
     const task = { stream, lines: lines.filter((line) => !inTable.has(line)), parser: order.parser };
-    const findings = order.kind === 'resolve' ? { ...NO_FINDINGS, leaving: lines } : await this.#replay(task);
+    const findings =
+      dropPolicyOf(order.kind) === undefined ? await this.#replay(task) : { ...NO_FINDINGS, leaving: lines };
     reach('quarantine.after-insert');
     return this.#finish(stream, scope, findings);
   }

@@ -72,6 +72,14 @@ export const runTimeSettings = {
     unit: 'days',
     description: "How long an event's own `id` is remembered; a repeat within it is deduplicated.",
   }),
+  quarantineRetentionDays: runTimeSetting({
+    path: 'quarantine.retention_days',
+    type: integer(1, 36_500),
+    default: '30',
+    unit: 'days',
+    description:
+      'How long refused events are kept, by the day (UTC) of their acceptance; at most a day longer, never shorter. Then they count as dropped by the policy `quarantine_retention`.',
+  }),
   auditRetentionDays: runTimeSetting({
     path: 'audit.retention_days',
     type: integer(365, 36_500),

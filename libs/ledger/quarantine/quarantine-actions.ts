@@ -2,8 +2,9 @@ import type { Catalogue, Change, Stored } from '#catalogue';
 
 const COLLECTION = 'quarantine-actions';
 
-/** What is asked of refused events: that they go their way again, or that they are done with. */
-export type QuarantineActionKind = 'replay' | 'resolve';
+/** What is asked of refused events: that they go their way again, that they are done with, or that they are kept no longer. */
+export const QUARANTINE_ACTIONS = ['replay', 'resolve', 'expire'] as const;
+export type QuarantineActionKind = (typeof QUARANTINE_ACTIONS)[number];
 
 /** Conditions of refused events, as data. Times in RFC 3339. */
 export interface ActionFilter {
@@ -30,7 +31,8 @@ export interface QuarantineAction extends MovedCounts {
   readonly filter: ActionFilter;
   /** Parser of the replay, where it is not the one that each line had. */
   readonly with_parser?: string;
-  readonly by: { readonly key_id: string; readonly key_name: string };
+  /** Absent: the appliance itself, where their time was over. */
+  readonly by?: { readonly key_id: string; readonly key_name: string };
   /** RFC 3339. */
   readonly asked_at: string;
   readonly note?: string;
