@@ -7,6 +7,7 @@ const LIBS = [
   'app-config',
   'observability',
   'catalogue',
+  'archive-storage',
   'audit',
   'event-bus',
   'job-queue',
@@ -23,12 +24,13 @@ const LIBS = [
 ];
 
 /** Folders of adapters, and the library that each may use and nobody else. */
-const ADAPTERS = ['lmdb', 'kafka', 'mongodb', 'in-process', 'bullmq'];
+const ADAPTERS = ['lmdb', 'kafka', 'mongodb', 'in-process', 'bullmq', 'local-disk', 's3'];
 const ADAPTER_FILES = `^(apps|libs)/.*/(${ADAPTERS.join('|')})/`;
 const ENGINES = [
   { library: 'lmdb', from: '^libs/[^/]+/lmdb/' },
   { library: 'bullmq', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: 'ioredis', from: '^libs/job-queue/(bullmq|testing)/' },
+  { library: '@aws-sdk/client-s3', from: '^libs/archive-storage/s3/' },
   { library: 'kafkajs', from: '^(libs/[^/]+/kafka|libs/kafka-client|plugins/input-kafka)/' },
   { library: 'chdb', from: '^plugins/tier-clickhouse/' },
   { library: '@clickhouse/client', from: '^plugins/tier-clickhouse/' },

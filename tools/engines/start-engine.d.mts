@@ -27,16 +27,18 @@ export interface StartOptions {
     readonly password: string;
     readonly grants?: readonly string[];
   }[];
-  /** Kafka: which of the nodes that `ports` has; a listener with TLS and passwords (PEM); further broker settings. */
+  /** Kafka: which of the nodes that `ports` has; a listener with TLS and passwords (PEM), of S3 the only one; further broker settings. */
   readonly node?: number;
   readonly tls?: {
     readonly cert: string;
     readonly key: string;
-    readonly ca: string;
+    readonly ca?: string;
     readonly clientAuth?: string;
   };
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
-  /** Redis: its password, and further lines of its configuration. */
+  /** S3: the host below which buckets have names. */
+  readonly virtualHost?: string;
+  /** Redis, S3: its password; Redis: further lines of its configuration. */
   readonly password?: string;
   readonly conf?: readonly string[];
 }

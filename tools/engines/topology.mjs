@@ -1,6 +1,7 @@
 // What the suites of engines run on, and what no engine here can show: printed with their results, never counted as passed.
 import { clickhouse } from './clickhouse.mjs';
 import { redis } from './redis.mjs';
+import { s3 } from './s3.mjs';
 import { VERSION as KAFKA_VERSION } from './kafka-jars.mjs';
 import { startEngine } from './start-engine.mjs';
 
@@ -12,6 +13,13 @@ const NOT_SHOWN = [
 const REDIS_NOT_SHOWN = [
   'Redis: a master that Sentinels replace, and TLS (the options are tested, no server has them)',
 ];
+const S3_NOT_SHOWN = [
+  'S3: lifecycle rules, replication, the regions and roles of AWS (versitygw has none of them; the options are tested)',
+];
+const S3_NOT_SHOWN_ELSEWHERE = [
+  'S3: kill -9 of the store in a put',
+  'S3: TLS, buckets by the name of their host',
+];
 /** Where the server runs elsewhere its process isn't ours to kill, and its user has the grants that it has. */
 const NOT_SHOWN_ELSEWHERE = [
   'a ClickHouse server: kill -9 of the server in a load',
@@ -19,14 +27,19 @@ const NOT_SHOWN_ELSEWHERE = [
 ];
 
 /** The lines that say so. */
-export async function describeTopology({ CLICKHOUSE_URL: url, REDIS_URL: redisUrl } = process.env) {
+export async function describeTopology(
+  { CLICKHOUSE_URL: url, REDIS_URL: redisUrl, S3_ENDPOINT: endpoint } = process.env,
+) {
   const where = url ? `CLICKHOUSE_URL, ${url}` : `its own, ${await ownVersion(clickhouse)}, one process`;
   const cases = url ? [...NOT_SHOWN, ...NOT_SHOWN_ELSEWHERE] : NOT_SHOWN;
   return [
     kafkaLine(),
     `engines: ClickHouse server: ${where}`,
     `engines: Redis: ${redisUrl ? `REDIS_URL, ${redisUrl}` : `its own, ${await ownVersion(redis)}, one process`}`,
-    ...[...cases, ...REDIS_NOT_SHOWN].map((each) => `not shown here: ${each}`),
+    `engines: S3: ${endpoint ? `S3_ENDPOINT, ${endpoint}` : `its own, ${await ownVersion(s3)}, one process`}`,
+    ...[...cases, ...REDIS_NOT_SHOWN, ...S3_NOT_SHOWN, ...(endpoint ? S3_NOT_SHOWN_ELSEWHERE : [])].map(
+      (each) => `not shown here: ${each}`,
+    ),
   ];
 }
 

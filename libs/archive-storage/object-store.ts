@@ -1,0 +1,28 @@
+import type { ByteRange, ListedObject, ObjectHead } from './archive-storage.port.js';
+import type { ObjectContent } from './object-content.js';
+
+/** An object that is being read. */
+export interface OpenObject {
+  /** That `body` will have, by what the store says. */
+  readonly bytes: number;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * What an adapter does: keys and ranges were checked before, sums and lengths are checked behind it
+ * (`checked-storage.ts`). Errors are ArchiveStorageErrors.
+ */
+export interface ObjectStore {
+  /** Durable and whole when it resolves; `exists`, with nothing changed, where an object is there. Content as it is read. */
+  putNew(key: string, content: ObjectContent): Promise<'stored' | 'exists'>;
+  /** @throws ArchiveStorageError `archive_object_missing`, `archive_range_outside` */
+  open(key: string, range?: ByteRange): Promise<OpenObject>;
+  head(key: string): Promise<ObjectHead | undefined>;
+  list(
+    prefix: string,
+    page: { readonly limit: number; readonly after: string },
+  ): Promise<readonly ListedObject[]>;
+  delete(key: string): Promise<void>;
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+/** A bucket, and how it is reached. */
+export interface BucketPlace {
+  /** `https://host[:port]`; the service of AWS where absent. */
+  readonly endpoint?: string;
+  readonly bucket: string;
+  readonly region: string;
+  /** Before every key: empty, or folders that end with a slash. */
+  readonly prefix: string;
+  /** `https://host/bucket/key` in place of `https://bucket.host/key`. */
+  readonly pathStyle: boolean;
+  /** Where absent: of the environment, AWS' own files, or the role of the machine, in this order. */
+  readonly credentials?: BucketCredentials;
+  /** PEM of the authorities that certificates are checked by; those that Node trusts where absent. */
+  readonly ca?: string;
+}
+
+export interface BucketCredentials {
+  readonly accessKeyId: string;
+  /** Asked for where it is used; never part of a log or an error. */
+  readonly secretAccessKey: () => string;
+}
+
+/** Where archives are kept: a directory of their own, made when missing, or a bucket. */
+export type StoragePlace = { readonly directory: string } | { readonly bucket: BucketPlace };

@@ -1,0 +1,4 @@
+import { describeArchiveStorageContract } from './archive-storage.contract.js';
+import { startMemoryHarness } from './memory-harness.js';
+
+describeArchiveStorageContract('memory', startMemoryHarness);
