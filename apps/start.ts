@@ -29,6 +29,7 @@ export async function start(settings: Settings): Promise<void> {
   const logger = createLogger(settings.runTime.logLevel);
   for (const warning of settings.warnings) logger.warn(warning);
   const app = await createApp(settings, logger);
+  logger.info({ default_retention: settings.boot.defaultRetention }, 'what no retention policy is for');
   endOnSignals(logger, async () => {
     await drainAndClose(app);
     await lock.release();

@@ -22,7 +22,11 @@ interface Read {
 const OF_VERSIONS = /\/parsers\/\{parser\}\/(versions|rollback|diff|shadows)/;
 
 /** Problems that are the right answer here: the job that is there is a replay, which can not be cancelled. */
-const REFUSED: Readonly<Record<string, string>> = { Jobs_cancel: 'job_not_cancellable' };
+const REFUSED: Readonly<Record<string, string>> = {
+  Jobs_cancel: 'job_not_cancellable',
+  // The plan of the example is none that was made here.
+  Retention_apply: 'plan_not_found',
+};
 
 /** A parser that is declared: those of plugins can be neither changed nor deleted. */
 const DECLARED = 'to-change';
@@ -63,6 +67,9 @@ beforeAll(async () => {
   await json('PUT', `/api/v1/parsers/${DECLARED}`, pattern);
   for (const keep of ['search 9d -> delete', 'forever'])
     await json('PUT', '/api/v1/retention/policies/tenant', { keep });
+  const hold = await json('POST', '/api/v1/holds', { reason: 'a case' });
+  const applied = await json('POST', '/api/v1/retention/plan', {});
+  await json('POST', '/api/v1/retention/apply', { plan: applied['id'] });
   const [found] = page['logs'] as { event_id: string }[];
   known = {
     event_id: found?.event_id ?? '',
@@ -75,6 +82,9 @@ beforeAll(async () => {
     event_type: type.name,
     shadow: String(shadow['id']),
     policy: 'tenant',
+    hold: String(hold['id']),
+    plan: String(applied['id']),
+    run: String(applied['id']),
   };
 });
 afterAll(async () => {

@@ -11,7 +11,16 @@ import { Notifiers } from '#notification';
 import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
 import { DeclaredParsers, PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { RedactionRules } from '#redaction';
-import { RetentionPolicies } from '#retention';
+import {
+  ClockGuard,
+  RetentionHolds,
+  RetentionPlanner,
+  RetentionPlans,
+  RetentionPolicies,
+  RetentionRuns,
+  RunStarter,
+  UnitReader,
+} from '#retention';
 import { RoutingRules } from '#routing';
 import { EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
@@ -38,7 +47,8 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptReader,
   ReceiptSigner,
   RedactionRules,
-  RetentionPolicies,
+  ...[ClockGuard, RetentionHolds, RetentionPlanner, RetentionPlans],
+  ...[RetentionPolicies, RetentionRuns, RunStarter, UnitReader],
   RoutingRules,
   RunTimeSettings,
   SETTINGS,

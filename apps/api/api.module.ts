@@ -66,6 +66,11 @@ import { QuarantineExport } from './quarantine/quarantine-export.js';
 import { QuarantineSelection } from './quarantine/quarantine-selection.js';
 import { RedactionsController } from './redactions/redactions.controller.js';
 import { RedactionsService } from './redactions/redactions.service.js';
+import { HoldsController } from './retention/holds.controller.js';
+import { HoldsService } from './retention/holds.service.js';
+import { RetentionPlansService } from './retention/plans.service.js';
+import { RetentionController } from './retention/retention.controller.js';
+import { RetentionStatusService } from './retention/status.service.js';
 import { RetentionPoliciesController } from './retention/policies.controller.js';
 import { RetentionPoliciesService } from './retention/policies.service.js';
 import { PolicyChecks } from './retention/policy-checks.js';
@@ -119,6 +124,7 @@ const CONTROLLERS = [
   EventTypesController,
   FieldsController,
   HealthController,
+  HoldsController,
   IngestController,
   InputsController,
   JobsController,
@@ -134,6 +140,7 @@ const CONTROLLERS = [
   ReceiptsController,
   RedactionsController,
   ReparseController,
+  RetentionController,
   RetentionPoliciesController,
   RulesController,
   SettingsController,
@@ -175,6 +182,7 @@ const PROVIDERS = [
   Headroom,
   HeadroomMetrics,
   HealthReporter,
+  HoldsService,
   IngestHealth,
   JobsHealth,
   IngestMetrics,
@@ -204,7 +212,9 @@ const PROVIDERS = [
   Refusals,
   RequestMetrics,
   RequestRouter,
+  RetentionPlansService,
   RetentionPoliciesService,
+  RetentionStatusService,
   RouteTable,
   RoutingCounters,
   RoutingDryRun,

@@ -13,6 +13,7 @@ import { createBlockIdGenerator, nowNs } from '#event-model';
 import { JOB_QUEUE, JobQueueModule, type InspectableJobQueue } from '#job-queue';
 import { LedgerModule } from '#ledger';
 import { createLogger, LoggerModule, METRICS, MetricsModule } from '#observability';
+import { RetentionWatch } from '#retention';
 import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { SchedulerModule } from './scheduler.module.js';
 import { FakeTier } from './testing/fake-tier.js';
@@ -35,8 +36,9 @@ const start = async () => {
     provide: RunTimeSettings,
     useValue: { current: { auditRetentionDays: 400, quarantineRetentionDays: 30 } },
   };
+  const watch = { provide: RetentionWatch, useValue: { run: async () => {} } };
   const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
-  const storage = { module: FakeStorageModule, global: true, providers: [streams, tiers, settings] };
+  const storage = { module: FakeStorageModule, global: true, providers: [streams, tiers, settings, watch] };
   const imports = [
     LoggerModule.forRoot(createLogger('fatal')),
     CatalogueModule.register({ directory: join(directory, 'catalogue') }),
@@ -45,7 +47,7 @@ const start = async () => {
     AuditModule.register(),
     LedgerModule.register({ secretFile: join(directory, 'receipts.secret') }),
     MetricsModule.forRoot(new Registry()),
-    { ...storage, exports: [StreamRegistry, TierRegistry, RunTimeSettings] },
+    { ...storage, exports: [StreamRegistry, TierRegistry, RunTimeSettings, RetentionWatch] },
     SchedulerModule,
   ];
   const app = await Test.createTestingModule({ imports }).compile();
@@ -62,7 +64,7 @@ it('keeps its schedules over a restart, runs them, and shows in the metrics what
   const kinds = async (queue: InspectableJobQueue) => (await queue.list()).map(({ kind }) => kind).sort();
   const expected = [
     ...['audit.upkeep', 'client-ids.expire', 'expiry', 'ledger.reconcile'],
-    ...['quarantine.expire', 'roll-ups.check'],
+    ...['quarantine.expire', 'retention.watch', 'roll-ups.check'],
   ];
   expect(await kinds(first.queue)).toEqual(expected);
   await first.app.get(StreamRegistry).findOrCreate({ tenant: 'acme', name: 'web', eventType: 'log' });

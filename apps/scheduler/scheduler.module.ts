@@ -7,6 +7,7 @@ import { AuditUpkeepJob } from './jobs/audit-upkeep.js';
 import { ExpiryJob } from './jobs/expiry.js';
 import { LedgerReconciliationJob } from './jobs/ledger-reconciliation.js';
 import { QuarantineExpiryJob } from './jobs/quarantine-expiry.js';
+import { RetentionWatchJob } from './jobs/retention-watch-job.js';
 import { ResidueGauge } from './jobs/residue-gauge.js';
 import { OWN_JOBS_PROVIDER } from './schedules/own-jobs.js';
 import { Scheduler } from './schedules/scheduler.js';
@@ -28,7 +29,7 @@ const quarantineExpiry = {
 
 /**
  * The role `scheduler`: what runs without being asked for. Needs the job queue, the audit record, the event bus, the ledger, the metrics,
- * the stream registry and the tier registry from global modules.
+ * retention, the stream registry and the tier registry from global modules.
  */
 @Module({
   providers: [
@@ -38,6 +39,7 @@ const quarantineExpiry = {
     quarantineExpiry,
     OWN_JOBS_PROVIDER,
     ResidueGauge,
+    RetentionWatchJob,
     Scheduler,
   ],
 })

@@ -23,6 +23,7 @@ import { QuarantineJob } from './quarantine/quarantine-job.js';
 import { QuarantineMover } from './quarantine/quarantine-mover.js';
 import { QUARANTINE_MOVE, QUARANTINE_PROVIDERS } from './quarantine/quarantine.providers.js';
 import { RemovalSettler } from './retention/removal-settler.js';
+import { APPLY_PLAN } from './retention/apply-plan.providers.js';
 import { RETENTION_PROVIDERS } from './retention/retention.providers.js';
 import { REPARSE_PROVIDERS } from './reparse/reparse.providers.js';
 import { batchBytes } from './writers/batch-bytes.js';
@@ -144,6 +145,7 @@ const liveParser = {
     ...QUARANTINE_PROVIDERS,
     ...REPARSE_PROVIDERS,
     ...RETENTION_PROVIDERS,
+    APPLY_PLAN,
     EventTypeUpgrades,
     RollUpCheckJob,
     {

@@ -1,16 +1,154 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
+import { AuditRecord } from '#audit';
 import { CATALOGUE, type Catalogue } from '#catalogue';
+import { JOB_QUEUE, type InspectableJobQueue, type JobQueue } from '#job-queue';
+import { DiskGuard, LOGGER, METRICS } from '#observability';
+import { StreamRegistry, TierRegistry, UnitRemovals } from '#storage-tier';
+import { ClockGuard } from './clock/clock-guard.js';
+import { RetentionHolds } from './holds/retention-holds.js';
+import { RetentionPlanner } from './plans/retention-planner.js';
+import { RetentionPlans } from './plans/retention-plans.js';
+import { UnitReader } from './plans/unit-reader.js';
 import { RetentionPolicies } from './policies/retention-policies.js';
+import { RetentionRuns } from './runs/retention-runs.js';
+import { RunFinisher } from './runs/run-finisher.js';
+import { RunStarter } from './runs/run-starter.js';
+import { DailyRun } from './schedule/daily-run.js';
+import { RetentionWatch } from './schedule/retention-watch.js';
+import { RetentionGauges } from './status/retention-gauges.js';
 
-/** Gives what retention is made of to every module; needs the catalogue's module. */
+const STORES: Provider[] = [RetentionPolicies, RetentionHolds, RetentionPlans, RetentionRuns].map(
+  (store) => ({
+    provide: store,
+    inject: [CATALOGUE],
+    useFactory: (catalogue: Catalogue) => new store(catalogue),
+  }),
+);
+
+const CLOCK: Provider = {
+  provide: ClockGuard,
+  inject: [CATALOGUE],
+  useFactory: (catalogue: Catalogue) => new ClockGuard({ catalogue }),
+};
+
+const UNITS: Provider = {
+  provide: UnitReader,
+  inject: [TierRegistry, StreamRegistry, RetentionPolicies, RetentionHolds, DiskGuard, SETTINGS],
+  useFactory: (
+    tiers: TierRegistry,
+    streams: StreamRegistry,
+    ...[policies, holds, disk, { boot }]: [RetentionPolicies, RetentionHolds, DiskGuard, Settings]
+  ) =>
+    new UnitReader({
+      tier: () => tiers.retaining,
+      ...{ streams, policies, holds, disk: () => disk.state() },
+      keepByDefault: boot.defaultRetention,
+    }),
+};
+
+const PLANNER: Provider = {
+  provide: RetentionPlanner,
+  inject: [TierRegistry, UnitReader, ClockGuard],
+  useFactory: (tiers: TierRegistry, units: UnitReader, clock: ClockGuard) =>
+    new RetentionPlanner({ tier: () => tiers.retaining, units, clock }),
+};
+
+const STARTER: Provider = {
+  provide: RunStarter,
+  inject: [RetentionPolicies, RetentionRuns, ClockGuard, JOB_QUEUE],
+  useFactory: (policies: RetentionPolicies, runs: RetentionRuns, ...[clock, queue]: [ClockGuard, JobQueue]) =>
+    new RunStarter({ policies, runs, clock, queue }),
+};
+
+const FINISHER: Provider = {
+  provide: RunFinisher,
+  inject: [TierRegistry, StreamRegistry, RetentionPlans, RetentionRuns, AuditRecord, CATALOGUE],
+  useFactory: (
+    tiers: TierRegistry,
+    streams: StreamRegistry,
+    ...[plans, runs, audit, catalogue]: [RetentionPlans, RetentionRuns, AuditRecord, Catalogue]
+  ) => {
+    const removals = new UnitRemovals(catalogue);
+    const forget = (tenant: string, order: string): Promise<void> => removals.forget(tenant, order);
+    return new RunFinisher({ tier: () => tiers.retaining, streams, plans, runs, audit, forget });
+  },
+};
+
+const GAUGES: Provider = {
+  provide: RetentionGauges,
+  inject: [METRICS, UnitReader, RetentionRuns],
+  useFactory: (metrics: Registry, units: UnitReader, runs: RetentionRuns) =>
+    new RetentionGauges({ metrics, units, runs }),
+};
+
+const DAILY: Provider = {
+  provide: DailyRun,
+  inject: [
+    ...[CATALOGUE, RetentionPlanner, RetentionPlans],
+    ...[RetentionRuns, RunStarter, RunTimeSettings, LOGGER],
+  ],
+  useFactory: (
+    catalogue: Catalogue,
+    planner: RetentionPlanner,
+    ...[plans, runs, starter, settings, logger]: [
+      RetentionPlans,
+      RetentionRuns,
+      RunStarter,
+      RunTimeSettings,
+      Logger,
+    ]
+  ) =>
+    new DailyRun({
+      ...{ catalogue, planner, plans, runs, starter, logger },
+      daily: () => {
+        const { retentionRunAt: at, retentionTimeZone: zone } = settings.current;
+        return at === 'off' ? undefined : { at, zone };
+      },
+    }),
+};
+
+const WATCH: Provider = {
+  provide: RetentionWatch,
+  inject: [
+    ...[ClockGuard, RetentionRuns, RunStarter, RunFinisher],
+    ...[DailyRun, RetentionGauges, JOB_QUEUE, LOGGER],
+  ],
+  useFactory: (
+    clock: ClockGuard,
+    runs: RetentionRuns,
+    ...[starter, finisher, daily, gauges, queue, logger]: [
+      RunStarter,
+      RunFinisher,
+      DailyRun,
+      RetentionGauges,
+      InspectableJobQueue,
+      Logger,
+    ]
+  ) => new RetentionWatch({ clock, runs, starter, finisher, daily, gauges, queue, logger }),
+};
+
+/** What retention is made of. Each needs what is before it, and global modules. */
+export const RETENTION_PROVIDERS: Provider[] = [
+  ...STORES,
+  ...[CLOCK, UNITS, PLANNER, STARTER, FINISHER],
+  ...[GAUGES, DAILY, WATCH],
+];
+
+/**
+ * Gives what retention is made of to every module; needs the catalogue, the audit record, the settings, the job queue and the
+ * registries of streams and tiers from global modules.
+ */
 @Module({})
 export class RetentionModule {
   static register(): DynamicModule {
-    const policies = {
-      provide: RetentionPolicies,
-      inject: [CATALOGUE],
-      useFactory: (catalogue: Catalogue) => new RetentionPolicies(catalogue),
+    return {
+      module: RetentionModule,
+      global: true,
+      providers: RETENTION_PROVIDERS,
+      exports: [...RETENTION_PROVIDERS],
     };
-    return { module: RetentionModule, global: true, providers: [policies], exports: [RetentionPolicies] };
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { addAuditMetrics } from '#audit';
 import { METRICS } from '#observability';
+import { RetentionGauges } from '#retention';
 import { startTestApi, type TestApi } from '../../apps/api/testing/test-api.js';
 import { ResidueGauge } from '../../apps/scheduler/jobs/residue-gauge.js';
 import { addTierMetrics } from '../../apps/tier-metrics.js';
@@ -35,6 +36,7 @@ function registered(): ReadonlySet<string> {
   void new ResidueGauge(others, { measure: async () => 0 } as never);
   addTierMetrics([], others);
   addAuditMetrics(others, {} as never);
+  void new RetentionGauges({ metrics: others } as never);
   const all = [...api.app.get<Registry>(METRICS).getMetricsAsArray(), ...others.getMetricsAsArray()];
   return new Set(all.map(({ name }) => name));
 }

@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
 import { formatTimestamp } from '#event-model';
 import { JOB_QUEUE, type InspectableJobQueue, type JobRecord } from '#job-queue';
+import { RETENTION_JOB } from '#retention';
 import { REPARSE_JOB } from '#storage-tier';
 import { Audited } from '../audit/audited.decorator.js';
 import { pick } from '../audit/audited-change.js';
@@ -12,13 +13,16 @@ import { requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
 import { jobSchema, type ShownJob } from './jobs.schema.js';
 
+/** Kinds of jobs that end between two days. */
+const CANCELLABLE: readonly string[] = [REPARSE_JOB, RETENTION_JOB];
+
 @ApiTags('Jobs')
 @Controller('api/v1/jobs')
 export class JobsController {
   constructor(@Inject(JOB_QUEUE) private readonly queue: InspectableJobQueue) {}
 
   @Get(':job')
-  @RequireScope(['streams:admin', 'quarantine:read'])
+  @RequireScope(['streams:admin', 'quarantine:read', 'retention:read', 'retention:write'])
   @ApiOperation({
     summary: 'How far a job is',
     description: 'One that a request of this tenant began. Ended ones are kept for 7 days.',
@@ -29,20 +33,22 @@ export class JobsController {
   }
 
   @Delete(':job')
-  @RequireScope('streams:admin')
+  @RequireScope(['streams:admin', 'retention:write'])
   @Audited<JobsController>({
     action: 'job.cancel',
     state: async (jobs, { caller, params }) =>
       pick(await jobs.find(caller, params['job'] ?? ''), 'kind', 'state'),
   })
   @ApiOperation({
-    summary: 'Cancel a job that parses stored events again',
-    description: 'Days that are in place stay so, all others are as they were: no day is left in between.',
+    summary: 'Cancel a job that parses stored events again, or applies a retention plan',
+    description:
+      'Days that are in place, or gone, stay so; all others are as they were: no day is left in between.',
   })
   @ApiResponse({ status: 200, description: 'It was cancelled.', standardSchema: jobSchema })
   async cancel(@Caller() caller: Principal, @Param('job') id: string): Promise<ShownJob> {
     const { kind } = await this.#find(caller, id);
-    if (kind !== REPARSE_JOB || !(await this.queue.cancel(kind, id)))
+    requireCancelScope(caller, kind);
+    if (!CANCELLABLE.includes(kind) || !(await this.queue.cancel(kind, id)))
       throw new Problem('job_not_cancellable', 'It has ended, or is of another kind.');
     return shown(await this.#find(caller, id));
   }
@@ -56,6 +62,12 @@ export class JobsController {
     if (typeof stream === 'string') requireStream(caller, stream);
     return found;
   }
+}
+
+/** @throws Problem `forbidden` where the key may not do what the job does */
+function requireCancelScope({ scopes }: Principal, kind: string): void {
+  const may = scopes.has('streams:admin') || kind === RETENTION_JOB;
+  if (!may) throw new Problem('forbidden', 'The key needs the scope streams:admin for this job.');
 }
 
 function shown(job: JobRecord): ShownJob {

@@ -82,6 +82,9 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
     },
     shadow: { description: 'The `id` of a shadow.', example: SAMPLE.jobId },
     redaction: { description: "A redaction rule's name.", example: 'cards' },
+    hold: { description: "A hold's `id`.", example: SAMPLE.jobId },
+    plan: { description: "A retention plan's `id`.", example: '20261122T081530-5f0e6a52' },
+    run: { description: 'The `id` of the plan that was applied.', example: '20261122T081530-5f0e6a52' },
     policy: {
       description: 'What it is for: `tenant`, `event-type:<name>` or `stream:<name>`.',
       example: 'stream:default',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RETENTION_CLASSES } from '#retention';
 import { printPolicy, readPolicy } from '#retention-policy';
+import { authorSchema as author } from './retention-figures.schema.js';
 
 const MIB = 2 ** 20;
 /** Characters of a policy's text. */
@@ -36,10 +37,10 @@ const rules = {
     ),
   max_disk_share: z
     .number()
-    .positive()
+    .min(0.001)
     .max(1)
     .optional()
-    .describe('The same as a share of the disk, above 0 to 1.'),
+    .describe('The same as a share of the disk, 0.001 to 1.'),
   class: z
     .enum(RETENTION_CLASSES)
     .default('normal')
@@ -49,8 +50,6 @@ const rules = {
 /** A policy without what it is for. */
 export const policyRequestSchema = z.strictObject(rules);
 export type PolicyRequest = z.infer<typeof policyRequestSchema>;
-
-const author = z.object({ key_id: z.string(), key_name: z.string() });
 
 export const shownPolicySchema = z.object({
   name: z.string().describe('What it is for: `tenant`, `event-type:<name>` or `stream:<name>`.'),

@@ -34,15 +34,18 @@ export class PolicyChecks {
       throw new Problem('invalid_request', 'The request has a mistake; see errors.', { errors: mistakes });
   }
 
+  /** @throws Problem `stream_unknown` */
+  async requireStream(tenant: string, name: string): Promise<void> {
+    const known = await this.streams.records(tenant);
+    if (!known.some((stream) => stream.name === name))
+      throw new Problem('stream_unknown', `There is no stream named "${name}".`);
+  }
+
   async #requireTarget(tenant: string, name: string): Promise<void> {
     const target = targetOf(name);
     if (!target)
       throw new Problem('policy_name_invalid', `"${name.slice(0, 80)}" names nothing of a tenant's.`);
-    if (
-      target.kind === 'stream' &&
-      !(await this.streams.records(tenant)).some((one) => one.name === target.name)
-    )
-      throw new Problem('stream_unknown', `There is no stream named "${target.name}".`);
+    if (target.kind === 'stream') await this.requireStream(tenant, target.name);
     if (target.kind === 'event-type' && !this.eventTypes.get(tenant, target.name))
       throw new Problem('event_type_unknown', `There is no event type "${target.name}".`);
   }

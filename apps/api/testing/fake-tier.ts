@@ -16,11 +16,14 @@ import type {
   ScanPiece,
   SearchableTier,
   StoredEvent,
+  CountedUnit,
   StoredPart,
+  StoredUnit,
+  StreamPart,
   StreamSpec,
   TimeSpan,
 } from '#plugin-kit';
-import type { EventPlace } from '#event-model';
+import type { BlockId, EventPlace } from '#event-model';
 
 /** A tier that answers what a test says and remembers what it was asked. */
 export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, BlockReadingTier {
@@ -62,6 +65,8 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
   daysWrong: readonly number[] = [];
   /** What is stored of any stream and span. */
   parts: readonly StoredPart[] = [];
+  /** Days of streams, by the stream's name. */
+  readonly units = new Map<string, readonly StoredUnit[]>();
   readonly storedPartsAsked: [tenant: string, stream: string, span: TimeSpan][] = [];
   /** Names of the streams that were to be prepared. */
   readonly prepared: string[] = [];
@@ -150,6 +155,19 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
     this.storedPartsAsked.push([stream.tenant, stream.name, span]);
     return this.#answer(this.parts);
   }
+
+  storedUnits({ name }: StreamSpec): Promise<readonly StoredUnit[]> {
+    return this.#answer(this.units.get(name) ?? []);
+  }
+
+  countUnit({ stream, day, generation }: StreamPart): Promise<CountedUnit | undefined> {
+    const found = this.units.get(stream.name)?.find((unit) => unit.day === day);
+    const through = 'f'.repeat(32) as BlockId;
+    const counted = found && { day, generation, events: found.events, through };
+    return this.#answer(counted && { ...counted, identities: '1', lastReceivedAt: 1n });
+  }
+
+  removeUnit = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
 
   // Powers that the registry looks for; the API never calls them.
   rewrite = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));

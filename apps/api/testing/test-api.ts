@@ -30,7 +30,7 @@ import {
   type PluginRegistry,
 } from '#plugin-host';
 import { RedactionRules, replacementsOf } from '#redaction';
-import { RetentionPolicies } from '#retention';
+import { RetentionModule } from '#retention';
 import { RoutingRules } from '#routing';
 import {
   EventTypeRegistry,
@@ -134,7 +134,13 @@ async function createApplication(fakes: Fakes, { controllers = [], tls }: TestAp
   class FakesModule {}
 
   const testing = Test.createTestingModule({
-    imports: [FakesModule, StoredNoticesModule.register(), JobQueueModule.register(), ApiModule],
+    imports: [
+      FakesModule,
+      StoredNoticesModule.register(),
+      JobQueueModule.register(),
+      RetentionModule.register(),
+      ApiModule,
+    ],
     controllers: [...controllers],
   });
   const module = await testing.compile();
@@ -166,7 +172,6 @@ function providersOf(fakes: Fakes): Provider[] {
     [ReceiptReader, new ReceiptReader(bus, outcomes)],
     [Ledger, new Ledger(ledgerOf(fakes))],
     [RedactionRules, new RedactionRules(catalogue, replacementsOf(Buffer.alloc(32, 1)))],
-    [RetentionPolicies, new RetentionPolicies(catalogue)],
     [RoutingRules, new RoutingRules(catalogue)],
     [Enrichments, enrichmentsOf(fakes)],
     [Notifiers, notifiersOf(fakes)],

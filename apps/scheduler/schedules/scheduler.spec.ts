@@ -25,6 +25,7 @@ describe('the scheduler', () => {
       expiry: 600_000,
       'audit.upkeep': 86_400_000,
       'quarantine.expire': 3_600_000,
+      'retention.watch': 60_000,
       'client-ids.expire': 600_000,
     });
     expect(await queue.list()).toHaveLength(SCHEDULES.length);

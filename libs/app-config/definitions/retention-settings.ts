@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { printPolicy, readPolicy } from '#retention-policy';
-import { bootSetting } from './setting.js';
+import { bootSetting, runTimeSetting } from './setting.js';
 import type { ValueType } from './value-type.js';
 
 /** The text of a policy, in the one form that it is printed in. */
@@ -13,6 +13,48 @@ const policy: ValueType<string> = {
   }),
   expected: 'a policy of whole days, such as search 30d -> delete, or forever',
   print: String,
+};
+
+/** A time of day, or that there is none. */
+const timeOfDay: ValueType<string> = {
+  schema: z
+    .string()
+    .trim()
+    .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|off)$/),
+  expected: 'a time of day such as 02:00, or off',
+  print: String,
+};
+
+const timeZone: ValueType<string> = {
+  schema: z.string().trim().refine(isZone),
+  expected: 'a time zone such as UTC, Europe/Berlin or +02:00',
+  print: String,
+};
+
+function isZone(zone: string): boolean {
+  if (/^[+-](?:[01]\d|2[0-3]):[0-5]\d$/.test(zone)) return true;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** When retention policies are applied. */
+export const retentionRunTimeSettings = {
+  retentionRunAt: runTimeSetting({
+    path: 'retention.run_at',
+    type: timeOfDay,
+    default: '02:00',
+    description:
+      'When retention policies are applied each day, for tenants that a first plan was applied of; `off`: only plans that an admin applies.',
+  }),
+  retentionTimeZone: runTimeSetting({
+    path: 'retention.time_zone',
+    type: timeZone,
+    default: 'UTC',
+    description: 'The time zone of `retention_run_at`. Days of events are those of UTC in any case.',
+  }),
 };
 
 /** How long events are kept, that is read at start. */

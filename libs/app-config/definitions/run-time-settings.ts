@@ -1,4 +1,5 @@
 import { bytes, integer } from './number-types.js';
+import { retentionRunTimeSettings } from './retention-settings.js';
 import { runTimeSetting, type ValuesOf } from './setting.js';
 import { oneOf } from './text-types.js';
 
@@ -88,6 +89,7 @@ export const runTimeSettings = {
     description:
       'How long entries of the audit record are kept. Older ones go, at most a week of them a day.',
   }),
+  ...retentionRunTimeSettings,
   limitsBodyEncodedBytes: runTimeSetting({
     path: 'limits.body_encoded_bytes',
     type: bytes(KIB, GIB),

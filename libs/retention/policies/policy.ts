@@ -10,7 +10,7 @@ export interface PolicyRules {
   readonly keep: string;
   /** Most bytes of disk for all streams together that follow the policy; the oldest days leave first. */
   readonly max_bytes?: number | undefined;
-  /** The same as a share of the disk that the data directory is on, above 0 to 1. */
+  /** The same as a share of the disk that the data directory is on, at most 1. */
   readonly max_disk_share?: number | undefined;
   readonly class: RetentionClass;
 }
@@ -37,6 +37,9 @@ export type PolicyTarget =
   | { readonly kind: 'tenant' }
   | { readonly kind: 'event-type'; readonly name: string }
   | { readonly kind: 'stream'; readonly name: string };
+
+/** The name of what counts where no policy is for a stream: the setting. */
+export const DEFAULT_POLICY = 'default';
 
 /** What a policy's name says that it is for; undefined where it is no such name. */
 export function targetOf(policy: string): PolicyTarget | undefined {

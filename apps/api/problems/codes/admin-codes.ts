@@ -170,7 +170,7 @@ export const ADMIN_CODES = {
   job_not_cancellable: {
     status: 409,
     title: 'The job can not be cancelled',
-    mend: 'Wait for its end: only jobs that parse stored events again can be cancelled, while they wait or run.',
+    mend: 'Wait for its end: only jobs that parse stored events again or apply a retention plan can be cancelled, while they wait or run.',
   },
   job_not_found: {
     status: 404,

@@ -27,4 +27,44 @@ export const RETENTION_CODES = {
     title: 'The tenant has all the retention policies it may have',
     mend: 'Let streams of one event type share its policy.',
   },
+  hold_not_found: {
+    status: 404,
+    title: 'There is no such hold',
+    mend: 'Use one that GET /api/v1/holds lists.',
+  },
+  too_many_holds: {
+    status: 409,
+    title: 'The tenant has all the holds it may have',
+    mend: 'Release those that are not needed, or make one for several streams or a longer time.',
+  },
+  plan_not_found: {
+    status: 404,
+    title: 'There is no such retention plan',
+    mend: 'Make one with POST /api/v1/retention/plan.',
+  },
+  plan_expired: {
+    status: 409,
+    title: 'The retention plan is too old to be applied',
+    mend: 'Make another one with POST /api/v1/retention/plan, and look at what it says now.',
+  },
+  plan_stale: {
+    status: 409,
+    title: 'The retention policies were changed since the plan was made',
+    mend: 'Make another plan with POST /api/v1/retention/plan; nothing was changed.',
+  },
+  plan_applied: {
+    status: 409,
+    title: 'The retention plan was applied already',
+    mend: 'See GET /api/v1/retention/runs/{run} with its id; make another plan for what is there now.',
+  },
+  clock_in_doubt: {
+    status: 409,
+    title: "The machine's clock may be wrong, and deletion goes by it",
+    mend: 'Look at the clock. Where it is right, send accept_clock: true with the plan; else set it right.',
+  },
+  run_not_found: {
+    status: 404,
+    title: 'There is no such retention run',
+    mend: 'Use one that GET /api/v1/retention/runs lists.',
+  },
 } as const satisfies Readonly<Record<string, ProblemCode>>;

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { streamName } from '../requests/rule.js';
+import { policyRequestSchema } from './policies.schema.js';
+import {
+  clockSchema,
+  countSchema,
+  figuresSchema,
+  heldUnitSchema,
+  leavingUnitSchema,
+  planAuthorSchema,
+} from './retention-figures.schema.js';
+
+const MAX_STREAMS = 1_000;
+const MAX_PROPOSED = 1_000;
+
+/** What a plan is to be made of. */
+export const planRequestSchema = z.strictObject({
+  policies: z
+    .record(z.string().max(100), policyRequestSchema.nullable())
+    .refine((all) => Object.keys(all).length <= MAX_PROPOSED, {
+      error: 'has too many policies',
+      params: { mend: `Send at most ${MAX_PROPOSED}.` },
+    })
+    .optional()
+    .describe(
+      'Policies that are not saved yet, by what they are for; `null` takes one away. They are saved when the plan is applied.',
+    ),
+  streams: z
+    .array(streamName)
+    .min(1)
+    .max(MAX_STREAMS)
+    .optional()
+    .describe('Only these streams. Default: all of the tenant.'),
+});
+export type PlanRequestBody = z.infer<typeof planRequestSchema>;
+
+const tierPlan = z.object({
+  tier: z.string(),
+  before: figuresSchema,
+  leaves: figuresSchema.describe('What goes when the plan is applied.'),
+  held: figuresSchema.describe('What would go, and a hold keeps.'),
+  after: countSchema,
+});
+
+export const planSchema = z.object({
+  id: z.string(),
+  made_at: z.string(),
+  expires_at: z.string().describe('It may be applied until then.'),
+  made_by: planAuthorSchema,
+  clock: clockSchema,
+  policies_version: z.number().describe('The plan is refused (`plan_stale`) once the policies have another.'),
+  saves_policies: z.boolean().describe('Whether it saves the policies that were proposed.'),
+  totals: z.object({
+    leaves: countSchema,
+    held: countSchema,
+    storage_before: z.number().describe('Bytes of disk of these streams.'),
+    storage_after: z.number(),
+  }),
+  streams: z.array(
+    z.object({
+      stream: z.string(),
+      event_type: z.string(),
+      policy: z.string(),
+      keep: z.string(),
+      tiers: z.array(tierPlan),
+    }),
+  ),
+  leaving: z.array(leavingUnitSchema).describe('Exactly what goes, the oldest first; at most 2,000 days.'),
+  held: z.array(heldUnitSchema),
+  left_for_later: z.number().describe('Days beyond these 2,000: plan again when it was applied.'),
+});
+export type ShownPlan = z.infer<typeof planSchema>;
+
+export const applyRequestSchema = z.strictObject({
+  plan: z.string().min(1).max(100).describe('Id of the plan.'),
+  accept_clock: z
+    .literal(true)
+    .optional()
+    .describe("Says that the machine's clock is right, where it is doubted: see the status."),
+});
+export type ApplyRequest = z.infer<typeof applyRequestSchema>;
+
+export const appliedSchema = z.object({
+  job: z.string().describe('See /api/v1/jobs/{job}, and /api/v1/retention/runs/{run} with the same id.'),
+  planned: countSchema,
+});
+export type ShownApplied = z.infer<typeof appliedSchema>;

@@ -1,0 +1,121 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
+import {
+  printDay,
+  RetentionPlanner,
+  RetentionPlans,
+  RunStarter,
+  type PlanAuthor,
+  type PlannedUnit,
+  type RetentionPlan,
+  type StoredPolicy,
+} from '#retention';
+import { Problem } from '../problems/problem.js';
+import type { PolicyRequest } from './policies.schema.js';
+import { stored } from './policies.service.js';
+import { PolicyChecks } from './policy-checks.js';
+import type { ApplyRequest, PlanRequestBody, ShownApplied, ShownPlan } from './plans.schema.js';
+import { requireReach } from './require-reach.js';
+
+/** Makes plans and applies them. */
+@Injectable()
+export class RetentionPlansService {
+  constructor(
+    @Inject(RetentionPlanner) private readonly planner: RetentionPlanner,
+    @Inject(RetentionPlans) private readonly plans: RetentionPlans,
+    @Inject(RunStarter) private readonly starter: RunStarter,
+    @Inject(PolicyChecks) private readonly checks: PolicyChecks,
+  ) {}
+
+  /** @throws Problem `policy_name_invalid`, `stream_unknown`, `event_type_unknown`, `invalid_request`; TierError */
+  async make(caller: Principal, { policies, streams }: PlanRequestBody): Promise<ShownPlan> {
+    requireReach(caller);
+    for (const name of streams ?? []) await this.checks.requireStream(caller.tenant, name);
+    if (policies) await this.checks.check(caller.tenant, given(policies), 'policies');
+    const plan = await this.planner.plan({
+      ...{ tenant: caller.tenant, by: authorOf(caller), streams },
+      propose: policies && ((saved) => proposed(caller, saved, policies)),
+    });
+    await this.plans.keep(plan);
+    return shown(plan);
+  }
+
+  /** @throws Problem `plan_not_found` */
+  async find(caller: Principal, id: string): Promise<ShownPlan> {
+    requireReach(caller);
+    return shown((await this.plans.find(caller.tenant, id)) ?? missing());
+  }
+
+  /** @throws Problem `plan_not_found`; StartError */
+  async apply(
+    caller: Principal,
+    { plan: id, accept_clock: acceptClock }: ApplyRequest,
+  ): Promise<ShownApplied> {
+    requireReach(caller);
+    const plan = (await this.plans.find(caller.tenant, id)) ?? missing();
+    const { planned } = await this.starter.start({ plan, by: authorOf(caller), acceptClock });
+    return { job: plan.id, planned };
+  }
+}
+
+function authorOf({ keyId, keyName }: Principal): PlanAuthor {
+  return { kind: 'key', key_id: keyId, key_name: keyName };
+}
+
+type Proposed = NonNullable<PlanRequestBody['policies']>;
+
+/** Those that are not to be taken away. */
+function given(policies: Proposed): Readonly<Record<string, PolicyRequest>> {
+  return Object.fromEntries(
+    Object.entries(policies).flatMap(([name, policy]) => (policy ? [[name, policy] as const] : [])),
+  );
+}
+
+function proposed(
+  caller: Principal,
+  saved: readonly StoredPolicy[],
+  policies: Proposed,
+): readonly StoredPolicy[] {
+  const changed = Object.entries(given(policies)).map(([name, policy]) =>
+    stored(caller, { name, ...policy }, saved),
+  );
+  return [...saved.filter(({ name }) => !Object.hasOwn(policies, name)), ...changed];
+}
+
+function shown(plan: RetentionPlan): ShownPlan {
+  const { tenant: _tenant, proposed: saved, leaving, held, streams, ...rest } = plan;
+  const tiers = streams.flatMap((stream) => stream.tiers);
+  const bytes = (of: 'before' | 'after'): number => tiers.reduce((sum, tier) => sum + tier[of].bytes, 0);
+  const sum = (of: 'leaves' | 'held') =>
+    tiers.reduce(
+      (total, { [of]: { units, events, bytes: more } }) => ({
+        units: total.units + units,
+        events: total.events + events,
+        bytes: total.bytes + more,
+      }),
+      { units: 0, events: 0, bytes: 0 },
+    );
+  return {
+    ...rest,
+    saves_policies: saved !== undefined,
+    totals: {
+      ...{ leaves: sum('leaves'), held: sum('held') },
+      ...{ storage_before: bytes('before'), storage_after: bytes('after') },
+    },
+    streams: structuredClone(streams) as ShownPlan['streams'],
+    leaving: leaving.map(shownUnit),
+    held: held.map((unit) => ({ ...shownUnit(unit), held_by: [...unit.held_by] })),
+  };
+}
+
+function shownUnit(unit: PlannedUnit): ShownPlan['leaving'][number] {
+  const { stream, tier, day, generation, events, bytes, oldest, newest, why, policy } = unit;
+  return {
+    ...{ stream, tier, day: printDay(day), generation, events, bytes },
+    ...{ oldest, newest, why, policy },
+  };
+}
+
+function missing(): never {
+  throw new Problem('plan_not_found', 'The tenant has no retention plan of this id.');
+}

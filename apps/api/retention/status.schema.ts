@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { RETENTION_CLASSES } from '#retention';
+import {
+  clockSchema,
+  countSchema,
+  figuresSchema,
+  planAuthorSchema,
+  unitOutcomeSchema,
+} from './retention-figures.schema.js';
+
+const run = {
+  id: z.string().describe("The plan's."),
+  by: planAuthorSchema,
+  begun_at: z.string(),
+  ended_at: z.string().optional(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  planned: countSchema,
+  removed: countSchema.optional(),
+  kept: countSchema.optional(),
+  read_back: z
+    .object({
+      at: z.string(),
+      gone: z.number().describe('Removed days of which nothing is there.'),
+      with_later_events: z.number().describe('Removed days that got events after the plan had counted.'),
+      wrong: z.number().describe('Removed days that have counted events still: 0, or something is wrong.'),
+    })
+    .optional()
+    .describe('What the tier said once everything was done.'),
+  error: z.string().optional(),
+};
+
+export const runSchema = z.object({ ...run, units: z.array(unitOutcomeSchema) });
+export type ShownRun = z.infer<typeof runSchema>;
+
+export const runListSchema = z.object({ runs: z.array(z.object(run)).describe('The newest first.') });
+export type ShownRuns = z.infer<typeof runListSchema>;
+
+const day = z.string().nullable().describe('`YYYY-MM-DD`, UTC.');
+
+const tierStatus = z.object({
+  tier: z.string(),
+  stored: figuresSchema,
+  oldest_wanted: day.describe('The oldest day that is kept for its age; null: all are.'),
+  oldest_stored: day,
+  newest_stored: day,
+  overdue: figuresSchema.describe('What its policy no longer keeps and no hold does.'),
+  drift: figuresSchema.describe('Those of them that a daily run has missed.'),
+  held: figuresSchema.describe('What only holds keep.'),
+  next: z
+    .object({ day: z.string(), leaves_at: z.string() })
+    .nullable()
+    .describe('What leaves next for its age.'),
+});
+
+export const retentionStatusSchema = z.object({
+  first_plan_applied_at: z
+    .string()
+    .nullable()
+    .describe('Nothing is deleted by the schedule before a first plan was applied.'),
+  clock: clockSchema,
+  schedule: z.object({
+    run_at: z.string().describe('`HH:MM`, or `off`.'),
+    time_zone: z.string(),
+    next_at: z.string().nullable(),
+  }),
+  streams: z.array(
+    z.object({
+      stream: z.string(),
+      event_type: z.string(),
+      policy: z.string(),
+      keep: z.string(),
+      class: z.enum(RETENTION_CLASSES),
+      held_by: z.array(z.string()).describe('Ids of holds that keep any of it.'),
+      tiers: z.array(tierStatus),
+    }),
+  ),
+  runs: z.array(z.object(run)).describe('The last ten.'),
+});
+export type ShownRetentionStatus = z.infer<typeof retentionStatusSchema>;

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#access';
+import { RunTimeSettings } from '#app-config';
+import {
+  ClockGuard,
+  nextTime,
+  printDay,
+  RetentionRuns,
+  streamStatuses,
+  UnitReader,
+  type RetentionRun,
+  type StreamStatus,
+} from '#retention';
+import { FIRST_TIER } from '#retention-policy';
+import { Problem } from '../problems/problem.js';
+import { requireReach } from './require-reach.js';
+import type { ShownRetentionStatus, ShownRun, ShownRuns } from './status.schema.js';
+
+/** Runs that the status shows. */
+const LAST_RUNS = 10;
+
+/** Tells what should be there and what is, and what was deleted. */
+@Injectable()
+export class RetentionStatusService {
+  constructor(
+    @Inject(UnitReader) private readonly units: UnitReader,
+    @Inject(RetentionRuns) private readonly kept: RetentionRuns,
+    @Inject(ClockGuard) private readonly clock: ClockGuard,
+    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+  ) {}
+
+  /** Read from the tier now. @throws TierError */
+  async status(caller: Principal): Promise<ShownRetentionStatus> {
+    requireReach(caller);
+    const { tenant } = caller;
+    const { now, state, detail } = await this.clock.look();
+    const { retentionRunAt: at, retentionTimeZone: zone } = this.settings.current;
+    return {
+      first_plan_applied_at: (await this.kept.firstAppliedAt(tenant)) ?? null,
+      clock: { state, ...(detail !== undefined && { detail }) },
+      schedule: {
+        ...{ run_at: at, time_zone: zone },
+        next_at: at === 'off' ? null : new Date(nextTime({ at, zone }, now)).toISOString(),
+      },
+      streams: streamStatuses(await this.units.read(tenant, now)).map(shownStream),
+      runs: (await this.kept.list(tenant)).slice(0, LAST_RUNS).map(shownRun),
+    };
+  }
+
+  async runs(caller: Principal, limit: number): Promise<ShownRuns> {
+    requireReach(caller);
+    return { runs: (await this.kept.list(caller.tenant)).slice(0, limit).map(shownRun) };
+  }
+
+  /** @throws Problem `run_not_found` */
+  async run(caller: Principal, id: string): Promise<ShownRun> {
+    requireReach(caller);
+    const run = await this.kept.find(caller.tenant, id);
+    if (!run) throw new Problem('run_not_found', 'The tenant has no retention run of this id.');
+    const units = await this.kept.outcomes(caller.tenant, id);
+    return { ...shownRun(run), units: units.map((unit) => ({ ...unit, day: printDay(unit.day) })) };
+  }
+}
+
+function shownRun({ tenant: _tenant, ...run }: RetentionRun): ShownRuns['runs'][number] {
+  return run;
+}
+
+function shownStream(status: StreamStatus): ShownRetentionStatus['streams'][number] {
+  const { stream, event_type, policy, keep, class: importance, held_by } = status;
+  const { stored, overdue, drift, held, next } = status;
+  return {
+    ...{ stream, event_type, policy, keep, class: importance, held_by: [...held_by] },
+    tiers: [
+      {
+        ...{ tier: FIRST_TIER, stored, overdue, drift, held },
+        oldest_wanted: dayOrNull(status.wantedOldest),
+        oldest_stored: dayOrNull(status.actualOldest),
+        newest_stored: dayOrNull(status.actualNewest),
+        next: next ? { day: printDay(next.day), leaves_at: new Date(next.at).toISOString() } : null,
+      },
+    ],
+  };
+}
+
+function dayOrNull(day: number | undefined): string | null {
+  return day === undefined ? null : printDay(day);
+}

@@ -1,0 +1,36 @@
+import type { Catalogue } from '#catalogue';
+import type { RetentionPlan } from './retention-plan.js';
+
+const PLANS = 'retention-plans';
+/** How long a plan is kept behind the time at which it may be applied: milliseconds. */
+const KEPT_MS = 30 * 86_400_000;
+const PAGE = 100;
+
+/** The plans that were made, each as long as it may be applied and a month more. */
+export class RetentionPlans {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  async keep(plan: RetentionPlan): Promise<void> {
+    await this.catalogue.write([{ collection: PLANS, id: `${plan.tenant}/${plan.id}`, value: plan }]);
+  }
+
+  async find(tenant: string, id: string): Promise<RetentionPlan | undefined> {
+    return (await this.catalogue.read<RetentionPlan>(PLANS, `${tenant}/${id}`))?.value;
+  }
+
+  /** Forgets old ones. @returns how many */
+  async expire(nowMs: number): Promise<number> {
+    let forgotten = 0;
+    for (let after: string | undefined; ;) {
+      const page = await this.catalogue.scan<RetentionPlan>(PLANS, {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      const old = page.filter(({ value }) => Date.parse(value.expires_at) + KEPT_MS < nowMs);
+      await this.catalogue.write(old.map(({ id }) => ({ collection: PLANS, id, value: undefined })));
+      forgotten += old.length;
+      after = page.at(-1)?.id;
+      if (after === undefined) return forgotten;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { DiskState } from '#observability';
+import type { RetainingTier, StreamSpec } from '#plugin-kit';
+import type { StreamRegistry } from '#storage-tier';
+import type { Hold } from '../holds/hold.js';
+import type { RetentionHolds } from '../holds/retention-holds.js';
+import type { StoredPolicy } from '../policies/policy.js';
+import type { RetentionPolicies } from '../policies/retention-policies.js';
+import type { PolicyContext, StreamUnit } from './choose-units.js';
+
+export interface UnitReaderParts {
+  readonly tier: () => Pick<RetainingTier, 'storedUnits'>;
+  readonly streams: Pick<StreamRegistry, 'list'>;
+  readonly policies: Pick<RetentionPolicies, 'read'>;
+  readonly holds: Pick<RetentionHolds, 'list'>;
+  readonly disk: () => Promise<Pick<DiskState, 'totalBytes'>>;
+  /** What counts where no policy is for a stream. */
+  readonly keepByDefault: string;
+}
+
+/** A tenant's units with what decides about them. */
+export interface TenantUnits {
+  readonly specs: readonly StreamSpec[];
+  readonly units: readonly StreamUnit[];
+  readonly context: PolicyContext & { readonly policies: readonly StoredPolicy[] };
+  /** Those that hold. */
+  readonly holds: readonly Hold[];
+  /** Of the saved policies. */
+  readonly version: number;
+}
+
+/** Reads what is stored of a tenant from the tier, with its policies and holds. */
+export class UnitReader {
+  constructor(private readonly parts: UnitReaderParts) {}
+
+  /**
+   * @param now milliseconds since the epoch
+   * @param propose makes other policies of the saved ones
+   * @throws TierError
+   */
+  async read(
+    tenant: string,
+    now: number,
+    propose?: (saved: readonly StoredPolicy[]) => readonly StoredPolicy[],
+  ): Promise<TenantUnits> {
+    const { policies: kept, holds, streams, disk, keepByDefault } = this.parts;
+    const { version, policies: saved } = await kept.read(tenant);
+    const specs = await streams.list(tenant);
+    const units: StreamUnit[] = [];
+    for (const spec of specs) units.push(...(await this.#unitsOf(spec)));
+    const { totalBytes: diskBytes } = await disk();
+    const context = { policies: propose?.(saved) ?? saved, keepByDefault, now, diskBytes };
+    const holding = (await holds.list(tenant)).filter(({ released_at: at }) => at === undefined);
+    return { specs, units, context, holds: holding, version };
+  }
+
+  async #unitsOf(spec: StreamSpec): Promise<readonly StreamUnit[]> {
+    const units = await this.parts.tier().storedUnits(spec);
+    return units.map(({ diskBytes: bytes, ...unit }) => ({
+      ...unit,
+      ...{ bytes, stream: spec.name, eventType: spec.eventType.name },
+    }));
+  }
+}

@@ -1,0 +1,65 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { ClockReading } from '../clock/clock-guard.js';
+import type { UnitReader } from '../plans/unit-reader.js';
+import type { RetentionRuns } from '../runs/retention-runs.js';
+import { streamStatuses } from './stream-status.js';
+
+/** Between two looks at what is stored: milliseconds. */
+const MEASURE_EVERY_MS = 10 * 60_000;
+
+export interface RetentionGaugesParts {
+  readonly metrics: Registry;
+  readonly units: Pick<UnitReader, 'read'>;
+  readonly runs: Pick<RetentionRuns, 'tenants'>;
+  /** Milliseconds that only rise. Default: the machine's. */
+  readonly monotonic?: () => number;
+}
+
+/** Metrics of retention: whether the clock is doubted, and of each tenant what should be gone and what holds keep. */
+export class RetentionGauges {
+  readonly #doubted: Gauge;
+  readonly #drift: Gauge<'tenant'>;
+  readonly #held: Gauge<'tenant'>;
+  readonly #parts: RetentionGaugesParts;
+  #measuredAt = -Infinity;
+
+  constructor(parts: RetentionGaugesParts) {
+    this.#parts = parts;
+    const registers = [parts.metrics];
+    this.#doubted = new Gauge({
+      name: 'alluvium_retention_clock_doubted',
+      help: 'Whether retention is paused since the clock may be wrong: 1, else 0.',
+      registers,
+    });
+    this.#drift = new Gauge({
+      name: 'alluvium_retention_drift_units',
+      help: 'Days of streams that should be gone for longer than a daily run takes, and that no hold keeps.',
+      labelNames: ['tenant'],
+      registers,
+    });
+    this.#held = new Gauge({
+      name: 'alluvium_retention_held_units',
+      help: 'Days of streams that only a hold keeps.',
+      labelNames: ['tenant'],
+      registers,
+    });
+  }
+
+  async set({ state, now }: ClockReading): Promise<void> {
+    this.#doubted.set(state === 'doubted' ? 1 : 0);
+    const at = (this.#parts.monotonic ?? (() => performance.now()))();
+    if (at - this.#measuredAt < MEASURE_EVERY_MS) return;
+    for (const tenant of await this.#parts.runs.tenants()) {
+      const streams = streamStatuses(await this.#parts.units.read(tenant, now));
+      this.#drift.set(
+        { tenant },
+        streams.reduce((sum, { drift }) => sum + drift.units, 0),
+      );
+      this.#held.set(
+        { tenant },
+        streams.reduce((sum, { held }) => sum + held.units, 0),
+      );
+    }
+    this.#measuredAt = at;
+  }
+}

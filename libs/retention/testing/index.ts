@@ -1,0 +1,1 @@
+export { BY_KEY, policy, RetentionScene } from './retention-scene.js';
