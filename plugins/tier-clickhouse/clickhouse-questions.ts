@@ -1,6 +1,8 @@
 import type { EventPlace } from '#event-model';
 import type {
   AggregateQuery,
+  ArchiveColumn,
+  ArchivedPart,
   BlocksQuery,
   EventQuery,
   FieldsQuery,
@@ -10,6 +12,8 @@ import type {
   TierContext,
   TierMeasures,
 } from '#plugin-kit';
+import { exportUnit } from './archive/export-unit.js';
+import { fingerprintFile, fingerprintUnit } from './archive/fingerprint.js';
 import type { Engine } from './engine/engine.js';
 import { aggregateEvents } from './search/aggregate.js';
 import { countBlocks, readBlocks } from './search/blocks.js';
@@ -68,6 +72,18 @@ export class ClickHouseQuestions {
   fields(query: FieldsQuery, signal?: AbortSignal) {
     const streams = ownStreams(query.tenant, query.streams);
     return describeFields(this.#asking, { ...query, streams }, signal);
+  }
+
+  exportUnit(part: ArchivedPart, path: string, signal?: AbortSignal) {
+    return exportUnit(this.engine, part, path, signal);
+  }
+
+  fingerprintUnit(part: ArchivedPart, signal?: AbortSignal) {
+    return fingerprintUnit(this.engine, part, signal);
+  }
+
+  fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
+    return fingerprintFile(this.engine, path, columns, signal);
   }
 
   async measure(): Promise<TierMeasures> {

@@ -4,6 +4,7 @@ import type {
   BlockReadingTier,
   ClaimIds,
   CountingTier,
+  ExportingTier,
   FieldsTier,
   MeasuredTier,
   NewReason,
@@ -69,6 +70,7 @@ export class ClickHouseTier
     QuarantineTier,
     RewritingTier,
     RetainingTier,
+    ExportingTier,
     MeasuredTier
 {
   readonly name = 'clickhouse';

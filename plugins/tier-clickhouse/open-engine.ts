@@ -11,6 +11,9 @@ const EMBEDDED_FOLDER = 'chdb';
 /** Says which server has the events of a data directory. */
 const SERVER_FILE = 'server';
 
+/** Of the engine that reads files where the events are on a server. */
+const READER_FOLDER = 'file-reader';
+
 /** What the tier runs on. */
 export interface OpenEngine {
   readonly engine: Engine;
@@ -56,7 +59,9 @@ async function openServer(
   const { OpeningEngine } = await import('./server/opening-engine.js');
   const { checkServer } = await import('./server/check-server.js');
   const { stageInSessions } = await import('./server/session-rows.js');
-  const inner = new ServerEngine({ ...server, concurrency });
+  const { FileReader } = await import('./server/file-reader.js');
+  const files = new FileReader(join(dataDirectory, READER_FOLDER));
+  const inner = new ServerEngine({ ...server, concurrency }, files);
   const engine = new OpeningEngine(inner, async () => {
     await checkServer(inner, server);
     await finishWork(inner);

@@ -7,6 +7,7 @@ import { quoteText } from '../schema/names.js';
 import type {
   Engine,
   FileOptions,
+  ParquetSource,
   StatementOptions,
   StatementResult,
   StreamOptions,
@@ -91,6 +92,15 @@ export class ChdbEngine implements Engine {
     refusePattern(path);
     const statement = `INSERT INTO FUNCTION file(${quoteText(path)}, 'Parquet') ${select} SETTINGS ${settings.join(', ')}`;
     await this.run(statement, { ...options, lane: 'read' });
+  }
+
+  async askParquet(
+    ask: (file: string) => string,
+    { path, structure, ...options }: ParquetSource,
+  ): Promise<StatementResult> {
+    refusePattern(path);
+    const file = `file(${quoteText(path)}, 'Parquet', ${quoteText(structure)})`;
+    return this.run(ask(file), { ...options, lane: 'read' });
   }
 
   close(): Promise<void> {
@@ -184,7 +194,7 @@ function openSession(options: ChdbOptions): () => Session {
 /** In a path the engine would read these characters as a pattern. */
 function refusePattern(path: string): void {
   if (/[{}*?,[\]]/.test(path))
-    throw new TierError('config', `The engine can't write ${path}: its name has one of {}*?,[].`);
+    throw new TierError('config', `The engine can't reach ${path}: its name has one of {}*?,[].`);
 }
 
 /** Longer texts would only be parsed to be refused. */

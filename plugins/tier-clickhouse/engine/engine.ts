@@ -19,6 +19,12 @@ export interface FileOptions extends Pick<StatementOptions, 'parameters' | 'sign
   readonly settings: readonly string[];
 }
 
+/** A Parquet file of this machine and the explicit schema that it is read with. */
+export interface ParquetSource extends Pick<StatementOptions, 'signal'> {
+  readonly path: string;
+  readonly structure: string;
+}
+
 export interface StreamOptions {
   readonly parameters?: Parameters;
   /** Milliseconds that the engine may work in all; the reader's own time doesn't count. */
@@ -61,6 +67,8 @@ export interface Engine {
   stream(statement: string, options: StreamOptions): AsyncIterable<TextPiece>;
   /** Writes the rows of a SELECT into a Parquet file, which is not there yet. */
   saveParquet(select: string, path: string, options: FileOptions): Promise<void>;
+  /** Asks about a Parquet file, which this process reads: `ask` gives the SELECT, told what stands for the file in it. */
+  askParquet(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult>;
   /** Waits for statements under way and closes. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type {
   Engine,
   FileOptions,
+  ParquetSource,
   StatementOptions,
   StatementResult,
   StreamOptions,
@@ -33,6 +34,11 @@ export class OpeningEngine implements Engine {
   async saveParquet(select: string, path: string, options: FileOptions): Promise<void> {
     await this.#whenOpen();
     await this.engine.saveParquet(select, path, options);
+  }
+
+  /** Not the server's work. */
+  askParquet(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult> {
+    return this.engine.askParquet(ask, source);
   }
 
   close(): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   Engine,
   FileOptions,
   Lane,
+  ParquetSource,
   StatementOptions,
   StatementResult,
   StreamOptions,
@@ -18,6 +19,7 @@ import { engineCode, toTierError } from '../engine/error-codes.js';
 import { Pool } from '../engine/session-pool.js';
 import { withinTime } from '../engine/work-time.js';
 import { Doubts, SESSION_IS_LOCKED } from './doubts.js';
+import { FileReader } from './file-reader.js';
 import { killOnAbort } from './kill-on-abort.js';
 import { MAX_STATEMENT, ServerClient } from './server-client.js';
 import { tooLong, toServerError } from './server-errors.js';
@@ -40,7 +42,10 @@ export class ServerEngine implements Engine {
   readonly #stopping = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(private readonly options: ServerOptions) {
+  constructor(
+    private readonly options: ServerOptions,
+    private readonly files = new FileReader(),
+  ) {
     this.#client = new ServerClient(options);
     this.#doubts = new Doubts(this.#client);
     const lanes = (count: number): Pool<number> => new Pool(Array.from({ length: count }, (_, n) => n));
@@ -132,6 +137,10 @@ export class ServerEngine implements Engine {
     }
   }
 
+  askParquet(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult> {
+    return this.files.ask(ask, source);
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -196,6 +205,7 @@ export class ServerEngine implements Engine {
     this.#stopping.abort(new TierError('unavailable', 'The search engine is stopped.'));
     await Promise.all(Object.values(this.#lanes).map((pool) => pool.drain()));
     await this.#client.close();
+    await this.files.close();
   }
 }
 

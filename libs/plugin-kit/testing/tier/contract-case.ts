@@ -2,6 +2,7 @@ import type {
   AggregatingTier,
   BlockReadingTier,
   CountingTier,
+  ExportingTier,
   FieldsTier,
   ParquetTier,
   QuarantineTier,
@@ -26,7 +27,8 @@ export type ContractTier = WritableTier &
   ParquetTier &
   QuarantineTier &
   RewritingTier &
-  RetainingTier;
+  RetainingTier &
+  ExportingTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
 export interface TierHarness {
@@ -64,6 +66,7 @@ export type TierPromise =
   | 'refused'
   | 'rewrite'
   | 'retention'
+  | 'archive'
   | 'text'
   | 'scan'
   | 'blocks'

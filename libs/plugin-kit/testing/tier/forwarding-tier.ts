@@ -1,6 +1,8 @@
 import type { BlockId, EventPlace } from '#event-model';
 import type {
   AggregateQuery,
+  ArchiveColumn,
+  ArchivedPart,
   BlocksQuery,
   ClaimIds,
   EventQuery,
@@ -151,5 +153,17 @@ export class ForwardingTier implements ContractTier {
 
   removeUnit(part: StreamPart, through: BlockId) {
     return this.inner.removeUnit(part, through);
+  }
+
+  exportUnit(part: ArchivedPart, path: string, signal?: AbortSignal) {
+    return this.inner.exportUnit(part, path, signal);
+  }
+
+  fingerprintUnit(part: ArchivedPart, signal?: AbortSignal) {
+    return this.inner.fingerprintUnit(part, signal);
+  }
+
+  fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
+    return this.inner.fingerprintFile(path, columns, signal);
   }
 }

@@ -3,6 +3,8 @@ import type { BlockId } from '#event-model';
 import type {
   AggregateQuery,
   AggregateResult,
+  ArchiveColumn,
+  ArchivedPart,
   BlocksQuery,
   EventPage,
   EventQuery,
@@ -202,6 +204,14 @@ class TakesTheWholeDay extends ForwardingTier {
   }
 }
 
+/** Writes whatever the day has when it is asked. */
+class ArchivesLateEvents extends ForwardingTier {
+  override async exportUnit(part: ArchivedPart, path: string): Promise<readonly ArchiveColumn[]> {
+    const all = await super.countUnit(part);
+    return super.exportUnit(all ? { ...part, through: all.through } : part, path);
+  }
+}
+
 interface SeededBug {
   readonly bug: string;
   /** The promise of which at least one case must fail. */
@@ -220,6 +230,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   { bug: 'judges nothing', breaks: 'refused', wrap: (tier) => new JudgesNothing(tier) },
   { bug: 'forgets what came meanwhile', breaks: 'rewrite', wrap: (tier) => new ForgetsWhatCame(tier) },
   { bug: 'takes the whole day', breaks: 'retention', wrap: (tier) => new TakesTheWholeDay(tier) },
+  { bug: 'archives late events', breaks: 'archive', wrap: (tier) => new ArchivesLateEvents(tier) },
   { bug: 'ignores skip', breaks: 'skip', wrap: (tier) => new IgnoresSkip(tier) },
   { bug: 'asks for no claim', breaks: 'client-ids', wrap: (tier) => new AsksForNoClaim(tier) },
   { bug: 'ignores the tenant', breaks: 'tenants', wrap: (tier) => new IgnoresTenant(tier) },

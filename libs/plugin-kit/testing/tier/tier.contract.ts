@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import type { TierCase, TierHarness } from './contract-case.js';
 import { aggregateCases } from './aggregate.cases.js';
+import { archiveCases } from './archive.cases.js';
 import { blockCases } from './blocks.cases.js';
 import { clientIdCases } from './client-ids.cases.js';
 import { countCases } from './count.cases.js';
@@ -27,6 +28,7 @@ export const TIER_CASES: readonly TierCase[] = [
   ...refusedCases,
   ...rewriteCases,
   ...retentionCases,
+  ...archiveCases,
   ...textCases,
   ...scanCases,
   ...blockCases,

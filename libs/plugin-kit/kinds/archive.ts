@@ -1,0 +1,52 @@
+import type { BlockId } from '#event-model';
+import type { StreamPart } from './rewrite.js';
+import type { StorageTier } from './tier.js';
+
+/** A column of an archive's file and the type that it is to be read with, which a reader's guess would not be. */
+export interface ArchiveColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What tells the events of a unit from any others: the same numbers, the same events, to the last bit of each column. */
+export interface UnitFingerprint {
+  readonly events: number;
+  /** Of a hash of each event: their sum modulo 2^64 and what they are by exclusive or; decimal. */
+  readonly sum: string;
+  readonly xor: string;
+  /** Time of the first and the last event: nanoseconds since the epoch. Absent where there is none. */
+  readonly oldest?: bigint;
+  readonly newest?: bigint;
+  /** By their names. */
+  readonly sources: readonly { readonly source: string; readonly events: number }[];
+}
+
+/** A unit as it was counted: its events of blocks up to `through`. */
+export interface ArchivedPart extends StreamPart {
+  readonly through: BlockId;
+}
+
+/**
+ * Writes units into Parquet files and tells, of the table and of a file alike, which events are there. The file is read by
+ * this process, also where the events are on a server. The streams must have been prepared.
+ *
+ * @throws TierError
+ */
+export interface ExportingTier extends StorageTier {
+  /**
+   * Writes the unit's events into a file, which is not there yet; what is left of one after a failure is the caller's to
+   * remove. The same events make the same bytes. Resolves with the columns of the file.
+   */
+  exportUnit(part: ArchivedPart, path: string, signal?: AbortSignal): Promise<readonly ArchiveColumn[]>;
+  fingerprintUnit(part: ArchivedPart, signal?: AbortSignal): Promise<UnitFingerprint>;
+  /**
+   * Reads every column of every event of a file, with these columns.
+   *
+   * @throws TierError `data` where it isn't a whole file of these columns, `config` where they are none of an archive
+   */
+  fingerprintFile(
+    path: string,
+    columns: readonly ArchiveColumn[],
+    signal?: AbortSignal,
+  ): Promise<UnitFingerprint>;
+}
