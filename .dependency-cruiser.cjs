@@ -7,6 +7,7 @@ const LIBS = [
   'app-config',
   'observability',
   'catalogue',
+  'archive-format',
   'archive-storage',
   'audit',
   'event-bus',

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { checkManifest } from './manifest.js';
+import { makeManifest } from './testing/make-manifest.js';
+import { partKey } from './unit-paths.js';
+
+const right = makeManifest();
+const [file] = right.files;
+
+describe('a manifest', () => {
+  it('is taken as it is where it agrees with itself', () => {
+    expect(checkManifest(JSON.parse(JSON.stringify(right)))).toEqual(right);
+  });
+
+  const other = partKey({ tenant: 'other', stream: 'web', day: 20_261_103 }, '0f'.repeat(32));
+  it.each([
+    ['no object', null, 'it: '],
+    ['a newer format', { ...right, format: 2 }, 'the format 2'],
+    ['an unknown field', { ...right, extra: 1 }, 'extra'],
+    ['a missing field', { ...right, columns: undefined }, 'columns'],
+    ['a tenant that is a path', { ...right, tenant: '../x' }, 'tenant'],
+    ['a stream that is none', { ...right, stream: 'A b' }, 'stream'],
+    ['a day that is none', { ...right, day: 20_261_332 }, 'day'],
+    ['a negative generation', { ...right, generation: -1 }, 'generation'],
+    ['a block that is none', { ...right, through: 'x' }, 'through'],
+    ['no columns', { ...right, columns: [] }, 'columns'],
+    ['no files', { ...right, files: [] }, 'files'],
+    ['another tenant’s file', { ...right, files: [{ ...file, key: other }] }, 'not a file of this unit'],
+    ['a file outside', { ...right, files: [{ ...file, key: '../../x.parquet' }] }, 'not a file of this unit'],
+    ['a file by another sum', { ...right, files: [{ ...file, sha256: '00'.repeat(32) }] }, 'not a file of'],
+    ['other events in files', { ...right, files: [{ ...file, events: 4 }] }, '3 events, 4 in files'],
+    [
+      'other events by source',
+      { ...right, fingerprint: { ...right.fingerprint, sources: [] } },
+      '3 in files and 0 by source',
+    ],
+    ['a sum too large', { ...right, fingerprint: { ...right.fingerprint, sum: `${2n ** 64n}` } }, 'sum'],
+    ['a number for a sum', { ...right, fingerprint: { ...right.fingerprint, xor: 1 } }, 'xor'],
+    ['a time that is none', { ...right, written_at: 'yesterday' }, 'written_at'],
+  ])('is refused with %s', (_what, value, why) => {
+    expect(() => checkManifest(value)).toThrow(why);
+  });
+});

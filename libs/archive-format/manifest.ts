@@ -1,0 +1,78 @@
+import { isSourceName, isStreamName, isTenantName, parseBlockId } from '#event-model';
+import { z } from 'zod';
+import { ArchiveFormatError } from './archive-format.errors.js';
+import { isDay, partKey } from './unit-paths.js';
+
+/** Of this layout of manifests and files. A reader refuses a newer one. */
+export const FORMAT_VERSION = 1;
+const MAX_UINT64 = 2n ** 64n;
+
+const name = z.string().min(1).max(200);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().min(0);
+const uint64 = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,19})$/)
+  .refine((text) => BigInt(text) < MAX_UINT64);
+/** Nanoseconds since the epoch. */
+const time = z.string().regex(/^-?\d{1,19}$/);
+
+const manifestSchema = z
+  .strictObject({
+    format: z.literal(FORMAT_VERSION),
+    tenant: z.string().refine(isTenantName),
+    stream: z.string().refine(isStreamName),
+    day: z.int().refine(isDay),
+    generation: z.int().min(0).max(65_535),
+    through: z.string().refine((text) => parseBlockId(text) !== undefined),
+    event_type: z.strictObject({ name, version: z.int().min(1) }),
+    sorted_by: z.array(name).min(1),
+    columns: z.array(z.strictObject({ name, type: z.string().min(1).max(50) })).min(1),
+    fingerprint: z.strictObject({
+      events: count,
+      sum: uint64,
+      xor: uint64,
+      oldest: time,
+      newest: time,
+      sources: z.array(z.strictObject({ source: z.string().refine(isSourceName), events: count })),
+    }),
+    files: z.array(z.strictObject({ key: z.string().max(700), bytes: count, sha256, events: count })).min(1),
+    written_by: z.strictObject({ alluvium: name, engine: name }),
+    written_at: z.iso.datetime(),
+  })
+  .readonly();
+
+/**
+ * What an archived unit is, beside its files: enough to read them and to show that they are all of it and unchanged. Big
+ * numbers are text. `fingerprint` is that of the events in the table that they were in, of `files` together.
+ */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * Reads a manifest's content and checks that it agrees with itself: files below its own place, by their sums; events that
+ * add up.
+ *
+ * @throws ArchiveFormatError `archive_manifest_invalid` with the place of the mistake
+ */
+export function checkManifest(value: unknown): Manifest {
+  const format = (value as { readonly format?: unknown } | null)?.format;
+  if (typeof format === 'number' && format > FORMAT_VERSION)
+    throw invalid(`it has the format ${format}, and this version knows ${FORMAT_VERSION}: take a newer one.`);
+  const read = manifestSchema.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw invalid(`${issue?.path.join('.') || 'it'}: ${issue?.message}.`);
+  }
+  const { files, fingerprint } = read.data;
+  for (const { key, sha256: sum } of files)
+    if (key !== partKey(read.data, sum)) throw invalid(`${key.slice(0, 200)} is not a file of this unit.`);
+  const inFiles = files.reduce((all, { events }) => all + events, 0);
+  const bySource = fingerprint.sources.reduce((all, { events }) => all + events, 0);
+  if (inFiles !== fingerprint.events || bySource !== fingerprint.events)
+    throw invalid(`it counts ${fingerprint.events} events, ${inFiles} in files and ${bySource} by source.`);
+  return read.data;
+}
+
+function invalid(why: string): ArchiveFormatError {
+  return new ArchiveFormatError('archive_manifest_invalid', `This is no manifest of an archive: ${why}`);
+}
