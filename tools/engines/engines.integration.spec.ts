@@ -73,7 +73,7 @@ describe('npm run engines', () => {
   it('says what there is to a name or an action that it does not know', async () => {
     expect(await engines('up', 'oracle')).toMatchObject({
       code: 1,
-      stderr: 'No such engine: oracle. There are: clickhouse, kafka, redis, s3.\n',
+      stderr: 'No such engine: oracle. There are: clickhouse, kafka, mongodb, redis, s3.\n',
     });
     expect(await engines('jump')).toMatchObject({
       code: 1,

@@ -3,6 +3,7 @@ export interface RunningEngine {
   readonly pid: number | undefined;
   readonly version: string;
   readonly directory: string;
+  readonly ports: readonly number[];
   /** What names it to a program, such as `CLICKHOUSE_URL`. */
   readonly variables: Readonly<Record<string, string>>;
   start(): Promise<void>;
@@ -21,13 +22,15 @@ export interface StartOptions {
   readonly staysUp?: boolean;
   readonly directory?: string;
   readonly ports?: readonly number[];
-  /** ClickHouse: users besides the one of `variables`, who may do everything. Kafka: who may log in with TLS. */
+  /** ClickHouse, MongoDB: users besides the one of `variables`, who may do everything. Kafka: who may log in with TLS. */
   readonly users?: readonly {
     readonly name: string;
     readonly password: string;
     readonly grants?: readonly string[];
+    /** MongoDB: such as `{ role: 'read', db: 'kept' }`. */
+    readonly roles?: readonly { readonly role: string; readonly db: string }[];
   }[];
-  /** Kafka: which of the nodes that `ports` has; a listener with TLS and passwords (PEM), of S3 the only one; further broker settings. */
+  /** Kafka, MongoDB: which of the nodes that `ports` has; TLS (PEM; of Kafka a listener with passwords, of S3 the only one). Kafka: further broker settings. */
   readonly node?: number;
   readonly tls?: {
     readonly cert: string;

@@ -51,6 +51,10 @@ class RunningEngine {
     return this.#parts.directory;
   }
 
+  get ports() {
+    return this.#parts.ports;
+  }
+
   /** Starts the process, again where it has ended: with the same ports and data. */
   async start() {
     const { directory, ports, options, staysUp } = this.#parts;

@@ -3,6 +3,7 @@ import { clickhouse } from './clickhouse.mjs';
 import { redis } from './redis.mjs';
 import { s3 } from './s3.mjs';
 import { VERSION as KAFKA_VERSION } from './kafka-jars.mjs';
+import { VERSION as MONGOD_VERSION } from './mongod-binary.mjs';
 import { startEngine } from './start-engine.mjs';
 
 const NOT_SHOWN = [
@@ -20,6 +21,10 @@ const S3_NOT_SHOWN_ELSEWHERE = [
   'S3: kill -9 of the store in a put',
   'S3: TLS, buckets by the name of their host',
 ];
+const MONGODB_NOT_SHOWN = [
+  'MongoDB: mongos and shards, versions 7.0 and 8.0 (there is one mongod only, of 6.0)',
+  'MongoDB: what its journal keeps when the power fails (a killed process keeps it anyway)',
+];
 /** Where the server runs elsewhere its process isn't ours to kill, and its user has the grants that it has. */
 const NOT_SHOWN_ELSEWHERE = [
   'a ClickHouse server: kill -9 of the server in a load',
@@ -34,12 +39,17 @@ export async function describeTopology(
   const cases = url ? [...NOT_SHOWN, ...NOT_SHOWN_ELSEWHERE] : NOT_SHOWN;
   return [
     kafkaLine(),
+    mongodbLine(),
     `engines: ClickHouse server: ${where}`,
     `engines: Redis: ${redisUrl ? `REDIS_URL, ${redisUrl}` : `its own, ${await ownVersion(redis)}, one process`}`,
     `engines: S3: ${endpoint ? `S3_ENDPOINT, ${endpoint}` : `its own, ${await ownVersion(s3)}, one process`}`,
-    ...[...cases, ...REDIS_NOT_SHOWN, ...S3_NOT_SHOWN, ...(endpoint ? S3_NOT_SHOWN_ELSEWHERE : [])].map(
-      (each) => `not shown here: ${each}`,
-    ),
+    ...[
+      ...cases,
+      ...MONGODB_NOT_SHOWN,
+      ...REDIS_NOT_SHOWN,
+      ...S3_NOT_SHOWN,
+      ...(endpoint ? S3_NOT_SHOWN_ELSEWHERE : []),
+    ].map((each) => `not shown here: ${each}`),
   ];
 }
 
@@ -52,4 +62,9 @@ async function ownVersion(kind) {
 function kafkaLine() {
   const { KAFKA_BROKERS: brokers } = process.env;
   return `engines: Kafka: ${brokers ? `KAFKA_BROKERS, ${brokers}; not shown there: kill -9 of brokers` : `its own, version ${KAFKA_VERSION}, one broker and a cluster of three`}`;
+}
+
+function mongodbLine() {
+  const { MONGODB_URI: uri } = process.env;
+  return `engines: MongoDB: ${uri ? `MONGODB_URI, ${uri}; not shown there: kill -9, SIGSTOP and other users` : `its own, version ${MONGOD_VERSION}, replica sets of one and of three`}`;
 }

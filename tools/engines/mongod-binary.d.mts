@@ -1,0 +1,3 @@
+export const VERSION: string;
+export function mongodPath(): Promise<string>;
+export function checkSum(path: string, pinned: string): Promise<void>;

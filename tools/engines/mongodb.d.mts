@@ -1,0 +1,3 @@
+import type { EngineKind } from './start-engine.mjs';
+
+export const mongodb: EngineKind;
