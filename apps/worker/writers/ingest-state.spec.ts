@@ -65,6 +65,24 @@ describe('the ingest state', () => {
     await expect(record.after([late])).rejects.toEqual(fenced);
   });
 
+  it('goes on after a write of which it heard nothing, though that arrives late', async () => {
+    const catalogue = new MemoryCatalogue();
+    const record = await IngestStateRecord.open(catalogue, STATE, 1);
+    await record.before('batch-1', [BLOCK]);
+    const write = catalogue.write.bind(catalogue);
+    let arrive = async (): Promise<unknown> => undefined;
+    catalogue.write = async (changes) => {
+      arrive = () => write(changes);
+      throw new Error('no answer');
+    };
+    await expect(record.after([])).rejects.toThrow('no answer');
+    catalogue.write = write;
+    await record.refresh();
+    expect(await arrive()).toMatchObject([{ kind: 'conflict' }]);
+    await record.after([]);
+    expect(record.state).toMatchObject({ phase: 'AFTER', batch: 'batch-1' });
+  });
+
   it('goes on after a write of which it heard nothing', async () => {
     const catalogue = new MemoryCatalogue();
     const record = await IngestStateRecord.open(catalogue, STATE, 1);

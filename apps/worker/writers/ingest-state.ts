@@ -52,13 +52,18 @@ export class IngestStateRecord {
    */
   static async open(catalogue: Catalogue, id: string, epoch: number): Promise<IngestStateRecord> {
     const record = new IngestStateRecord(catalogue, id, epoch);
-    await record.refresh();
+    while (!(await record.takeOver()));
     return record;
   }
 
-  /** Reads the state again, where it isn't known whether the last write arrived. @throws FencedError */
+  /**
+   * Reads the state again, where it isn't known whether the last write arrived, and writes it back: one that is still on its way
+   * has an old version then, and would be taken for another process's otherwise.
+   *
+   * @throws FencedError
+   */
   async refresh(): Promise<void> {
-    while (!(await this.takeOver()));
+    while (!(await this.takeOver({ anew: true })));
   }
 
   get state(): IngestState | undefined {
@@ -83,13 +88,13 @@ export class IngestStateRecord {
   }
 
   /** False where an older writer was faster: its write is to be read first. */
-  private async takeOver(): Promise<boolean> {
+  private async takeOver({ anew = false } = {}): Promise<boolean> {
     const stored = await this.catalogue.read<IngestState>(COLLECTION, this.id);
     if (stored && stored.value.epoch > this.epoch) throw new FencedError(this.id);
     const value: IngestState = { ...(stored?.value ?? NOTHING_DONE), epoch: this.epoch };
     this.#version = stored?.version ?? 0;
     this.#state = value;
-    if (stored?.value.epoch === this.epoch) return true;
+    if (stored?.value.epoch === this.epoch && !anew) return true;
     const [outcome] = await this.catalogue.write([
       { collection: COLLECTION, id: this.id, value, ifVersion: this.#version },
     ]);
