@@ -29,6 +29,7 @@ const ADAPTERS = ['lmdb', 'kafka', 'mongodb', 'in-process', 'bullmq', 'local-dis
 const ADAPTER_FILES = `^(apps|libs)/.*/(${ADAPTERS.join('|')})/`;
 const ENGINES = [
   { library: 'lmdb', from: '^libs/[^/]+/lmdb/' },
+  { library: 'mongodb', from: '^libs/catalogue/(mongodb|testing)/' },
   { library: 'bullmq', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: 'ioredis', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: '@aws-sdk/client-s3', from: '^libs/archive-storage/s3/' },

@@ -20,6 +20,7 @@ import { ApiModule } from './api/api.module.js';
 import { AuditWatchModule } from './audit/audit-watch.module.js';
 import { redisPlace } from './redis-place.js';
 import { kafkaConnection } from './kafka-bus.js';
+import { mongodbPlace } from './mongodb-place.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SettingsModule } from './settings.module.js';
 import { StorageModule } from './storage.module.js';
@@ -47,6 +48,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
   const faults = new FaultPoints(boot.faultPoints);
   const { reach } = faults;
   const kafka = kafkaConnection(settings);
+  const mongodb = mongodbPlace(settings);
   const adminKey = boot.adminKey?.reveal();
   const scratchDirectory = resolveScratchDir(boot);
   const memoryBytes = deriveBudgets(resolveMemoryLimit(boot.memoryLimit)).engineBytes;
@@ -56,7 +58,10 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
   return [
     LoggerModule.forRoot(logger),
     MetricsModule.forRoot(),
-    CatalogueModule.register({ directory: join(boot.dataDir, 'catalogue'), reach }),
+    CatalogueModule.register({
+      ...{ directory: join(boot.dataDir, 'catalogue'), reach },
+      ...(mongodb && { mongodb }),
+    }),
     AuditModule.register({ reach }),
     SettingsModule.register(settings, faults),
     EventBusModule.register({

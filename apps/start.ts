@@ -12,6 +12,7 @@ import { InputManager } from './api/inputs/input-manager.js';
 import type { TlsFiles } from './api/server-options.js';
 import { AppModule } from './app.module.js';
 import { drainAndClose } from './drain.js';
+import { openWaitingRoom, type WaitingRoom } from './waiting-room.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
 
 /** Signals that end the process in order; the second one ends it at once. */
@@ -28,23 +29,36 @@ export async function start(settings: Settings): Promise<void> {
   const lock = await DirectoryLock.acquire(dataDir);
   const logger = createLogger(settings.runTime.logLevel);
   for (const warning of settings.warnings) logger.warn(warning);
-  const app = await createApp(settings, logger);
+  const tls = await readTls(settings);
+  const room = await roomToWait(settings, tls);
+  const app = await createApp(settings, logger, tls);
   logger.info({ default_retention: settings.boot.defaultRetention }, 'what no retention policy is for');
   endOnSignals(logger, async () => {
     await drainAndClose(app);
     await lock.release();
   });
   await app.startAllMicroservices();
-  await app.listen({ host: settings.boot.httpHost, port: settings.boot.httpPort });
+  await room?.close();
+  await app.listen({ host: settings.boot.httpHost, port: room?.port ?? settings.boot.httpPort });
   await app.get(InputManager).start(bootInputs(settings.boot));
   app.get(HealthState).markStarted();
   announce(await app.getUrl(), app.get<AdminKeyPlace>(ADMIN_KEY_PLACE));
 }
 
-async function createApp(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+/** An embedded catalogue is there at once; a server may take its time. */
+async function roomToWait({ boot }: Settings, tls: TlsFiles | undefined): Promise<WaitingRoom | undefined> {
+  if (boot.mongodbUri === undefined) return undefined;
+  return openWaitingRoom({ host: boot.httpHost, port: boot.httpPort, ...(tls && { tls }) });
+}
+
+async function createApp(
+  settings: Settings,
+  logger: Logger,
+  tls: TlsFiles | undefined,
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(settings, logger),
-    createApiAdapter(await readTls(settings)),
+    createApiAdapter(tls),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   configureApi(app, {

@@ -19,6 +19,7 @@ import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
 import { Headroom } from './headroom/headroom.js';
 import { HeadroomMetrics } from './headroom/headroom-metrics.js';
+import { CatalogueHealth } from './health/catalogue-health.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthReporter } from './health/health-reporter.js';
 import { IngestHealth } from './health/ingest-health.js';
@@ -44,6 +45,7 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { EngineMetrics } from './metrics/engine-metrics.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { ReadyGauge } from './metrics/ready-gauge.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { DeclaredParsersController } from './parsers/declared-parsers.controller.js';
 import { DeclaredParsersService } from './parsers/declared-parsers.service.js';
@@ -171,6 +173,7 @@ const PROVIDERS = [
   DiskParts,
   DryRunService,
   EngineMetrics,
+  ReadyGauge,
   EnrichmentsService,
   EventAppender,
   EventFramer,
@@ -182,6 +185,7 @@ const PROVIDERS = [
   Headroom,
   HeadroomMetrics,
   HealthReporter,
+  CatalogueHealth,
   HoldsService,
   IngestHealth,
   JobsHealth,

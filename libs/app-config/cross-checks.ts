@@ -2,6 +2,7 @@ import type { BootSettings } from './definitions/boot-settings.js';
 import type { RunTimeValues } from './definitions/run-time-settings.js';
 import { formatBytes } from './definitions/number-types.js';
 import { checkKafka } from './kafka-checks.js';
+import { checkMongodb } from './mongodb-checks.js';
 import type { SettingsProblem } from './problems.js';
 
 const WHERE = 'together';
@@ -14,6 +15,7 @@ export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
     ...rolesMix(boot),
     ...clickhouseTls(boot),
     ...checkKafka(boot),
+    ...checkMongodb(boot),
     ...redisTls(boot),
   ];
 }

@@ -66,6 +66,7 @@ function unreadableTls(
     ALLUVIUM_TLS_CERT: tlsCert,
     ALLUVIUM_TLS_KEY: tlsKey,
     CLICKHOUSE_TLS_CA: clickhouseTlsCa,
+    MONGODB_TLS_CA: boot.mongodbTlsCa,
     REDIS_TLS_CA: redisTlsCa,
     KAFKA_TLS_CA: boot.kafkaTlsCa,
     KAFKA_TLS_CERT: boot.kafkaTlsCert,

@@ -10,8 +10,8 @@ A setting has one path in the YAML file and one name in the environment, made fr
 holds the value instead, as container secrets do. An empty variable counts as not set. Sizes may end in KiB, MiB or GiB.
 
 The start lists every problem at once, unknown names included, and does nothing else. A variable that begins with \`KAFKA_\`,
-\`REDIS_\` or \`CLICKHOUSE_\` may be another program's: the start refuses what is nearly a setting of an engine that is in use,
-and warns in the log of all others that no setting has.
+\`MONGODB_\`, \`REDIS_\` or \`CLICKHOUSE_\` may be another program's: the start refuses what is nearly a setting of an engine
+that is in use, and warns in the log of all others that no setting has.
 `;
 
 const SECTIONS: Readonly<Record<SettingKind, string>> = {

@@ -18,7 +18,7 @@ export class CatalogueMisuseError extends AlluviumError {
 export class CatalogueDamageError extends AlluviumError {
   constructor(collection: string, id: string, cause: unknown) {
     super(
-      `The document "${id}" of "${collection}" in the catalogue is damaged: it is no JSON any more. Restore the data directory from a backup.`,
+      `The document "${id}" of "${collection}" in the catalogue is damaged: it is no JSON any more. Restore the catalogue from a backup.`,
       { code: 'catalogue_damaged', retryable: false, cause },
     );
   }

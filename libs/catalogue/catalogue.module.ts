@@ -1,5 +1,17 @@
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { LOGGER, METRICS } from '#observability';
+import { checkEmbeddedHome, checkServedHome, claimServedHome } from './catalogue-home.js';
 import type { Catalogue } from './catalogue.port.js';
+import type { MongoPlace } from './mongodb-place.js';
+import { addWriteHistogram } from './write-histogram.js';
 
 /** Injects the {@link Catalogue}. */
 export const CATALOGUE = Symbol('Catalogue');
@@ -7,6 +19,8 @@ export const CATALOGUE = Symbol('Catalogue');
 export interface CatalogueOptions {
   /** Directory of the catalogue's own; made when missing. One process at a time may have it open. */
   readonly directory: string;
+  /** Where the catalogue is kept instead; the start waits until it is reached. */
+  readonly mongodb?: MongoPlace;
   /** Marks a place where tests may end the process: `catalogue.before-commit`, `catalogue.after-commit`. */
   readonly reach?: (faultPoint: string) => void;
 }
@@ -21,7 +35,7 @@ export class CatalogueModule implements OnApplicationShutdown {
   }
 
   static register(options: CatalogueOptions): DynamicModule {
-    const provider = { provide: CATALOGUE, useFactory: () => openEmbedded(options) };
+    const provider = providerOf(options);
     return { module: CatalogueModule, global: true, providers: [provider], exports: [CATALOGUE] };
   }
 
@@ -30,7 +44,43 @@ export class CatalogueModule implements OnApplicationShutdown {
   }
 }
 
+function providerOf(options: CatalogueOptions): Provider {
+  const { mongodb } = options;
+  if (!mongodb) return { provide: CATALOGUE, useFactory: () => openEmbedded(options) };
+  return {
+    provide: CATALOGUE,
+    inject: [LOGGER, METRICS],
+    useFactory: (logger: Logger, metrics: Registry) => openServed({ ...options, mongodb }, logger, metrics),
+  };
+}
+
 async function openEmbedded(options: CatalogueOptions): Promise<Catalogue> {
+  checkEmbeddedHome(options.directory);
   const { LmdbCatalogue } = await import('./lmdb/lmdb-catalogue.js');
   return LmdbCatalogue.open(options);
+}
+
+async function openServed(
+  { directory, mongodb, reach }: CatalogueOptions & { readonly mongodb: MongoPlace },
+  logger: Pick<Logger, 'error' | 'info'>,
+  metrics: Registry,
+): Promise<Catalogue> {
+  checkServedHome(directory);
+  const writes = addWriteHistogram(metrics);
+  const { MongoCatalogue } = await import('./mongodb/mongodb-catalogue.js');
+  const catalogue = await MongoCatalogue.open(mongodb, {
+    told: (problem) => {
+      if (problem === undefined) logger.info('the catalogue is kept on MongoDB');
+      else logger.error({ problem }, 'MongoDB is out: what needs the catalogue waits until it answers');
+    },
+    wrote: (seconds) => writes.observe(seconds),
+    ...(reach && { reach }),
+  });
+  try {
+    await claimServedHome(directory, catalogue.identity);
+    return catalogue;
+  } catch (error) {
+    await catalogue.stop();
+    throw error;
+  }
 }

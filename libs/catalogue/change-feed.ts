@@ -6,6 +6,11 @@ type Changed = (ids: readonly string[]) => void;
 export class ChangeFeed {
   private readonly watchers = new Map<symbol, { readonly collection: string; readonly changed: Changed }>();
 
+  /** Those that somebody watches. */
+  get collections(): readonly string[] {
+    return [...new Set([...this.watchers.values()].map(({ collection }) => collection))];
+  }
+
   /** Calls `changed` after documents of the collection changed; the function returned ends it. */
   watch(collection: string, changed: Changed): () => void {
     const key = Symbol(collection);
@@ -17,10 +22,17 @@ export class ChangeFeed {
   tell(changes: readonly Change[], outcomes: readonly ChangeOutcome[]): void {
     if (this.watchers.size === 0) return;
     const written = changes.filter((_, i) => outcomes[i]?.kind === 'written');
-    for (const { collection, changed } of [...this.watchers.values()]) {
-      const ids = new Set(written.filter((change) => change.collection === collection).map(({ id }) => id));
-      if (ids.size > 0) callSafely(changed, [...ids]);
+    for (const each of this.collections) {
+      const ids = new Set(written.filter(({ collection }) => collection === each).map(({ id }) => id));
+      this.tellOf(each, [...ids]);
     }
+  }
+
+  /** Tells of documents of a collection that changed, if any. */
+  tellOf(collection: string, ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    for (const watcher of [...this.watchers.values()])
+      if (watcher.collection === collection) callSafely(watcher.changed, ids);
   }
 }
 

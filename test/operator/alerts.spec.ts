@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { addAuditMetrics } from '#audit';
+import { addWriteHistogram } from '#catalogue';
 import { METRICS } from '#observability';
 import { RetentionGauges } from '#retention';
 import { startTestApi, type TestApi } from '../../apps/api/testing/test-api.js';
@@ -36,6 +37,7 @@ function registered(): ReadonlySet<string> {
   void new ResidueGauge(others, { measure: async () => 0 } as never);
   addTierMetrics([], others);
   addAuditMetrics(others, {} as never);
+  addWriteHistogram(others);
   void new RetentionGauges({ metrics: others } as never);
   const all = [...api.app.get<Registry>(METRICS).getMetricsAsArray(), ...others.getMetricsAsArray()];
   return new Set(all.map(({ name }) => name));

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { Registry } from 'prom-client';
+import type { CatalogueStatus } from '#catalogue';
 import { EventBusError, type BusCluster } from '#event-bus';
 import type { QueueStatus } from '#job-queue';
 import { HealthState } from '#observability';
 import { FakeEventBus } from '../testing/fake-event-bus.js';
 import { EngineMetrics } from './engine-metrics.js';
+import { ReadyGauge } from './ready-gauge.js';
 
 class FakeCluster extends FakeEventBus {
   seen: BusCluster = { engine: 'kafka', waiting: new Map([['0', 0]]) };
@@ -27,9 +29,11 @@ async function linesOf(
   bus: FakeEventBus,
   queue = new Queue(),
   health = new HealthState(),
+  catalogue: object = {},
 ): Promise<string[]> {
   const registry = new Registry();
-  void new EngineMetrics(registry, bus, queue, health);
+  void new ReadyGauge(registry, health);
+  void new EngineMetrics(registry, bus, queue, catalogue);
   return (await registry.metrics()).split('\n').filter((line) => line && !line.startsWith('#'));
 }
 
@@ -61,5 +65,17 @@ it('says whether servers can be worked with, how many brokers are alive, and wha
     'alluvium_kafka_brokers_alive{engine="kafka"} 2',
     'alluvium_kafka_brokers_known{engine="kafka"} 3',
     'alluvium_kafka_partitions_out_of_sync{engine="kafka"} 1',
+  ]);
+});
+
+it('says whether the server of the catalogue can be worked with, and how many of its members answer', async () => {
+  let said: CatalogueStatus = { engine: 'mongodb', members: { alive: 3, known: 3 } };
+  const lines = () => linesOf(new FakeEventBus(), undefined, undefined, { status: () => said });
+  expect(await lines()).toContain('alluvium_engine_up{engine="mongodb"} 1');
+  said = { ...said, fault: 'out', members: { alive: 1, known: 3 } };
+  expect((await lines()).slice(1)).toEqual([
+    'alluvium_engine_up{engine="mongodb"} 0',
+    'alluvium_mongodb_members_alive{engine="mongodb"} 1',
+    'alluvium_mongodb_members_known{engine="mongodb"} 3',
   ]);
 });

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
+import { CATALOGUE, catalogueStatus, type CatalogueStatus } from '#catalogue';
 import { EVENT_BUS, isClustered, type BusCluster, type InspectableEventBus } from '#event-bus';
 import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
-import { HealthState, METRICS } from '#observability';
+import { METRICS } from '#observability';
 
 /** Gauges that are read when they are collected; without a value where what they tell of is not in use. */
 @Injectable()
@@ -11,32 +12,19 @@ export class EngineMetrics {
     @Inject(METRICS) private readonly registry: Registry,
     @Inject(EVENT_BUS) private readonly bus: InspectableEventBus,
     @Inject(JOB_QUEUE) private readonly queue: Pick<InspectableJobQueue, 'status'>,
-    @Inject(HealthState) private readonly health: HealthState,
+    @Inject(CATALOGUE) private readonly catalogue: object,
   ) {
-    this.#addReady();
     this.#addUp();
     this.#addLag();
     this.#addBrokers();
-  }
-
-  #addReady(): void {
-    const { health } = this;
-    void new Gauge({
-      name: 'alluvium_ready',
-      help: '1 where /health/ready answers 200: events are taken; else 0.',
-      registers: [this.registry],
-      async collect(this: Gauge) {
-        const reports = await health.ready();
-        this.set([...reports.values()].every(({ status }) => status !== 'down') ? 1 : 0);
-      },
-    });
+    this.#addMembers();
   }
 
   #addUp(): void {
-    const { bus, queue } = this;
+    const { bus, queue, catalogue } = this;
     void new Gauge({
       name: 'alluvium_engine_up',
-      help: 'Whether a server that carries events or starts jobs can be worked with: 1, else 0.',
+      help: 'Whether a server that carries events, starts jobs or keeps the catalogue can be worked with: 1, else 0.',
       labelNames: ['engine'],
       registers: [this.registry],
       collect(this: Gauge<'engine'>) {
@@ -44,6 +32,8 @@ export class EngineMetrics {
         if (isClustered(bus)) this.set({ engine: bus.cluster().engine }, bus.status().fault ? 0 : 1);
         const { engine, fault } = queue.status();
         if (engine !== undefined) this.set({ engine }, fault === undefined ? 1 : 0);
+        const kept = catalogueStatus(catalogue);
+        if (kept) this.set({ engine: kept.engine }, kept.fault === undefined ? 1 : 0);
       },
     });
   }
@@ -90,5 +80,24 @@ export class EngineMetrics {
       'Partitions of the topic of which some replica is behind.',
       ({ partitionsOutOfSync }) => partitionsOutOfSync,
     );
+  }
+
+  #addMembers(): void {
+    const { catalogue } = this;
+    const gauge = (name: keyof CatalogueStatus['members'], help: string): void => {
+      void new Gauge({
+        name: `alluvium_mongodb_members_${name}`,
+        help,
+        labelNames: ['engine'],
+        registers: [this.registry],
+        collect(this: Gauge<'engine'>) {
+          this.reset();
+          const kept = catalogueStatus(catalogue);
+          if (kept) this.set({ engine: kept.engine }, kept.members[name]);
+        },
+      });
+    };
+    gauge('alive', 'Members of the replica set of the catalogue that answer.');
+    gauge('known', 'Members that it has.');
   }
 }

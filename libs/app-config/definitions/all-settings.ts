@@ -9,12 +9,13 @@ export const allSettings: readonly AnySetting[] = [
 ];
 
 /** Variables that switch to engines which this version doesn't have. */
-export const unavailableEngines = ['MONGODB_URI', 'S3_ENDPOINT', 'S3_BUCKET'] as const;
+export const unavailableEngines = ['S3_ENDPOINT', 'S3_BUCKET'] as const;
 
 /** Engines that are servers: how the variables of each begin, and the setting that puts it to use. */
 export const serverEngines = [
   { prefix: 'CLICKHOUSE_', main: bootSettings.clickhouseUrl },
   { prefix: 'KAFKA_', main: bootSettings.kafkaBrokers },
+  { prefix: 'MONGODB_', main: bootSettings.mongodbUri },
   { prefix: 'REDIS_', main: bootSettings.redisUrl },
 ] as const;
 

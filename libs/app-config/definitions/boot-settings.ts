@@ -1,5 +1,6 @@
 import { clickhouseSettings } from './clickhouse-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
+import { mongodbSettings } from './mongodb-settings.js';
 import { faultPoints } from './fault-points.js';
 import { notificationSettings } from './notification-settings.js';
 import { bytes, integer } from './number-types.js';
@@ -99,6 +100,7 @@ export const bootSettings = {
   ...redisSettings,
   ...kafkaSettings,
   ...retentionSettings,
+  ...mongodbSettings,
   adminKey: bootSetting({
     path: 'admin_key',
     type: secret(

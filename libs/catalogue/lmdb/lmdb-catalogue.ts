@@ -5,7 +5,7 @@ import { ChangeFeed } from '../change-feed.js';
 import { checkName, decodeValue, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
 import { LmdbEnvironment } from './lmdb-environment.js';
 import { collectionStart, documentKey, keyRange } from './lmdb-keys.js';
-import { WriteQueue } from './write-queue.js';
+import { WriteQueue } from '../write-queue.js';
 
 type Reach = (faultPoint: string) => void;
 /** The JSON text of a value; undefined deletes. */

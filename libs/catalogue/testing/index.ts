@@ -1,3 +1,5 @@
 export * from './catalogue.contract.js';
 export * from './contract-case.js';
 export * from './memory-catalogue.js';
+export * from './mongodb-harness.js';
+export * from './seeded-wrappers.js';

@@ -58,7 +58,8 @@ export const lifecycleCases: readonly CatalogueCase[] = [
       const reads: Promise<unknown>[] = [];
       catalogue.watch('things', (ids) => {
         seen.push([...ids].toSorted());
-        reads.push(catalogue.read('things', ids[0] ?? ''));
+        // Only the first one is looked at; the end may come before another.
+        reads.push(catalogue.read('things', ids[0] ?? '').catch(() => undefined));
       });
       const place = (id: string) => ({ collection: 'things', id });
       await catalogue.write([{ ...place('a'), value: 1 }]);

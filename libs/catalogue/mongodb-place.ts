@@ -1,0 +1,33 @@
+/** A MongoDB, and the database in it that is the catalogue's own. */
+export interface MongoPlace {
+  /** `mongodb://` or `mongodb+srv://` with hosts and options, without user and password. */
+  readonly uri: string;
+  readonly user?: string;
+  readonly password?: () => string;
+  /** Path of a PEM file with the authorities that certificates are checked by; those that Node trusts where absent. */
+  readonly ca?: string;
+  readonly database: string;
+}
+
+/** What is known of the server that a catalogue is kept on. */
+export interface CatalogueStatus {
+  readonly engine: 'mongodb';
+  /** What is wrong with it now, and the setting by which it is mended; absent while it works. */
+  readonly fault?: string;
+  /** Members of the replica set (or doors of the cluster) that answer, and those that there are. */
+  readonly members: { readonly alive: number; readonly known: number };
+}
+
+/** A catalogue on a server. */
+export interface ServedCatalogue {
+  status(): CatalogueStatus;
+}
+
+/** What is known of the server behind a catalogue; undefined where it is kept within the process. */
+export function catalogueStatus(catalogue: object): CatalogueStatus | undefined {
+  return isServed(catalogue) ? catalogue.status() : undefined;
+}
+
+function isServed(catalogue: object): catalogue is ServedCatalogue {
+  return 'status' in catalogue && typeof catalogue.status === 'function';
+}
