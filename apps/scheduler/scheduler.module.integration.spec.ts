@@ -13,7 +13,7 @@ import { createBlockIdGenerator, nowNs } from '#event-model';
 import { JOB_QUEUE, JobQueueModule, type InspectableJobQueue } from '#job-queue';
 import { LedgerModule } from '#ledger';
 import { createLogger, LoggerModule, METRICS, MetricsModule } from '#observability';
-import { RetentionWatch } from '#retention';
+import { ClockGuard, RetentionHolds, RetentionWatch } from '#retention';
 import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { SchedulerModule } from './scheduler.module.js';
 import { FakeTier } from './testing/fake-tier.js';
@@ -36,9 +36,12 @@ const start = async () => {
     provide: RunTimeSettings,
     useValue: { current: { auditRetentionDays: 400, quarantineRetentionDays: 30 } },
   };
+  const holds = { provide: RetentionHolds, useValue: { list: async () => [] } };
+  const clock = { provide: ClockGuard, useValue: { look: async () => ({ state: 'doubted', now: 0 }) } };
   const watch = { provide: RetentionWatch, useValue: { run: async () => {} } };
   const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
-  const storage = { module: FakeStorageModule, global: true, providers: [streams, tiers, settings, watch] };
+  const providers = [streams, tiers, settings, watch, holds, clock];
+  const storage = { module: FakeStorageModule, global: true, providers };
   const imports = [
     LoggerModule.forRoot(createLogger('fatal')),
     CatalogueModule.register({ directory: join(directory, 'catalogue') }),
@@ -47,7 +50,10 @@ const start = async () => {
     AuditModule.register(),
     LedgerModule.register({ secretFile: join(directory, 'receipts.secret') }),
     MetricsModule.forRoot(new Registry()),
-    { ...storage, exports: [StreamRegistry, TierRegistry, RunTimeSettings, RetentionWatch] },
+    {
+      ...storage,
+      exports: [StreamRegistry, TierRegistry, RunTimeSettings, RetentionWatch, RetentionHolds, ClockGuard],
+    },
     SchedulerModule,
   ];
   const app = await Test.createTestingModule({ imports }).compile();

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { JOB_QUEUE, type JobQueue } from '#job-queue';
 import { QuarantineActions } from '#ledger';
+import { ClockGuard, RetentionHolds } from '#retention';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { AuditUpkeepJob } from './jobs/audit-upkeep.js';
 import { ExpiryJob } from './jobs/expiry.js';
@@ -14,15 +15,24 @@ import { Scheduler } from './schedules/scheduler.js';
 
 const quarantineExpiry = {
   provide: QuarantineExpiryJob,
-  inject: [TierRegistry, StreamRegistry, QuarantineActions, JOB_QUEUE, RunTimeSettings],
+  inject: [
+    ...[TierRegistry, StreamRegistry, QuarantineActions],
+    ...[JOB_QUEUE, RunTimeSettings, RetentionHolds, ClockGuard],
+  ],
   useFactory: (
     tiers: TierRegistry,
     streams: StreamRegistry,
-    ...[actions, queue, settings]: [QuarantineActions, JobQueue, RunTimeSettings]
+    ...[actions, queue, settings, holds, clock]: [
+      QuarantineActions,
+      JobQueue,
+      RunTimeSettings,
+      RetentionHolds,
+      ClockGuard,
+    ]
   ) =>
     new QuarantineExpiryJob({
       tier: () => tiers.quarantine,
-      ...{ streams, actions, queue },
+      ...{ streams, actions, queue, holds, clock },
       settings: () => settings.current,
     }),
 };

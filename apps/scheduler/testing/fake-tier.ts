@@ -16,12 +16,15 @@ export class FakeTier implements PrimaryTier {
     return (await this.countByMinute()).reduce((sum, { events }) => sum + events, 0);
   }
 
-  /** When the events in quarantine were accepted: nanoseconds since the epoch, by tenant. */
-  readonly refused: { readonly tenant: string; readonly at: bigint }[] = [];
+  /** When the events in quarantine were accepted: nanoseconds since the epoch. */
+  readonly refused: { readonly tenant: string; readonly stream: string; readonly at: bigint }[] = [];
 
   countRefused = async ({ tenant, to = 0n }: QuarantineFilter): Promise<QuarantineCounts> => {
     const found = this.refused.filter((one) => one.tenant === tenant && one.at < to);
-    return { total: found.length, reasons: [], sources: [], streams: [], parsers: [] };
+    const streams = [...new Set(found.map(({ stream }) => stream))].map((value) => ({
+      ...{ value, events: found.filter(({ stream }) => stream === value).length },
+    }));
+    return { total: found.length, reasons: [], sources: [], streams, parsers: [] };
   };
 
   scanRefused = nothingFound;

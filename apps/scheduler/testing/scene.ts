@@ -13,6 +13,7 @@ import {
   Reconciler,
   ResidueMeter,
 } from '#ledger';
+import { RetentionHolds, type ClockState } from '#retention';
 import { EventTypeRegistry, StreamRegistry, TierRegistry, type StreamRecord } from '#storage-tier';
 import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
 import { ExpiryJob } from '../jobs/expiry.js';
@@ -37,13 +38,15 @@ export class Scene {
   readonly outcomes = new BlockOutcomes(this.catalogue);
   readonly writer = new LedgerWriter(this.catalogue);
   readonly tier = new FakeTier();
-  /** Milliseconds since the epoch, for the audit record. */
+  /** Milliseconds since the epoch, for the audit record and the quarantine. */
   readonly clock = { ms: Date.parse('2026-01-02T03:04:05Z') };
   readonly audit = new AuditRecord({ catalogue: this.catalogue, now: () => this.clock.ms });
   /** What the audit's upkeep logged as an error. */
   readonly auditErrors: object[] = [];
   readonly auditUpkeep: AuditUpkeepJob;
   readonly expiry: ExpiryJob;
+  readonly holds = new RetentionHolds(this.catalogue);
+  clockState: ClockState = 'trusted';
   readonly actions = new QuarantineActions(this.catalogue);
   readonly quarantine: QuarantineExpiryJob;
   readonly reconciliation: LedgerReconciliationJob;
@@ -62,7 +65,8 @@ export class Scene {
     this.expiry = new ExpiryJob(bus, this.outcomes, new LedgerFolder(this.catalogue, bus), this.streams);
     this.quarantine = new QuarantineExpiryJob({
       tier: () => tiers.quarantine,
-      ...{ streams: this.streams, actions: this.actions, queue },
+      ...{ streams: this.streams, actions: this.actions, holds: this.holds, queue },
+      clock: { look: async () => ({ state: this.clockState, now: this.clock.ms }) },
       settings: () => settings.current,
     });
     this.reconciliation = new LedgerReconciliationJob(this.streams, tiers, reconciler, gauge);
