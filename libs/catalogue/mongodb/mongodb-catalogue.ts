@@ -59,8 +59,7 @@ export class MongoCatalogue implements Catalogue, ServedCatalogue {
     this.#checkRunning();
     checkName('collection', collection);
     checkName('id', id);
-    // A primary that was replaced and does not know it yet would answer any other kind of read from its past.
-    const options = { readConcern: 'linearizable', maxTimeMS: PATIENCE.serverMs } as const;
+    const options = { readConcern: this.#link.readConcern, maxTimeMS: PATIENCE.serverMs };
     const kept = await this.#link.use((documents) =>
       documents.findOne({ _id: keyOf(collection, id) }, options),
     );

@@ -54,6 +54,15 @@ export class MongoLink {
     };
   }
 
+  /**
+   * The kind of read that sees all that was acknowledged. A primary that was replaced and does not know it yet would answer any
+   * other than a linearizable one from its past; a set of one has no other primary, and would take 100 ms for each of those.
+   */
+  get readConcern(): 'linearizable' | 'majority' {
+    const { type, servers } = this.#topology ?? {};
+    return type === 'ReplicaSetWithPrimary' && servers?.size === 1 ? 'majority' : 'linearizable';
+  }
+
   /** Does something with the documents. @throws CatalogueError at once where the server is known to be out */
   async use<R>(work: (documents: Collection<KeptDocument>) => Promise<R>): Promise<R> {
     if (this.#fault !== undefined) throw new CatalogueError(this.#fault);
