@@ -46,6 +46,15 @@ describe('a clock that goes on is trusted', () => {
     expect(await state()).toBe('trusted');
   });
 
+  it('after the first start of all when it was watched for an hour, which nobody calls a downtime', async () => {
+    catalogue = new MemoryCatalogue();
+    restart();
+    expect(await guard.look()).toEqual({
+      ...{ state: 'settling', now: wall },
+      detail: 'No time was seen before: the clock is watched for an hour.',
+    });
+  });
+
   it('after a short downtime at once', async () => {
     wall += 50 * MINUTE;
     restart();

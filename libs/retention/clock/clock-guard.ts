@@ -62,6 +62,8 @@ export class ClockGuard {
   readonly #wall: () => number;
   readonly #monotonic: () => number;
   #base: Base | undefined;
+  /** Nothing was remembered when this process began. */
+  #isFirst = false;
   #steady: { readonly ahead: number; readonly since: number } | undefined;
   #written: Seen | undefined;
 
@@ -105,7 +107,8 @@ export class ClockGuard {
     if (!this.#steady || Math.abs(ahead - this.#steady.ahead) > MAX_STEP_MS)
       this.#steady = { ahead, since: monotonic };
     if (monotonic - this.#steady.since >= SETTLING_MS) return this.#trust(now);
-    const detail = `The process was down for ${hours(ahead)}: the clock is watched for an hour.`;
+    const why = this.#isFirst ? 'No time was seen before' : `The process was down for ${hours(ahead)}`;
+    const detail = `${why}: the clock is watched for an hour.`;
     return { state: 'settling', now, detail };
   }
 
@@ -120,6 +123,7 @@ export class ClockGuard {
   /** Where nothing was seen yet, the clock is watched as after a downtime. */
   async #firstBase(): Promise<Base> {
     const seen = (await this.#catalogue.read<Seen>(COLLECTION, ID))?.value;
+    this.#isFirst = seen === undefined;
     const wall = seen?.wall ?? this.#wall() - 2 * MAX_STEP_MS;
     return { wall, monotonic: this.#monotonic(), isStrict: seen?.doubted ?? false };
   }
