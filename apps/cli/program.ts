@@ -3,6 +3,7 @@ import { makeAuditCommand } from './commands/audit/audit.command.js';
 import { makeCompletionCommand } from './commands/completion/completion.command.js';
 import { makeExportCommand } from './commands/export/export.command.js';
 import { makeKeysCommand } from './commands/keys/keys.command.js';
+import { makeRetentionCommand } from './commands/retention/retention.command.js';
 import { makeSearchCommand } from './commands/search/search.command.js';
 import { makeSendCommand } from './commands/send/send.command.js';
 import { makeDoctorCommand } from './commands/doctor/doctor.command.js';
@@ -40,6 +41,7 @@ const COMMANDS: readonly (() => Command)[] = [
   makeExportCommand,
   makeKeysCommand,
   makeAuditCommand,
+  makeRetentionCommand,
   makePluginCommand,
   makeGenerateCommand,
   makeDoctorCommand,

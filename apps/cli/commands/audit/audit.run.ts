@@ -1,5 +1,6 @@
-import { ApiClient } from '../../client/api-client.js';
-import { requireServerPlace, type ServerOptions } from '../../client/server-place.js';
+import type { ApiClient } from '../../client/api-client.js';
+import type { ServerOptions } from '../../client/server-place.js';
+import { queryOf, withApi } from '../../client/with-api.js';
 import { EXIT } from '../../exit-codes.js';
 import { jsonLine, printable } from '../../output/printable.js';
 import { renderTable } from '../../output/table.js';
@@ -92,21 +93,6 @@ async function newest(
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined && entries.length < limit);
   return entries;
-}
-
-function queryOf(values: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(values).filter((one): one is [string, string] => one[1] !== undefined);
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
-}
-
-async function withApi(options: ServerOptions, work: (api: ApiClient) => Promise<void>): Promise<void> {
-  const onRetry = (note: string): void => void process.stderr.write(`${printable(note)}\n`);
-  const api = new ApiClient(requireServerPlace(options), { onRetry });
-  try {
-    await work(api);
-  } finally {
-    api.close();
-  }
 }
 
 const HEAD = ['#', 'TIME', 'WHO', 'TENANT', 'ACTION', 'OBJECT', 'OUTCOME', 'CHANGED'] as const;

@@ -1,6 +1,7 @@
-import { ApiClient } from '../../client/api-client.js';
+import type { ApiClient } from '../../client/api-client.js';
 import { Refusal } from '../../client/refusal.js';
-import { requireServerPlace, type ServerOptions } from '../../client/server-place.js';
+import type { ServerOptions } from '../../client/server-place.js';
+import { withApi } from '../../client/with-api.js';
 import { jsonLine, printable } from '../../output/printable.js';
 import { renderTable } from '../../output/table.js';
 import { writeOut } from '../../output/write-out.js';
@@ -92,16 +93,6 @@ async function makeDefaultStream(
     return error.code === 'stream_exists'
       ? ''
       : `\nThe stream ${stream} has to be there: ${printable(error.message)}\n`;
-  }
-}
-
-async function withApi(options: KeyOptions, work: (api: ApiClient) => Promise<void>): Promise<void> {
-  const onRetry = (note: string): void => void process.stderr.write(`${printable(note)}\n`);
-  const api = new ApiClient(requireServerPlace(options), { onRetry });
-  try {
-    await work(api);
-  } finally {
-    api.close();
   }
 }
 

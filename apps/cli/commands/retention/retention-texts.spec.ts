@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import type { Plan, Run, Status, Unit } from './retention-answers.js';
+import { describePlan, describeRun, describeRuns, describeStatus } from './retention-texts.js';
+
+const DAY: Unit = { stream: 'web', day: '2025-06-01', events: 5, bytes: 2048, why: 'age', policy: 'tenant' };
+const TWO = { units: 2, events: 12, bytes: 4096 };
+const NONE = { units: 0, events: 0, bytes: 0 };
+const TRUSTED = { state: 'trusted' };
+
+const PLAN: Plan = {
+  ...{ id: 'plan-1', clock: TRUSTED, saves_policies: true, left_for_later: 3 },
+  totals: { leaves: TWO, held: { ...TWO, units: 1 }, storage_before: 8192, storage_after: 4096 },
+  ...{ leaving: [DAY], held: [{ ...DAY, day: '2025-06-02', held_by: ['case'] }] },
+};
+
+it('a plan has a line for each day, what holds keep, the sums, and how it is applied', () => {
+  const text = describePlan(PLAN);
+  expect(text).toMatch(/^web +2025-06-01 +5 +2\.00 KiB +age +tenant +-$/m);
+  expect(text).toMatch(/^web +2025-06-02 .* case$/m);
+  expect(text).toContain(
+    'Would be deleted: 2 days, 12 events, 4.00 KiB. Storage: 8.00 KiB before, 4.00 KiB after.',
+  );
+  expect(text).toContain('Holds keep: 1 day, 12 events, 4.00 KiB.\nLeft for another plan: 3 days.');
+  expect(text).toContain('no policy saved. To do it, within a day: alluvium retention apply plan-1');
+});
+
+it('a plan of nothing says so, and that the clock is doubted', () => {
+  const clock = { state: 'doubted', detail: 'It was set 3 h ahead.' };
+  const nothing = { ...PLAN, clock, leaving: [], held: [] };
+  expect(describePlan(nothing)).toBe(
+    'Nothing would be deleted.\nThe clock is not trusted (doubted). It was set 3 h ahead.\n',
+  );
+});
+
+const RUN: Run = {
+  ...{ id: 'plan-1', by: { kind: 'schedule' }, state: 'done', begun_at: '2026-11-22T02:00:00.000Z' },
+  ...{ planned: TWO, removed: { ...TWO, units: 1 }, kept: { ...TWO, units: 1 } },
+  read_back: { gone: 1, with_later_events: 0, wrong: 0 },
+  units: [
+    { ...DAY, outcome: 'removed' },
+    { ...DAY, day: '2025-06-02', outcome: 'kept', reason: 'held', detail: 'Held: case\u001b[2J (x).' },
+  ],
+};
+
+it('a run tells what it kept and why, safe for a terminal, and what was read back', () => {
+  const text = describeRun(RUN);
+  expect(text).toContain('The run plan-1 ended as done.\nPlanned: 2 days');
+  expect(text).toMatch(/^ {2}web 2025-06-02: Held: case/m);
+  expect(text).not.toContain('\u001b');
+  expect(text).not.toContain('2025-06-01');
+  expect(text).toContain('1 are gone, 0 have only events that came later, 0 still have what was planned.');
+  expect(describeRun({ ...RUN, state: 'failed', error: 'The engine rests.' })).toContain(
+    'ended as failed: The engine rests.\n',
+  );
+});
+
+it('runs are a line each, by a key or by the schedule', () => {
+  const byKey = { ...RUN, by: { kind: 'key', key_name: 'ops' }, removed: NONE, kept: NONE };
+  const text = describeRuns([RUN, byKey]);
+  expect(text).toMatch(/^plan-1 +2026-11-22T02:00:00 +schedule +done +2 days, 4\.00 KiB +1 day, /m);
+  expect(text).toMatch(/^plan-1 .* ops +done +2 days, 4\.00 KiB +- +-$/m);
+});
+
+it('a status has a line for each stream, and says when policies are applied next', () => {
+  const status: Status = {
+    ...{ clock: TRUSTED, first_plan_applied_at: null, schedule: { next_at: '2026-11-23T02:00:00.000Z' } },
+    streams: [
+      {
+        ...{ stream: 'web', policy: 'tenant', keep: 'search 7d -> delete' },
+        tiers: [
+          {
+            ...{ tier: 'search', stored: TWO, overdue: { ...TWO, units: 1 }, held: NONE },
+            ...{
+              oldest_stored: '2025-06-01',
+              next: { day: '2026-11-22', leaves_at: '2026-11-30T00:00:00.000Z' },
+            },
+          },
+        ],
+      },
+    ],
+  };
+  const line = /^web +search 7d -> delete +tenant +2 days, 4\.00 KiB +2025-06-01 +1 day, .* +- +2026-11-30$/m;
+  expect(describeStatus(status)).toMatch(line);
+  expect(describeStatus(status)).toContain('Nothing is deleted yet');
+  const applied = describeStatus({ ...status, first_plan_applied_at: '2026-11-22T02:00:00.000Z' });
+  expect(applied).toContain('Policies are applied next at 2026-11-23T02:00:00.000Z.');
+});

@@ -1,0 +1,109 @@
+import { showBytes, showCounted } from '../../output/figures.js';
+import { printable } from '../../output/printable.js';
+import { renderTable } from '../../output/table.js';
+import type { Clock, Figures, Plan, Run, Status, Unit } from './retention-answers.js';
+
+const STATUS_HEAD = [
+  'STREAM',
+  'KEPT',
+  'POLICY',
+  'STORED',
+  'OLDEST DAY',
+  'OVERDUE',
+  'HELD',
+  'NEXT LEAVES',
+] as const;
+
+/** A line for each stream and tier, and what stands in the way of deleting. */
+export function describeStatus(status: Status): string {
+  const rows = status.streams.flatMap(({ stream, keep, policy, tiers }) =>
+    tiers.map(({ stored, oldest_stored: oldest, overdue, held, next }) => [
+      ...[stream, keep, policy, shortFigures(stored), oldest ?? '-'],
+      ...[shortFigures(overdue), shortFigures(held), next?.leaves_at.slice(0, 10) ?? '-'],
+    ]),
+  );
+  const first = status.first_plan_applied_at
+    ? `Policies are applied next at ${printable(status.schedule.next_at ?? 'no time: that is off')}.\n`
+    : 'Nothing is deleted yet: policies are applied daily from the first plan on that you apply.\n';
+  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}`;
+}
+
+const PLAN_HEAD = ['STREAM', 'DAY', 'EVENTS', 'BYTES', 'WHY', 'POLICY', 'HELD BY'] as const;
+
+/** Each day that would go or that a hold keeps, the sums, and how the plan is applied. */
+export function describePlan(plan: Plan): string {
+  const { leaves, held, storage_before: before, storage_after: after } = plan.totals;
+  if (plan.leaving.length + plan.held.length === 0)
+    return `Nothing would be deleted.\n${describeClock(plan.clock)}`;
+  const sums = [
+    `Would be deleted: ${figures(leaves)}. Storage: ${showBytes(before)} before, ${showBytes(after)} after.`,
+    ...(held.units > 0 ? [`Holds keep: ${figures(held)}.`] : []),
+    ...(plan.left_for_later > 0
+      ? [`Left for another plan: ${showCounted(plan.left_for_later, 'day')}.`]
+      : []),
+    `Nothing was deleted${plan.saves_policies ? ', and no policy saved' : ''}. To do it, within a day: alluvium retention apply ${printable(plan.id)}`,
+  ];
+  const rows = [...plan.leaving, ...plan.held].map(planRow);
+  return `${renderTable(PLAN_HEAD, rows)}\n${sums.join('\n')}\n${describeClock(plan.clock)}`;
+}
+
+/** What a run removed, what it kept and why, and what the engine says of it. */
+export function describeRun({
+  id,
+  state,
+  planned,
+  removed,
+  kept,
+  read_back: found,
+  error,
+  units,
+}: Run): string {
+  const lines = [
+    `The run ${printable(id)} ended as ${printable(state)}${error === undefined ? '.' : `: ${printable(error)}`}`,
+    `Planned: ${figures(planned)}.`,
+    `Removed: ${figures(removed)}.`,
+    `Kept: ${figures(kept)}.`,
+    ...(units ?? []).filter(({ outcome }) => outcome === 'kept').map(keptLine),
+    ...(found
+      ? [
+          `Read back: of the removed days ${found.gone} are gone, ${found.with_later_events} have only events that came later, ${found.wrong} still have what was planned.`,
+        ]
+      : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const RUNS_HEAD = ['RUN', 'BEGUN', 'BY', 'STATE', 'PLANNED', 'REMOVED', 'KEPT'] as const;
+
+/** A line for each run. */
+export function describeRuns(runs: readonly Run[]): string {
+  return renderTable(
+    RUNS_HEAD,
+    runs.map(({ id, begun_at: begun, by, state, planned, removed, kept }) => [
+      ...[id, begun.slice(0, 19), by.key_name ?? by.kind, state],
+      ...[planned, removed, kept].map(shortFigures),
+    ]),
+  );
+}
+
+function planRow({ stream, day, events, bytes, why, policy, held_by: held = [] }: Unit): readonly string[] {
+  return [stream, day, String(events), showBytes(bytes), why, policy, held.join(',') || '-'];
+}
+
+function keptLine({ stream, day, reason, detail }: Unit): string {
+  return `  ${printable(stream)} ${printable(day)}: ${printable(detail ?? reason ?? '')}`;
+}
+
+function describeClock({ state, detail }: Clock): string {
+  return state === 'trusted'
+    ? ''
+    : `The clock is not trusted (${printable(state)}). ${printable(detail ?? '')}\n`;
+}
+
+function figures({ units, events, bytes }: Figures = { units: 0, events: 0, bytes: 0 }): string {
+  return `${showCounted(units, 'day')}, ${showCounted(events, 'event')}, ${showBytes(bytes)}`;
+}
+
+function shortFigures({ units, bytes }: Figures = { units: 0, events: 0, bytes: 0 }): string {
+  return units === 0 ? '-' : `${showCounted(units, 'day')}, ${showBytes(bytes)}`;
+}
