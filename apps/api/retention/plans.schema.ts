@@ -76,7 +76,9 @@ export const applyRequestSchema = z.strictObject({
   accept_clock: z
     .literal(true)
     .optional()
-    .describe("Says that the machine's clock is right, where it is doubted: see the status."),
+    .describe(
+      "Says that the machine's clock is right, where it is doubted: see the status. For all tenants, so the key needs the scope `system`.",
+    ),
 });
 export type ApplyRequest = z.infer<typeof applyRequestSchema>;
 

@@ -46,12 +46,13 @@ export class RetentionPlansService {
     return shown((await this.plans.find(caller.tenant, id)) ?? missing());
   }
 
-  /** @throws Problem `plan_not_found`; StartError */
+  /** @throws Problem `plan_not_found`, `forbidden`; StartError */
   async apply(
     caller: Principal,
     { plan: id, accept_clock: acceptClock }: ApplyRequest,
   ): Promise<ShownApplied> {
     requireReach(caller);
+    if (acceptClock) requireWholeAppliance(caller);
     const plan = (await this.plans.find(caller.tenant, id)) ?? missing();
     const { planned } = await this.starter.start({ plan, by: authorOf(caller), acceptClock });
     return { job: plan.id, planned };
@@ -60,6 +61,15 @@ export class RetentionPlansService {
 
 function authorOf({ keyId, keyName }: Principal): PlanAuthor {
   return { kind: 'key', key_id: keyId, key_name: keyName };
+}
+
+/** The clock is that of all tenants: who trusts it lets the schedule delete of each. */
+function requireWholeAppliance({ scopes }: Principal): void {
+  if (!scopes.has('system'))
+    throw new Problem(
+      'forbidden',
+      'Only a key with the scope system may say that the clock is right: it is the clock of all tenants.',
+    );
 }
 
 type Proposed = NonNullable<PlanRequestBody['policies']>;

@@ -93,6 +93,15 @@ describe('a plan', () => {
   });
 });
 
+it('only a key of the whole appliance says that the clock is right, which all tenants hang on', async () => {
+  const own = api.access.add('own', ['streams:admin']);
+  const { id } = await plan();
+  expect(await codeOf('POST', 'retention/apply', { plan: id, accept_clock: true }, own)).toBe('forbidden');
+  expect((await ask('GET', 'retention/status')).json().clock.state).toBe('settling');
+  expect((await ask('POST', 'retention/apply', { plan: id, accept_clock: true })).statusCode).toBe(202);
+  expect((await ask('GET', 'retention/status')).json().clock.state).toBe('trusted');
+});
+
 describe('the status', () => {
   it('has what is wanted and what is there, and the runs', async () => {
     const before = (await ask('GET', 'retention/status')).json();

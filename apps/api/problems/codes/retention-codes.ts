@@ -60,7 +60,7 @@ export const RETENTION_CODES = {
   clock_in_doubt: {
     status: 409,
     title: "The machine's clock may be wrong, and deletion goes by it",
-    mend: 'Look at the clock. Where it is right, send accept_clock: true with the plan; else set it right.',
+    mend: 'Look at the clock. Where it is right, send accept_clock: true with the plan, by a key with the scope system; else set it right.',
   },
   run_not_found: {
     status: 404,
