@@ -9,6 +9,7 @@ import { addBodyParser, type BodyLimits } from './requests/body-parser.js';
 import { checkBodyHeaders } from './requests/body-rules.js';
 import { capConnections, type ConnectionCaps } from './requests/connection-caps.js';
 import { checkHost } from './requests/check-host.js';
+import { checkPath } from './requests/check-path.js';
 import { holdBackContinue } from './requests/expect-continue.js';
 import { createValidationPipe } from './requests/invalid-request.js';
 import { checkOrigin, routeUpgrades } from './requests/upgrades.js';
@@ -65,6 +66,7 @@ function addHooks(app: NestFastifyApplication, server: FastifyInstance): void {
   });
   server.addHook('onRequest', (request) => guard.check(request));
   server.addHook('onRequest', (request, _reply, done) => {
+    checkPath(request);
     checkBodyHeaders(request);
     done();
   });

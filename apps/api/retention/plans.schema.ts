@@ -72,7 +72,10 @@ export const planSchema = z.object({
 export type ShownPlan = z.infer<typeof planSchema>;
 
 export const applyRequestSchema = z.strictObject({
-  plan: z.string().min(1).max(100).describe('Id of the plan.'),
+  plan: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .describe('Id of the plan.'),
   accept_clock: z
     .literal(true)
     .optional()

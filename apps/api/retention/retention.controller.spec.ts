@@ -102,6 +102,13 @@ it('only a key of the whole appliance says that the clock is right, which all te
   expect((await ask('GET', 'retention/status')).json().clock.state).toBe('trusted');
 });
 
+it('a plan whose id is none is told from one that is not there', async () => {
+  const apply = (id: string) => codeOf('POST', 'retention/apply', { plan: id });
+  expect([await apply('a\0b'), await apply('../x'), await apply('none')]).toEqual([
+    ...['invalid_request', 'invalid_request', 'plan_not_found'],
+  ]);
+});
+
 describe('the status', () => {
   it('has what is wanted and what is there, and the runs', async () => {
     const before = (await ask('GET', 'retention/status')).json();
