@@ -13,6 +13,7 @@ const LIBS = [
   'event-bus',
   'job-queue',
   'plugin-kit',
+  'archived-units',
   'storage-tier',
   'retention',
   'ledger',

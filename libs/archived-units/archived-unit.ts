@@ -1,0 +1,66 @@
+import type { ArchiveColumn } from '#plugin-kit';
+
+/** What the files of some units are read with; most units of a stream have the same. */
+export interface ArchiveSchema {
+  readonly columns: readonly ArchiveColumn[];
+  /** Columns that the rows of a file are sorted by, those of the table. */
+  readonly sorted_by: readonly string[];
+}
+
+/** An object with events. */
+export interface ArchivedFile {
+  readonly key: string;
+  readonly bytes: number;
+  /** SHA-256, hex. */
+  readonly sha256: string;
+  readonly events: number;
+}
+
+/**
+ * - `copied`: a verified copy is in the archive; the hot table still answers.
+ * - `answering`: questions read the unit from its files, and the hot table without its partition. The hot copy is there
+ *   still, for those that began before.
+ * - `evicted`: the hot copy is gone.
+ */
+export type ArchivedState = 'copied' | 'answering' | 'evicted';
+
+/** A day of a stream, of one generation. */
+export interface UnitOfDay {
+  /** `YYYYMMDD`, UTC. */
+  readonly day: number;
+  readonly generation: number;
+}
+
+/** A copy of a unit in the archive, as it was verified. */
+export interface UnitCopy extends UnitOfDay {
+  readonly events: number;
+  /** Time of the first and the last event: nanoseconds since the epoch, as text. */
+  readonly oldest: string;
+  readonly newest: string;
+  /** By their names. */
+  readonly sources: readonly { readonly source: string; readonly events: number }[];
+  /** The last block of its events. */
+  readonly through: string;
+  readonly manifest: { readonly key: string; readonly sha256: string };
+  readonly files: readonly ArchivedFile[];
+  /** RFC 3339. */
+  readonly copied_at: string;
+}
+
+export interface ArchivedUnit extends UnitCopy {
+  readonly state: ArchivedState;
+  /** Index into the schemas of its stream. */
+  readonly schema: number;
+  /** RFC 3339. */
+  readonly answering_since?: string;
+  readonly evicted_at?: string;
+}
+
+/** What of a stream is in the archive. One document, so that a question that reads it sees one moment. */
+export interface StreamArchive {
+  readonly schemas: readonly ArchiveSchema[];
+  /** By day and generation. */
+  readonly units: readonly ArchivedUnit[];
+  /** Keys of objects that no unit has any more, and that are yet to be deleted. */
+  readonly discarded: readonly string[];
+}

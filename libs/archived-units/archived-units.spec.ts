@@ -1,0 +1,132 @@
+import { beforeEach, expect, it } from 'vitest';
+import { MemoryCatalogue } from '#catalogue/testing';
+import { ArchivedUnits, type ArchiveSchema, type UnitCopy } from './index.js';
+
+const WEB = { tenant: 'acme', stream: 'web' };
+const DAY = { day: 20_261_103, generation: 0 };
+const AT = '2026-11-05T02:00:00.000Z';
+const SCHEMA: ArchiveSchema = { columns: [{ name: 'service', type: 'String' }], sorted_by: ['service'] };
+
+let catalogue: MemoryCatalogue;
+let archived: ArchivedUnits;
+beforeEach(() => {
+  catalogue = new MemoryCatalogue();
+  archived = new ArchivedUnits(catalogue);
+});
+
+function copy(name: string, more: Partial<UnitCopy> = {}): UnitCopy {
+  return {
+    ...{ ...DAY, events: 3, oldest: '1', newest: '2', sources: [{ source: 'a', events: 3 }] },
+    ...{ through: 'ff', manifest: { key: `${name}.json`, sha256: 'aa' }, copied_at: AT },
+    files: [{ key: `${name}.parquet`, bytes: 9, sha256: 'bb', events: 3 }],
+    ...more,
+  };
+}
+const states = async (): Promise<readonly string[]> =>
+  (await archived.of('acme', 'web')).units.map(
+    ({ day, generation, state }) => `${day}-${generation} ${state}`,
+  );
+
+it('a unit goes from copied to answering to evicted, and each step made again changes nothing', async () => {
+  expect(await archived.of('acme', 'web')).toEqual({ schemas: [], units: [], discarded: [] });
+  const steps = [
+    () => archived.commit(WEB, copy('one'), SCHEMA),
+    () => archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT),
+    () => archived.evict(WEB, DAY, AT),
+  ];
+  const seen: string[] = [];
+  for (const step of steps) {
+    await step();
+    const version = (await catalogue.read('archived-units', 'acme/web'))?.version;
+    await step();
+    expect((await catalogue.read('archived-units', 'acme/web'))?.version).toBe(version);
+    seen.push(...(await states()));
+  }
+  expect(seen).toEqual(['20261103-0 copied', '20261103-0 answering', '20261103-0 evicted']);
+  expect((await archived.of('acme', 'web')).units[0]).toMatchObject({ answering_since: AT, evicted_at: AT });
+  await archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT);
+  expect(await states()).toEqual(['20261103-0 evicted']);
+});
+
+it('another copy takes the place of one that does not answer yet, whose objects are to be deleted', async () => {
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  await archived.commit(WEB, copy('two'), SCHEMA);
+  expect(await archived.now(WEB)).toMatchObject({
+    ...{ schemas: [SCHEMA], discarded: ['one.parquet', 'one.json'] },
+    units: [{ manifest: { key: 'two.json' }, schema: 0 }],
+  });
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  expect((await archived.now(WEB)).discarded).toEqual(['two.parquet', 'two.json']);
+  await archived.swept(WEB, ['two.parquet', 'two.json']);
+  expect((await archived.now(WEB)).discarded).toEqual([]);
+  await archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT);
+  await expect(archived.commit(WEB, copy('two'), SCHEMA)).rejects.toMatchObject({
+    code: 'archived_unit_answers',
+    message: expect.stringContaining('acme/web/20261103-0'),
+  });
+});
+
+it('units are in the order of their days, and a schema is kept once', async () => {
+  const other = { ...SCHEMA, sorted_by: ['timestamp'] };
+  await archived.commit(WEB, copy('b', { generation: 1 }), other);
+  await archived.commit(WEB, copy('c', { day: 20_261_104 }), SCHEMA);
+  await archived.commit(WEB, copy('a'), SCHEMA);
+  const { schemas, units } = await archived.of('acme', 'web');
+  expect(schemas).toEqual([other, SCHEMA]);
+  expect(units.map(({ manifest, schema }) => [manifest.key, schema])).toEqual([
+    ['a.json', 1],
+    ['b.json', 0],
+    ['c.json', 1],
+  ]);
+});
+
+it('a unit that expires leaves its objects to be deleted', async () => {
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  await archived.expire(WEB, DAY);
+  await archived.expire(WEB, DAY);
+  expect(await archived.now(WEB)).toMatchObject({ units: [], discarded: ['one.parquet', 'one.json'] });
+});
+
+it('what was not copied, or as another copy, does not answer, and does not go before it answers', async () => {
+  const missing = { code: 'archived_unit_missing' };
+  await expect(archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT)).rejects.toMatchObject(missing);
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  await expect(archived.answer(WEB, { ...DAY, manifest: 'two.json' }, AT)).rejects.toMatchObject(missing);
+  await expect(archived.evict(WEB, DAY, AT)).rejects.toMatchObject(missing);
+  expect(await states()).toEqual(['20261103-0 copied']);
+});
+
+it('of several steps at once each is done, and a document that never stops changing is told', async () => {
+  const days = [1, 2, 3, 4];
+  await Promise.all(
+    days.map((day) => archived.commit(WEB, copy(`d${day}`, { day: 20_261_100 + day }), SCHEMA)),
+  );
+  expect((await archived.of('acme', 'web')).units.length).toBe(4);
+  const restless = new ArchivedUnits({
+    ...{ read: catalogue.read.bind(catalogue), watch: catalogue.watch.bind(catalogue) },
+    write: async () => [{ kind: 'conflict', version: 9 }],
+  });
+  await expect(restless.commit(WEB, copy('x'), SCHEMA)).rejects.toMatchObject({
+    ...{ code: 'archived_units_conflict', retryable: true },
+  });
+});
+
+it('is read once until it changes, and again after a failure', async () => {
+  let reads = 0;
+  let isOut = true;
+  const counted = new ArchivedUnits({
+    ...{ watch: catalogue.watch.bind(catalogue), write: catalogue.write.bind(catalogue) },
+    read: async (collection, id) => {
+      reads += 1;
+      if (isOut) throw new Error('out');
+      return catalogue.read(collection, id);
+    },
+  });
+  await expect(counted.of('acme', 'web')).rejects.toThrow('out');
+  isOut = false;
+  await Promise.all([counted.of('acme', 'web'), counted.of('acme', 'web')]);
+  expect(reads).toBe(2);
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  expect((await counted.of('acme', 'web')).units.length).toBe(1);
+  expect(reads).toBe(3);
+});

@@ -1,0 +1,194 @@
+import type { Catalogue, Stored } from '#catalogue';
+import { isDeepStrictEqual } from 'node:util';
+import type { ArchivedUnit, ArchiveSchema, StreamArchive, UnitCopy, UnitOfDay } from './archived-unit.js';
+import { ArchivedUnitsError } from './archived-units.errors.js';
+
+const COLLECTION = 'archived-units';
+/** Tries of a step, where others change the same stream. */
+const TRIES = 5;
+const NOTHING: StreamArchive = { schemas: [], units: [], discarded: [] };
+
+/** Whose archive. */
+export interface ArchivedStream {
+  readonly tenant: string;
+  readonly stream: string;
+}
+
+type Step = (archive: StreamArchive) => StreamArchive;
+
+/**
+ * What is in the archive: one document of a stream, `<tenant>/<stream>`, changed by compare-and-set alone. Each step is
+ * idempotent: made again after an end that is not known, it changes nothing.
+ *
+ * @throws ArchivedUnitsError from every step
+ */
+export class ArchivedUnits {
+  readonly #read = new Map<string, Promise<StreamArchive>>();
+
+  constructor(private readonly catalogue: Pick<Catalogue, 'read' | 'write' | 'watch'>) {
+    this.catalogue.watch(COLLECTION, (ids) => {
+      for (const id of ids) this.#read.delete(id);
+    });
+  }
+
+  /**
+   * What a question goes by: read and parsed once, and again after a change. Of another process' change it may hear 5 s
+   * late, which the time between `answering` and `evicted` has to be longer than.
+   */
+  of(tenant: string, stream: string): Promise<StreamArchive> {
+    const id = idOf({ tenant, stream });
+    const known = this.#read.get(id);
+    if (known) return known;
+    const reading = this.#stored(id).then((stored) => stored?.value ?? NOTHING);
+    this.#read.set(id, reading);
+    // What couldn't be read is asked for anew.
+    reading.catch(() => this.#read.get(id) === reading && this.#read.delete(id));
+    return reading;
+  }
+
+  /** As it is now, whoever changed it. For who changes it. */
+  async now({ tenant, stream }: ArchivedStream): Promise<StreamArchive> {
+    return (await this.#stored(idOf({ tenant, stream })))?.value ?? NOTHING;
+  }
+
+  /**
+   * Writes a verified copy down. It takes the place of an earlier copy of the unit, whose objects are discarded, unless
+   * questions are answered from that (`archived_unit_answers`).
+   */
+  async commit(of: ArchivedStream, copy: UnitCopy, schema: ArchiveSchema): Promise<void> {
+    await this.#step(of, (archive) => withCopy(of, archive, { copy, schema }));
+  }
+
+  /**
+   * From now on questions read the unit from its files.
+   *
+   * @param manifest the key of the copy's manifest that was verified: of another copy it is `archived_unit_missing`
+   */
+  async answer(
+    of: ArchivedStream,
+    unit: UnitOfDay & { readonly manifest: string },
+    at: string,
+  ): Promise<void> {
+    await this.#step(of, (archive) => {
+      const copy = find(archive, unit);
+      if (copy?.manifest.key !== unit.manifest) throw missing(of, unit, 'with this manifest');
+      return copy.state === 'copied'
+        ? replace(archive, { ...copy, state: 'answering', answering_since: at })
+        : archive;
+    });
+  }
+
+  /** The hot copy is gone. */
+  async evict(of: ArchivedStream, unit: UnitOfDay, at: string): Promise<void> {
+    await this.#step(of, (archive) => {
+      const answering = find(archive, unit);
+      if (!answering || answering.state === 'copied')
+        throw missing(of, unit, 'that questions are answered from');
+      return answering.state === 'evicted'
+        ? archive
+        : replace(archive, { ...answering, state: 'evicted', evicted_at: at });
+    });
+  }
+
+  /** Takes a unit out; its objects are discarded. */
+  async expire(of: ArchivedStream, unit: UnitOfDay): Promise<void> {
+    await this.#step(of, (archive) => {
+      const gone = find(archive, unit);
+      return gone
+        ? withoutUnused(archive, { units: archive.units.filter((one) => one !== gone), gone })
+        : archive;
+    });
+  }
+
+  /** Discarded objects were deleted. */
+  async swept(of: ArchivedStream, keys: readonly string[]): Promise<void> {
+    await this.#step(of, (archive) => ({
+      ...archive,
+      discarded: archive.discarded.filter((key) => !keys.includes(key)),
+    }));
+  }
+
+  #stored(id: string): Promise<Stored<StreamArchive> | undefined> {
+    return this.catalogue.read<StreamArchive>(COLLECTION, id);
+  }
+
+  async #step(of: ArchivedStream, step: Step): Promise<void> {
+    const id = idOf(of);
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const stored = await this.#stored(id);
+      const archive = stored?.value ?? NOTHING;
+      const value = step(archive);
+      if (isDeepStrictEqual(value, archive)) return;
+      const change = { collection: COLLECTION, id, value, ifVersion: stored?.version ?? 0 };
+      const [outcome] = await this.catalogue.write([change]);
+      if (outcome?.kind === 'written') return;
+    }
+    throw new ArchivedUnitsError(
+      'archived_units_conflict',
+      `What the archive has of ${id} was changed by others ${TRIES} times meanwhile: try again.`,
+    );
+  }
+}
+
+function withCopy(
+  of: ArchivedStream,
+  archive: StreamArchive,
+  { copy, schema }: { readonly copy: UnitCopy; readonly schema: ArchiveSchema },
+): StreamArchive {
+  const before = find(archive, copy);
+  if (before?.manifest.key === copy.manifest.key) return archive;
+  if (before && before.state !== 'copied')
+    throw new ArchivedUnitsError(
+      'archived_unit_answers',
+      `${nameOf(of, copy)} is answered from its archive, which no other copy may take the place of.`,
+    );
+  const known = archive.schemas.findIndex((one) => isDeepStrictEqual(one, schema));
+  const schemas = known < 0 ? [...archive.schemas, schema] : archive.schemas;
+  const unit: ArchivedUnit = { ...copy, state: 'copied', schema: known < 0 ? schemas.length - 1 : known };
+  const units = [...archive.units.filter((one) => one !== before), unit].toSorted(
+    (a, b) => a.day - b.day || a.generation - b.generation,
+  );
+  return withoutUnused({ ...archive, schemas }, { units, gone: before });
+}
+
+/** With other units; the objects of the one that is gone are discarded where no other has them. */
+function withoutUnused(
+  archive: StreamArchive,
+  { units, gone }: { readonly units: readonly ArchivedUnit[]; readonly gone: ArchivedUnit | undefined },
+): StreamArchive {
+  const used = new Set(units.flatMap(objectsOf));
+  const discarded = new Set([...archive.discarded, ...(gone ? objectsOf(gone) : [])]);
+  return { ...archive, units, discarded: [...discarded].filter((key) => !used.has(key)) };
+}
+
+function objectsOf({ manifest, files }: ArchivedUnit): readonly string[] {
+  return [...files.map(({ key }) => key), manifest.key];
+}
+
+function replace(archive: StreamArchive, unit: ArchivedUnit): StreamArchive {
+  const units = archive.units.map((one) => (isSame(one, unit) ? unit : one));
+  return { ...archive, units };
+}
+
+function find({ units }: StreamArchive, unit: UnitOfDay): ArchivedUnit | undefined {
+  return units.find((one) => isSame(one, unit));
+}
+
+function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
+  return a.day === b.day && a.generation === b.generation;
+}
+
+function missing(of: ArchivedStream, unit: UnitOfDay, what: string): ArchivedUnitsError {
+  return new ArchivedUnitsError(
+    'archived_unit_missing',
+    `The archive has no copy of ${nameOf(of, unit)} ${what}.`,
+  );
+}
+
+function nameOf(of: ArchivedStream, { day, generation }: UnitOfDay): string {
+  return `${idOf(of)}/${day}-${generation}`;
+}
+
+function idOf({ tenant, stream }: ArchivedStream): string {
+  return `${tenant}/${stream}`;
+}

@@ -1,0 +1,3 @@
+export * from './archived-unit.js';
+export * from './archived-units.errors.js';
+export * from './archived-units.js';
