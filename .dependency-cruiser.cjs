@@ -8,6 +8,7 @@ const LIBS = [
   'observability',
   'catalogue',
   'archive-format',
+  'data-format',
   'archive-storage',
   'audit',
   'event-bus',

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { ADMIN_KEY_PLACE, type AdminKeyPlace } from '#access';
 import type { Settings } from '#app-config';
+import { keepDataFormat, readDataFormat } from '#data-format';
 import { DirectoryLock } from '#event-bus';
 import { createLogger, HealthState, NestLogger } from '#observability';
 import { configureApi, createApiAdapter } from './api/configure-api.js';
@@ -11,6 +12,7 @@ import { bootInputs } from './api/inputs/boot-inputs.js';
 import { InputManager } from './api/inputs/input-manager.js';
 import type { TlsFiles } from './api/server-options.js';
 import { AppModule } from './app.module.js';
+import { readVersion } from './cli/version.js';
 import { drainAndClose } from './drain.js';
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
@@ -21,12 +23,16 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /**
  * Starts everything and prints the one line that says where it is. Resolves when it serves.
  *
- * @throws AlluviumError `directory_in_use` where another process owns the data directory.
+ * @throws AlluviumError `directory_in_use` where another process owns the data directory, `data_format_newer` where a newer
+ * version made it
  */
 export async function start(settings: Settings): Promise<void> {
   const { dataDir } = settings.boot;
   await mkdir(dataDir, { recursive: true });
+  // Before the lock's own file is written: a newer version's directory stays as it is.
+  await readDataFormat(dataDir);
   const lock = await DirectoryLock.acquire(dataDir);
+  await keepDataFormat(dataDir, readVersion());
   const logger = createLogger(settings.runTime.logLevel);
   for (const warning of settings.warnings) logger.warn(warning);
   const tls = await readTls(settings);

@@ -4,6 +4,7 @@ import { findDirectoryOwner } from '#event-bus';
 import type { BootSettings } from '#app-config';
 import { checkClock } from './checks/clock.js';
 import { checkDataDirectory } from './checks/data-directory.js';
+import { checkDataFormat } from './checks/data-format.js';
 import { checkDisk } from './checks/disk.js';
 import { checkMemory } from './checks/memory.js';
 import { checkOpenFiles } from './checks/open-files.js';
@@ -27,6 +28,7 @@ const CHECKS: readonly Check[] = [
   checkTls,
   checkPort,
   checkDataDirectory,
+  checkDataFormat,
   checkDisk,
   checkMemory,
   checkScratch,

@@ -35,6 +35,21 @@ describe('a data directory', () => {
     expect(readdirSync(setup.folder)).toEqual([]);
   });
 
+  it('that a newer version made, or whose format nobody can read', async () => {
+    const format = join(setup.folder, 'format.json');
+    const complaint = () => setup.complaint({ ALLUVIUM_DATA_DIR: setup.folder });
+    writeFileSync(format, '{"format":99,"written_by":"alluvium 9.9.9"}');
+    expect(await complaint()).toMatchObject({
+      ...{ check: 'data directory', status: 'problem', where: setup.folder },
+      ...{
+        what: expect.stringContaining('alluvium 9.9.9'),
+        mend: expect.stringContaining('ALLUVIUM_DATA_DIR'),
+      },
+    });
+    writeFileSync(format, 'none');
+    expect(await complaint()).toMatchObject({ status: 'problem', what: expect.stringContaining(format) });
+  });
+
   it('that this user may not write, or may not make', async () => {
     const refuse = {
       writeRefused: (path: string) => (path === setup.folder ? 'EACCES' : undefined),

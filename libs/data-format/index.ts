@@ -1,0 +1,1 @@
+export { DATA_FORMAT, DataFormatError, FORMAT_FILE, keepDataFormat, readDataFormat } from './data-format.js';
