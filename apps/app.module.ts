@@ -3,6 +3,8 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from '#access';
 import { deriveBudgets, resolveMemoryLimit, resolveScratchDir, type Settings } from '#app-config';
+import { ArchiveStorageModule } from '#archive-storage';
+import { ArchivedUnitsModule } from '#archived-units';
 import { AuditModule } from '#audit';
 import { CatalogueModule } from '#catalogue';
 import { EnrichmentModule } from '#enrichment';
@@ -17,6 +19,7 @@ import { RetentionModule } from '#retention';
 import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
+import { archivePlace } from './archive-place.js';
 import { AuditWatchModule } from './audit/audit-watch.module.js';
 import { redisPlace } from './redis-place.js';
 import { kafkaConnection } from './kafka-bus.js';
@@ -84,6 +87,8 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       ...{ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach },
       servers: tierServers(boot),
     }),
+    ArchiveStorageModule.register(archivePlace(settings)),
+    ArchivedUnitsModule.register(),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),
     RetentionModule.register(),

@@ -1,6 +1,8 @@
 import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
+import { ARCHIVE_STORAGE } from '#archive-storage';
+import { ArchivedUnits } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
 import { Enrichments } from '#enrichment';
@@ -26,7 +28,9 @@ import { EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from 
 
 /** What the API takes from the rest of the process; global modules provide it. */
 export const API_NEEDS: readonly InjectionToken[] = [
+  ARCHIVE_STORAGE,
   Access,
+  ArchivedUnits,
   AuditRecord,
   CATALOGUE,
   DeclaredParsers,

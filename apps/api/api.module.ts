@@ -19,11 +19,8 @@ import { AccessGuard } from './guarding/access-guard.js';
 import { RouteTable } from './guarding/route-table.js';
 import { Headroom } from './headroom/headroom.js';
 import { HeadroomMetrics } from './headroom/headroom-metrics.js';
-import { CatalogueHealth } from './health/catalogue-health.js';
 import { HealthController } from './health/health.controller.js';
-import { HealthReporter } from './health/health-reporter.js';
-import { IngestHealth } from './health/ingest-health.js';
-import { JobsHealth } from './health/jobs-health.js';
+import { HEALTH_PROVIDERS } from './health/health.providers.js';
 import { AckMeter } from './ingest/ack-meter.js';
 import { Admission } from './ingest/admission.js';
 import { DestinationFinder } from './ingest/destination-finder.js';
@@ -184,11 +181,8 @@ const PROVIDERS = [
   ExportSlots,
   Headroom,
   HeadroomMetrics,
-  HealthReporter,
-  CatalogueHealth,
+  ...HEALTH_PROVIDERS,
   HoldsService,
-  IngestHealth,
-  JobsHealth,
   IngestMetrics,
   IngestService,
   InputChecks,

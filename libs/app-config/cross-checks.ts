@@ -1,6 +1,7 @@
 import type { BootSettings } from './definitions/boot-settings.js';
 import type { RunTimeValues } from './definitions/run-time-settings.js';
 import { formatBytes } from './definitions/number-types.js';
+import { checkArchives } from './archive-checks.js';
 import { checkKafka } from './kafka-checks.js';
 import { checkMongodb } from './mongodb-checks.js';
 import type { SettingsProblem } from './problems.js';
@@ -16,6 +17,7 @@ export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
     ...clickhouseTls(boot),
     ...checkKafka(boot),
     ...checkMongodb(boot),
+    ...checkArchives(boot),
     ...redisTls(boot),
   ];
 }

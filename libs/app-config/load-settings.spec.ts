@@ -158,14 +158,12 @@ describe('problems', () => {
         ALLUVIUM_HTTP_PORT: '80800',
         ALLUVIUM_HTPP_HOST: 'x',
         ALLUVIUM_CONFIG: 'a.yaml',
-        S3_ENDPOINT: 's3:9000',
       },
       { 'a.yaml': 'flsh:\n  bytes: 1\nsearch:\n  timeout_ms: soon\nbacklog: 5\n' },
     );
     expect(problems.sort()).toEqual([
       'ALLUVIUM_HTPP_HOST (environment): given a variable that no setting has, expected a name from docs/reference/settings.md. Did you mean ALLUVIUM_HTTP_HOST?',
       'ALLUVIUM_HTTP_PORT (environment): given "80800", expected a whole number from 0 to 65535. Change it, or leave it out: the default 8080.',
-      'S3_ENDPOINT (environment): given an address, expected nothing: this engine is not available in this version. Unset it; the embedded engine is used.',
       'backlog (a.yaml): given a key that no setting has, expected a path from docs/reference/settings.md. Remove it.',
       'flsh.bytes (a.yaml): given a key that no setting has, expected a path from docs/reference/settings.md. Did you mean flush.bytes?',
       'search.timeout_ms (a.yaml): given "soon", expected a whole number from 100 to 600000. Change it, or leave it out: the default 30000.',

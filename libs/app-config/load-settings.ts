@@ -68,6 +68,7 @@ function unreadableTls(
     CLICKHOUSE_TLS_CA: clickhouseTlsCa,
     MONGODB_TLS_CA: boot.mongodbTlsCa,
     REDIS_TLS_CA: redisTlsCa,
+    S3_TLS_CA: boot.s3TlsCa,
     KAFKA_TLS_CA: boot.kafkaTlsCa,
     KAFKA_TLS_CERT: boot.kafkaTlsCert,
     KAFKA_TLS_KEY: boot.kafkaTlsKey,

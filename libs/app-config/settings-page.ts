@@ -1,4 +1,4 @@
-import { allSettings, unavailableEngines } from './definitions/all-settings.js';
+import { allSettings } from './definitions/all-settings.js';
 import type { AnySetting, SettingKind } from './definitions/setting.js';
 
 const HEAD = `<!-- Generated from libs/app-config by \`npm run generate\`; change it there. -->
@@ -10,7 +10,7 @@ A setting has one path in the YAML file and one name in the environment, made fr
 holds the value instead, as container secrets do. An empty variable counts as not set. Sizes may end in KiB, MiB or GiB.
 
 The start lists every problem at once, unknown names included, and does nothing else. A variable that begins with \`KAFKA_\`,
-\`MONGODB_\`, \`REDIS_\` or \`CLICKHOUSE_\` may be another program's: the start refuses what is nearly a setting of an engine
+\`MONGODB_\`, \`REDIS_\`, \`S3_\` or \`CLICKHOUSE_\` may be another program's: the start refuses what is nearly a setting of an engine
 that is in use, and warns in the log of all others that no setting has.
 `;
 
@@ -22,9 +22,7 @@ start is the value until somebody changes it.`,
 
 /** The reference page of all settings, as Markdown. */
 export function renderSettingsPage(): string {
-  return [HEAD, section('boot', 'Boot settings'), section('run-time', 'Run-time settings'), engines()].join(
-    '\n',
-  );
+  return [HEAD, section('boot', 'Boot settings'), section('run-time', 'Run-time settings')].join('\n');
 }
 
 function section(kind: SettingKind, title: string): string {
@@ -52,12 +50,4 @@ function escape(cell: string): string {
 
 function code(text: string): string {
   return text === '' ? '' : `\`${text}\``;
-}
-
-function engines(): string {
-  return `## Engines
-
-${unavailableEngines.map(code).join(', ')} are not available in this version. The start refuses them, so that nobody
-believes an engine in use that isn't.
-`;
 }

@@ -5,6 +5,8 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#app-config';
+import { ARCHIVE_STORAGE } from '#archive-storage';
+import { ArchivedUnitsModule } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
@@ -138,6 +140,7 @@ async function createApplication(fakes: Fakes, { controllers = [], tls }: TestAp
       FakesModule,
       StoredNoticesModule.register(),
       JobQueueModule.register(),
+      ArchivedUnitsModule.register(),
       RetentionModule.register(),
       ApiModule,
     ],
@@ -160,6 +163,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [KeyRing, fakes.keyRing],
     [TenantRegistry, new TenantRegistry(catalogue)],
     [AuditRecord, fakes.audit],
+    [ARCHIVE_STORAGE, { check: async () => {}, stop: async () => {} }],
     [CATALOGUE, catalogue],
     [EVENT_BUS, bus],
     [DiskGuard, fakes.diskGuard],

@@ -8,15 +8,13 @@ export const allSettings: readonly AnySetting[] = [
   ...Object.values(runTimeSettings),
 ];
 
-/** Variables that switch to engines which this version doesn't have. */
-export const unavailableEngines = ['S3_ENDPOINT', 'S3_BUCKET'] as const;
-
 /** Engines that are servers: how the variables of each begin, and the setting that puts it to use. */
 export const serverEngines = [
   { prefix: 'CLICKHOUSE_', main: bootSettings.clickhouseUrl },
   { prefix: 'KAFKA_', main: bootSettings.kafkaBrokers },
   { prefix: 'MONGODB_', main: bootSettings.mongodbUri },
   { prefix: 'REDIS_', main: bootSettings.redisUrl },
+  { prefix: 'S3_', main: bootSettings.s3Bucket },
 ] as const;
 
 /** Variables of this project's tests and benchmarks; the server leaves them alone. */

@@ -1,3 +1,4 @@
+import { archiveSettings } from './archive-settings.js';
 import { clickhouseSettings } from './clickhouse-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { mongodbSettings } from './mongodb-settings.js';
@@ -100,6 +101,7 @@ export const bootSettings = {
   ...redisSettings,
   ...kafkaSettings,
   ...retentionSettings,
+  ...archiveSettings,
   ...mongodbSettings,
   adminKey: bootSetting({
     path: 'admin_key',

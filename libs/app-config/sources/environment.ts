@@ -1,12 +1,7 @@
-import {
-  allSettings,
-  clientVariables,
-  rigVariables,
-  unavailableEngines,
-} from '../definitions/all-settings.js';
+import { allSettings, clientVariables, rigVariables } from '../definitions/all-settings.js';
 import type { AnySetting } from '../definitions/setting.js';
 import { didYouMean } from '../did-you-mean.js';
-import { shown, type Given, type SourceReading } from '../given.js';
+import type { Given, SourceReading } from '../given.js';
 import type { SettingsProblem } from '../problems.js';
 import type { Environment } from './settings-input.js';
 
@@ -22,11 +17,11 @@ export function readVariable(setting: AnySetting, env: Environment): readonly Gi
   return value ? [{ setting, value, as: setting.env, where: WHERE }] : [];
 }
 
-/** Reads every setting's own variable, and reports the variables that mean nothing or can't be had. */
+/** Reads every setting's own variable, and reports the variables that mean nothing. */
 export function readEnvironment(env: Environment): SourceReading {
   return {
     given: allSettings.flatMap((setting) => readVariable(setting, env)),
-    problems: [...unknownVariables(env), ...engineVariables(env)],
+    problems: unknownVariables(env),
   };
 }
 
@@ -51,17 +46,4 @@ function unknownVariables(env: Environment): SettingsProblem[] {
 /** Whether Kubernetes has set a variable, of a service that is named as its first word. */
 export function isServiceLink(name: string, value = ''): boolean {
   return SERVICE_LINK.test(name) || SERVICE_ADDRESS.test(value);
-}
-
-function engineVariables(env: Environment): SettingsProblem[] {
-  return unavailableEngines
-    .filter((name) => env[name])
-    .map((name) => ({
-      setting: name,
-      where: WHERE,
-      // These addresses may carry a password.
-      given: name === 'S3_BUCKET' ? shown(env[name]) : 'an address',
-      expected: 'nothing: this engine is not available in this version',
-      mend: 'Unset it; the embedded engine is used.',
-    }));
 }

@@ -1,0 +1,47 @@
+import type { BootSettings } from './definitions/boot-settings.js';
+import type { SettingsProblem } from './problems.js';
+
+const WHERE = 'together';
+
+/** What is wrong between the settings of archives. */
+export function checkArchives(boot: BootSettings): readonly SettingsProblem[] {
+  return [...bucketMissing(boot), ...twoPlaces(boot), ...tlsCa(boot), ...key(boot)];
+}
+
+function bucketMissing(boot: BootSettings): readonly SettingsProblem[] {
+  const [set] = Object.entries({
+    S3_ENDPOINT: boot.s3Endpoint,
+    S3_PREFIX: boot.s3Prefix,
+    S3_ACCESS_KEY_ID: boot.s3AccessKeyId,
+    S3_SECRET_ACCESS_KEY: boot.s3SecretAccessKey,
+    S3_TLS_CA: boot.s3TlsCa,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (boot.s3Bucket !== undefined || set === undefined) return [];
+  return [problem(set, 'it without S3_BUCKET', 'a bucket', `Set S3_BUCKET, or unset ${set}.`)];
+}
+
+/** Nobody should believe archives in the one and find them in the other. */
+function twoPlaces({ archiveDir, s3Bucket }: BootSettings): readonly SettingsProblem[] {
+  if (archiveDir === undefined || s3Bucket === undefined) return [];
+  const mend = 'Unset S3_BUCKET, or ALLUVIUM_ARCHIVE_DIR.';
+  return [problem('ALLUVIUM_ARCHIVE_DIR', 'it and S3_BUCKET', 'one place of archives', mend)];
+}
+
+/** An authority without TLS would be believed to guard something. */
+function tlsCa({ s3TlsCa: ca, s3Endpoint: endpoint }: BootSettings): readonly SettingsProblem[] {
+  if (ca === undefined || !endpoint?.startsWith('http:')) return [];
+  const mend = 'Begin S3_ENDPOINT with https://, or unset S3_TLS_CA.';
+  return [problem('S3_TLS_CA', 'it, and http:// in S3_ENDPOINT', 'https:// in S3_ENDPOINT', mend)];
+}
+
+function key({ s3AccessKeyId: id, s3SecretAccessKey: secret }: BootSettings): readonly SettingsProblem[] {
+  if ((id === undefined) === (secret === undefined)) return [];
+  const [set, missing] = id
+    ? ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']
+    : ['S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID'];
+  return [problem(set, `it without ${missing}`, 'both or neither', `Set ${missing}, or unset ${set}.`)];
+}
+
+function problem(setting: string, given: string, expected: string, mend: string): SettingsProblem {
+  return { setting, where: WHERE, given, expected, mend };
+}

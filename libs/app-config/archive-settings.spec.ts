@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { formatProblem, loadSettings, SettingsError } from '#app-config';
+
+const BUCKET = { S3_BUCKET: 'archives' };
+const KEY = { S3_ACCESS_KEY_ID: 'k', S3_SECRET_ACCESS_KEY: 's' };
+const readText = (path: string): string => {
+  if (path === 'ca.pem') return 'x';
+  throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+};
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    loadSettings({ env, readText });
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.problems.map(formatProblem);
+  }
+}
+
+describe('the settings of archives', () => {
+  it('name a bucket, how it is reached, and a key', () => {
+    const more = { S3_ENDPOINT: 'https://s3.example:9000', S3_PREFIX: 'logs/', S3_TLS_CA: 'ca.pem' };
+    const { boot } = loadSettings({ env: { ...BUCKET, ...KEY, ...more, S3_PATH_STYLE: 'true' }, readText });
+    expect(boot).toMatchObject({ s3Bucket: 'archives', s3Region: 'us-east-1', s3PathStyle: true });
+    expect(boot.s3SecretAccessKey?.reveal()).toBe('s');
+    expect(problemsOf({ ...BUCKET })).toEqual([]);
+    expect(problemsOf({ ALLUVIUM_ARCHIVE_DIR: 'cold' })).toEqual([]);
+  });
+
+  it.each(['https://key:hunter2@s3', 'https://s3/hunter2', 's3://hunter2', 'hunter2'])(
+    'do not take %s for a store, and what may be a secret is not shown',
+    (S3_ENDPOINT) => {
+      const [problem, ...others] = problemsOf({ ...BUCKET, S3_ENDPOINT });
+      expect(others).toEqual([]);
+      expect(problem).toMatch(/^S3_ENDPOINT \(environment\): given \*\*\* .* expected http:\/\//);
+      expect(problem).not.toContain('hunter2');
+    },
+  );
+
+  it.each([
+    ['a store without a bucket', { S3_ENDPOINT: 'https://s3' }, 'Set S3_BUCKET'],
+    ['an id without a secret', { ...BUCKET, S3_ACCESS_KEY_ID: 'k' }, 'Set S3_SECRET_ACCESS_KEY'],
+    ['a secret without an id', { ...BUCKET, S3_SECRET_ACCESS_KEY: 's' }, 'Set S3_ACCESS_KEY_ID'],
+    ['two places', { ...BUCKET, ALLUVIUM_ARCHIVE_DIR: 'cold' }, 'one place of archives'],
+    [
+      'authorities without TLS',
+      { ...BUCKET, S3_ENDPOINT: 'http://s3', S3_TLS_CA: 'ca.pem' },
+      'expected https:// in S3_ENDPOINT',
+    ],
+    ['authorities that are not there', { ...BUCKET, S3_TLS_CA: 'no.pem' }, 'S3_TLS_CA'],
+    ['folders without a slash', { ...BUCKET, S3_PREFIX: 'logs' }, 'each with a slash behind it'],
+    ['a name of no bucket', { S3_BUCKET: 'A/b' }, 'the name of a bucket'],
+    ['a name that is nearly one of theirs', { ...BUCKET, S3_REGOIN: 'x' }, 'Did you mean S3_REGION'],
+  ])('are refused with %s', (_what, env, mend) => {
+    expect(problemsOf(env)).toEqual([expect.stringContaining(mend)]);
+  });
+});

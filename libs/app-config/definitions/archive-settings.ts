@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { bootSetting } from './setting.js';
+import { onOff, secret, text } from './text-types.js';
+import type { ValueType } from './value-type.js';
+
+/** The key has settings of its own, so that this one may be shown. */
+const endpoint: ValueType<string> = {
+  schema: z.string().trim().refine(isEndpoint),
+  expected: 'http:// or https://, a host, and a port, with no user, password, path or parameters',
+  print: String,
+};
+
+function isEndpoint(given: string): boolean {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return false;
+  return url.pathname === '/' && !given.includes('@') && !/[?#]/.test(given);
+}
+
+function matching(pattern: RegExp, expected: string): ValueType<string> {
+  return { schema: z.string().trim().regex(pattern), expected, print: String };
+}
+
+const bucket = matching(
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  'the name of a bucket: 3 to 63 of a-z, 0-9, "." and "-"',
+);
+const region = matching(/^[a-z0-9-]{1,40}$/, 'a region such as eu-central-1');
+const prefix = matching(
+  /^(?:[a-z0-9_=-]+\/){1,10}$/,
+  'folders of a-z, 0-9, "_", "=" and "-", each with a slash behind it',
+);
+
+/** Where archives are kept; those of S3 as other programs name them, without a prefix. */
+export const archiveSettings = {
+  archiveDir: bootSetting({
+    path: 'archive.dir',
+    type: text('the path of a directory'),
+    otherwise: '`<data>/archives`',
+    description:
+      'Directory of archives, where policies name the tier `archive` and no bucket is set; best on a disk of its own. Set it before the first copy: what is archived is not moved.',
+  }),
+  s3Bucket: bootSetting({
+    path: 's3.bucket',
+    env: 'S3_BUCKET',
+    type: bucket,
+    otherwise: 'archives are kept in `archive.dir`',
+    description:
+      'A bucket of S3 that keeps archives in place of a directory. Set it before the first copy: what is archived is not moved.',
+  }),
+  s3Endpoint: bootSetting({
+    path: 's3.endpoint',
+    env: 'S3_ENDPOINT',
+    type: endpoint,
+    otherwise: 'S3 of AWS in the region',
+    description: 'Another store that speaks the protocol of S3, such as `https://s3.example.com:9000`.',
+    masked: true,
+  }),
+  s3Region: bootSetting({
+    path: 's3.region',
+    env: 'S3_REGION',
+    type: region,
+    default: 'us-east-1',
+    description: 'Region of the bucket.',
+  }),
+  s3Prefix: bootSetting({
+    path: 's3.prefix',
+    env: 'S3_PREFIX',
+    type: prefix,
+    otherwise: 'the root of the bucket',
+    description: 'Folders in the bucket that all keys are below, such as `alluvium/`.',
+  }),
+  s3PathStyle: bootSetting({
+    path: 's3.path_style',
+    env: 'S3_PATH_STYLE',
+    type: onOff,
+    default: 'off',
+    description:
+      '`on`: the bucket is part of the path and not of the host, as most stores besides AWS want it.',
+  }),
+  s3AccessKeyId: bootSetting({
+    path: 's3.access_key_id',
+    env: 'S3_ACCESS_KEY_ID',
+    type: text('the id of a key'),
+    otherwise: 'credentials of the environment of AWS, its files, or the role of the machine',
+    description: 'Id of the key by which the bucket is used: it may get, put, list and delete objects.',
+  }),
+  s3SecretAccessKey: bootSetting({
+    path: 's3.secret_access_key',
+    env: 'S3_SECRET_ACCESS_KEY',
+    type: secret(/^[^\r\n]+$/, 'the secret of the key'),
+    otherwise: 'as for `S3_ACCESS_KEY_ID`',
+    description: 'Secret of that key.',
+    secret: true,
+  }),
+  s3TlsCa: bootSetting({
+    path: 's3.tls_ca',
+    env: 'S3_TLS_CA',
+    type: text('the path of a PEM file'),
+    otherwise: 'those that Node trusts',
+    description: 'Authorities that the certificate of the store is checked by.',
+  }),
+};
