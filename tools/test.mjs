@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { runCommand, tool } from './run-command.mjs';
 
-const SUITES = ['unit', 'integration', 'e2e', 'corpora', 'engines'];
+const SUITES = ['unit', 'integration', 'e2e', 'corpora', 'engines', 'upgrade'];
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => !SUITES.includes(arg));
