@@ -14,6 +14,7 @@ export * from './kinds/parser.js';
 export * from './kinds/parser-template.js';
 export * from './kinds/aggregate.js';
 export * from './kinds/archive.js';
+export * from './kinds/asked-stream.js';
 export * from './kinds/blocks.js';
 export * from './kinds/fields.js';
 export * from './kinds/quarantine.js';

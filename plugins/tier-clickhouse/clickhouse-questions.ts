@@ -3,6 +3,7 @@ import type {
   AggregateQuery,
   ArchiveColumn,
   ArchivedPart,
+  AskedStream,
   BlocksQuery,
   EventQuery,
   FieldsQuery,
@@ -25,7 +26,7 @@ import { scanEvents } from './search/scan.js';
 import { findEvent, searchEvents, type SearchContext } from './search/search.js';
 
 /** What the search tier answers: it changes nothing, and asks for no table to be there. */
-export class ClickHouseQuestions {
+export abstract class ClickHouseQuestions {
   readonly #asking: QuestionContext & SearchContext;
 
   constructor(
@@ -39,39 +40,42 @@ export class ClickHouseQuestions {
     await this.engine.run('SELECT 1', { lane: 'read' });
   }
 
-  search(query: EventQuery, signal?: AbortSignal) {
-    return searchEvents(this.#asking, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
+  abstract prepare(stream: StreamSpec): Promise<void>;
+
+  async search(query: EventQuery, signal?: AbortSignal) {
+    return searchEvents(this.#asking, await this.#own(query), signal);
   }
 
-  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace) {
-    return findEvent(this.engine, ownStreams(tenant, streams), place);
+  async find(tenant: string, streams: readonly AskedStream[], place: EventPlace) {
+    const own = await this.#own({ tenant, streams });
+    return findEvent(this.engine, own.streams, place);
   }
 
-  scan(query: ScanQuery, signal?: AbortSignal) {
-    return scanEvents(this.engine, { ...query, streams: ownStreams(query.tenant, query.streams) }, signal);
+  async *scan(query: ScanQuery, signal?: AbortSignal) {
+    yield* scanEvents(this.engine, await this.#own(query), signal);
   }
 
-  readBlocks(query: BlocksQuery, signal?: AbortSignal) {
-    return readBlocks(this.engine, query, signal);
+  async *readBlocks(query: BlocksQuery, signal?: AbortSignal) {
+    await this.#prepareArchived([query.stream]);
+    yield* readBlocks(this.engine, query, signal);
   }
 
-  countBlocks(query: BlocksQuery, signal?: AbortSignal) {
+  async countBlocks(query: BlocksQuery, signal?: AbortSignal) {
+    await this.#prepareArchived([query.stream]);
     return countBlocks(this.engine, query, signal);
   }
 
-  exportParquet(query: ParquetQuery, signal?: AbortSignal) {
-    const own = { ...query, streams: ownStreams(query.tenant, query.streams) };
+  async exportParquet(query: ParquetQuery, signal?: AbortSignal) {
+    const own = await this.#own(query);
     return exportParquet(this.engine, own, exportsDirectory(this.context.dataDirectory), signal);
   }
 
-  aggregate(query: AggregateQuery, signal?: AbortSignal) {
-    const streams = ownStreams(query.tenant, query.streams);
-    return aggregateEvents(this.#asking, { ...query, streams }, signal);
+  async aggregate(query: AggregateQuery, signal?: AbortSignal) {
+    return aggregateEvents(this.#asking, await this.#own(query), signal);
   }
 
-  fields(query: FieldsQuery, signal?: AbortSignal) {
-    const streams = ownStreams(query.tenant, query.streams);
-    return describeFields(this.#asking, { ...query, streams }, signal);
+  async fields(query: FieldsQuery, signal?: AbortSignal) {
+    return describeFields(this.#asking, await this.#own(query), signal);
   }
 
   exportUnit(part: ArchivedPart, path: string, signal?: AbortSignal) {
@@ -84,6 +88,21 @@ export class ClickHouseQuestions {
 
   fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
     return fingerprintFile(this.engine, path, columns, signal);
+  }
+
+  /** A stream of another tenant is never read, whoever asked for it. */
+  async #own<T extends { readonly tenant: string; readonly streams: readonly AskedStream[] }>(
+    query: T,
+  ): Promise<T> {
+    const streams = query.streams.filter((stream) => stream.tenant === query.tenant);
+    await this.#prepareArchived(streams);
+    return { ...query, streams };
+  }
+
+  /** Without a table, nothing would be looked for in the archive either. */
+  async #prepareArchived(streams: readonly AskedStream[]): Promise<void> {
+    const archived = streams.filter((stream) => (stream.archived?.length ?? 0) > 0);
+    await Promise.all(archived.map((stream) => this.prepare(stream)));
   }
 
   async measure(): Promise<TierMeasures> {
@@ -99,9 +118,4 @@ export class ClickHouseQuestions {
       runningMerges: Number(merges.rows<{ n: string }>()[0]?.n ?? 0),
     };
   }
-}
-
-/** A stream of another tenant is never read, whoever asked for it. */
-function ownStreams(tenant: string, streams: readonly StreamSpec[]): readonly StreamSpec[] {
-  return streams.filter((stream) => stream.tenant === tenant);
 }

@@ -1,12 +1,7 @@
 import type { BlockId } from '#event-model';
+import type { ArchiveColumn } from './asked-stream.js';
 import type { StreamPart } from './rewrite.js';
 import type { StorageTier } from './tier.js';
-
-/** A column of an archive's file and the type that it is to be read with, which a reader's guess would not be. */
-export interface ArchiveColumn {
-  readonly name: string;
-  readonly type: string;
-}
 
 /** What tells the events of a unit from any others: the same numbers, the same events, to the last bit of each column. */
 export interface UnitFingerprint {

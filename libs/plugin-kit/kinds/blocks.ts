@@ -1,12 +1,12 @@
 import type { BlockId } from '#event-model';
+import type { AskedStream } from './asked-stream.js';
 import type { ScanPiece } from './scan.js';
 import type { Filter } from './search.js';
-import type { StreamSpec } from './stream.js';
 import type { StorageTier } from './tier.js';
 
 /** Those events of some stored blocks that fit a filter, whatever their timestamps. */
 export interface BlocksQuery {
-  readonly stream: StreamSpec;
+  readonly stream: AskedStream;
   /** At least one; at most a few hundred. */
   readonly blocks: readonly BlockId[];
   readonly filter: Filter;

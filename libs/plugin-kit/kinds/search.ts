@@ -1,5 +1,5 @@
 import type { EventPlace } from '#event-model';
-import type { StreamSpec } from './stream.js';
+import type { AskedStream } from './asked-stream.js';
 
 /** A value of a request; numbers and truths compare by their text. */
 export type FilterValue = string | number | boolean;
@@ -57,7 +57,7 @@ export interface FilterRange {
 /** Which events a question is about. */
 export interface EventSelection {
   readonly tenant: string;
-  readonly streams: readonly StreamSpec[];
+  readonly streams: readonly AskedStream[];
   /** Nanoseconds since the epoch, inclusive. */
   readonly from: bigint;
   /** Nanoseconds since the epoch, exclusive. */

@@ -1,4 +1,5 @@
 import type { Block, BlockId, EventPlace } from '#event-model';
+import type { AskedStream } from './asked-stream.js';
 import type { QuarantinePage, QuarantineQuery } from './quarantine-page.js';
 import type { EventQuery, EventPage, StoredEvent } from './search.js';
 import type { StreamSpec } from './stream.js';
@@ -136,7 +137,7 @@ export interface SourceMinuteCount {
 /** Finds events again. */
 export interface SearchableTier extends StorageTier {
   search(query: EventQuery, signal?: AbortSignal): Promise<EventPage>;
-  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace): Promise<StoredEvent | undefined>;
+  find(tenant: string, streams: readonly AskedStream[], place: EventPlace): Promise<StoredEvent | undefined>;
   quarantine(query: QuarantineQuery): Promise<QuarantinePage>;
 }
 

@@ -4,7 +4,7 @@ import { columnsOf } from '../schema/columns.js';
 import { quoteName, quoteText } from '../schema/names.js';
 
 /** Bytes that are no text, in a column of its own: other readers refuse a file whose text is none. */
-const RAW_BASE64 = 'raw_base64';
+export const RAW_BASE64 = 'raw_base64';
 
 /** Every type that a column of a file has or ever had. Never UUID: the engine doesn't find its values in Parquet. */
 const TYPES: ReadonlySet<string> = new Set([
@@ -26,9 +26,14 @@ const TYPES: ReadonlySet<string> = new Set([
 /** The columns of a type's files: those of its table, with types that Parquet has, and `raw` apart where it is no text. */
 export function archiveColumns(eventType: EventTypeDeclaration): readonly ArchiveColumn[] {
   return columnsOf(eventType).flatMap(({ name, type }) => {
-    const column = { name, type: type.replaceAll('LowCardinality(String)', 'String') };
+    const column = { name, type: fileType(type) };
     return name === 'raw' ? [column, { name: RAW_BASE64, type: 'String' }] : [column];
   });
+}
+
+/** What a column of the table is in a file. */
+export function fileType(type: string): string {
+  return type.replaceAll('LowCardinality(String)', 'String');
 }
 
 /** What is selected of the table for a file. */
@@ -55,7 +60,8 @@ export function renderStructure(columns: readonly ArchiveColumn[]): string {
   return columns.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ');
 }
 
-const RAW_OF_FILE = `if(${RAW_BASE64} = '', raw, tryBase64Decode(${RAW_BASE64}))`;
+/** The bytes of an event in a file. */
+export const RAW_OF_FILE = `if(${RAW_BASE64} = '', raw, tryBase64Decode(${RAW_BASE64}))`;
 
 function fileValue(column: ArchiveColumn): string {
   if (column.name === 'raw') return "if(isValidUTF8(raw), raw, '')";

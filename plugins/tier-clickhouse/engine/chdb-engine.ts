@@ -14,7 +14,8 @@ import type {
   TextPiece,
 } from './engine.js';
 import { toTierError } from './error-codes.js';
-import { inlineValues } from './inline-values.js';
+import { inlineValues, renderFile } from './inline-values.js';
+import { refusePattern } from './path-pattern.js';
 import { Pool } from './session-pool.js';
 
 export interface ChdbOptions {
@@ -30,6 +31,8 @@ const WRITE_SESSIONS = 2;
 const KILL_AGAIN_MS = 100;
 /** Threads that remove what was merged. */
 const CLEANING_THREADS = 2;
+/** A file is what its structure says: its folders' names are no columns, and what it lacks is an error. */
+const FILE_SETTINGS = ['use_hive_partitioning=0', 'input_format_parquet_allow_missing_columns=0'];
 /** Longest statement, with its values: bytes. */
 const MAX_STATEMENT = 4 * 2 ** 20;
 
@@ -98,9 +101,7 @@ export class ChdbEngine implements Engine {
     ask: (file: string) => string,
     { path, structure, ...options }: ParquetSource,
   ): Promise<StatementResult> {
-    refusePattern(path);
-    const file = `file(${quoteText(path)}, 'Parquet', ${quoteText(structure)})`;
-    return this.run(ask(file), { ...options, lane: 'read' });
+    return this.run(ask(renderFile({ path, structure })), { ...options, lane: 'read' });
   }
 
   close(): Promise<void> {
@@ -177,6 +178,7 @@ function openSession(options: ChdbOptions): () => Session {
     `--max_query_size=${MAX_STATEMENT}`,
     // Its default, 128 threads, removes small parts no sooner and stays in memory.
     `--max_parts_cleaning_thread_pool_size=${CLEANING_THREADS}`,
+    ...FILE_SETTINGS.map((setting) => `--${setting}`),
   ];
   return () => {
     try {
@@ -189,12 +191,6 @@ function openSession(options: ChdbOptions): () => Session {
       );
     }
   };
-}
-
-/** In a path the engine would read these characters as a pattern. */
-function refusePattern(path: string): void {
-  if (/[{}*?,[\]]/.test(path))
-    throw new TierError('config', `The engine can't reach ${path}: its name has one of {}*?,[].`);
 }
 
 /** Longer texts would only be parsed to be refused. */

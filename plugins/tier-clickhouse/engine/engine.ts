@@ -1,5 +1,20 @@
+/** A Parquet file of this machine, in the place of a table, and the explicit schema that it is read with. */
+export interface FileTable {
+  readonly path: string;
+  readonly bytes: number;
+  readonly structure: string;
+}
+
+/** What a placeholder stands for; `{name:File}` for a file. */
+export type ParameterValue = string | number | readonly string[] | readonly number[] | FileTable;
+
 /** Values bound to `{name:Type}` placeholders; never part of the statement's text. */
-export type Parameters = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+/** Whether a value is a file that is read as a table. */
+export function isFileTable(value: ParameterValue): value is FileTable {
+  return typeof value === 'object' && 'path' in value;
+}
 
 /** Which statements wait for each other: searches never hold up writes. */
 export type Lane = 'read' | 'write';

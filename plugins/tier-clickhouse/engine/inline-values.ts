@@ -1,6 +1,6 @@
-import type { Parameters } from './engine.js';
-
-type Value = Parameters[string];
+import { quoteText } from '../schema/names.js';
+import { isFileTable, type FileTable, type Parameters, type ParameterValue } from './engine.js';
+import { refusePattern } from './path-pattern.js';
 
 const PLACEHOLDER = /\{([A-Za-z_]\w*):([A-Za-z][A-Za-z0-9]*(?:\([A-Za-z0-9, ]+\))?)\}/g;
 
@@ -10,17 +10,25 @@ const PLACEHOLDER = /\{([A-Za-z_]\w*):([A-Za-z][A-Za-z0-9]*(?:\([A-Za-z0-9, ]+\)
  * slow search would hold up all others. Of a text only letters, digits, `_`, `.` and `-` stand in the literal as they are,
  * all other bytes as `\xHH`: no value can end it.
  *
- * @throws Error where a placeholder has no value
+ * A file becomes the function that reads it.
+ *
+ * @throws Error where a placeholder has no value; TierError `config` where a file's path would be a pattern
  */
 export function inlineValues(statement: string, parameters: Parameters = {}): string {
   return statement.replace(PLACEHOLDER, (_placeholder, name: string, type: string) => {
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (value === undefined) throw new Error(`The statement names a value that it was not given: ${name}`);
-    return `_CAST(${render(value)}, '${type}')`;
+    return isFileTable(value) ? renderFile(value) : `_CAST(${render(value)}, '${type}')`;
   });
 }
 
-function render(value: Value): string {
+/** The file as a table of its structure. */
+export function renderFile({ path, structure }: Pick<FileTable, 'path' | 'structure'>): string {
+  refusePattern(path);
+  return `file(${quoteText(path)}, 'Parquet', ${quoteText(structure)})`;
+}
+
+function render(value: Exclude<ParameterValue, FileTable>): string {
   return typeof value === 'object' ? `[${value.map(literal).join(', ')}]` : literal(value);
 }
 

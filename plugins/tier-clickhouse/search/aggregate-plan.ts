@@ -1,5 +1,4 @@
-import type { AggregateQuery, StreamSpec } from '#plugin-kit';
-import { tableNames } from '../schema/names.js';
+import type { AggregateQuery, AskedStream, StreamSpec } from '#plugin-kit';
 import { mergedUnique, uniqueState } from '../schema/roll-up-table.js';
 import { keyColumn, type SharedColumn } from './aggregate-columns.js';
 import { planMetric, type MetricPlan } from './aggregate-metrics.js';
@@ -7,6 +6,7 @@ import { rolledSpan, rollUpRows } from './aggregate-roll-up.js';
 import type { BoundValues } from './bound-values.js';
 import { rangeParts } from './day-rows.js';
 import { renderFilter, renderWhere } from './filter-sql.js';
+import { archivedIn, renderPlace } from './event-place.js';
 
 /** How a question is answered: the rows it stands on, in columns that all streams share, and what is made of them. */
 export interface AggregatePlan {
@@ -74,23 +74,24 @@ function shareOperands(metrics: readonly MetricPlan[]): Pick<AggregatePlan, 'ope
   return { operands, operandNames };
 }
 
-function eventRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): readonly string[] {
+function eventRows(plan: AggregatePlan, stream: AskedStream, values: BoundValues): readonly string[] {
   const { query } = plan;
-  const { stream: table } = tableNames(stream.tenant, stream.name);
   return rangeParts(query).map((part) => {
     const operands = [...plan.operands].map(
       ([name, column]) => `${column.render(stream, values)} AS ${name}`,
     );
     const columns = [...keyColumns(plan, stream, values, part.interval), ...operands];
-    const where = part.days
-      ? `_partition_value.1 BETWEEN ${part.days.first} AND ${part.days.last} AND ${renderFilter(query.filter, stream, values)}`
-      : renderWhere({ ...query, ...part }, stream, values);
-    return `SELECT ${columns.join(', ') || '1'} FROM ${table} WHERE ${where}`;
+    // Files have no partitions to go by.
+    const where =
+      part.days && archivedIn(stream, part).length === 0
+        ? `_partition_value.1 BETWEEN ${part.days.first} AND ${part.days.last} AND ${renderFilter(query.filter, stream, values)}`
+        : renderWhere({ ...query, ...part }, stream, values);
+    return `SELECT ${columns.join(', ') || '1'} FROM ${renderPlace(stream, part, values)} WHERE ${where}`;
   });
 }
 
 /** Counts of the whole minutes or days from the roll-up, and of the rest from the events. */
-function countedRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): readonly string[] {
+function countedRows(plan: AggregatePlan, stream: AskedStream, values: BoundValues): readonly string[] {
   const { query } = plan;
   const span = rolledSpan(query, stream);
   if (!span) return [countedEvents(plan, stream, values)];
@@ -103,14 +104,14 @@ function countedRows(plan: AggregatePlan, stream: StreamSpec, values: BoundValue
   return [`${rolled}${groupBy(plan)}`, ...edges];
 }
 
-function countedEvents(plan: AggregatePlan, stream: StreamSpec, values: BoundValues): string {
+function countedEvents(plan: AggregatePlan, stream: AskedStream, values: BoundValues): string {
   const counts = [
     'count() AS _n',
     ...states(plan, (_, operand) => uniqueState(operand.render(stream, values))),
   ];
   const columns = [...keyColumns(plan, stream, values), ...counts].join(', ');
-  const { stream: table } = tableNames(stream.tenant, stream.name);
-  return `SELECT ${columns} FROM ${table} WHERE ${renderWhere(plan.query, stream, values)}${groupBy(plan)}`;
+  const place = renderPlace(stream, plan.query, values);
+  return `SELECT ${columns} FROM ${place} WHERE ${renderWhere(plan.query, stream, values)}${groupBy(plan)}`;
 }
 
 /** The operands as states of their distinct values. */

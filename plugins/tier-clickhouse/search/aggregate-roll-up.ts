@@ -1,11 +1,12 @@
 import { SEVERITY_WORDS, type RollUpDeclaration } from '#event-model';
-import type { AggregateQuery, Filter, Metric, StreamSpec } from '#plugin-kit';
+import type { AggregateQuery, AskedStream, Filter, Metric, StreamSpec } from '#plugin-kit';
 import { quoteName, quoteText, tableNames } from '../schema/names.js';
 import { grainOf } from '../schema/roll-up-table.js';
 import { keyColumn } from './aggregate-columns.js';
 import type { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import { wholeSpan, type WholeSpan } from './whole-span.js';
+import { archivedIn } from './event-place.js';
 
 const SECOND_NS = 1_000_000_000n;
 const LAST_SECOND = 4_294_967_295n;
@@ -34,8 +35,12 @@ export function rollUpFor(query: AggregateQuery, stream: StreamSpec): RollUpDecl
   );
 }
 
-/** The part of the range that a roll-up answers, and what is left to the events; undefined where there is none. */
-export function rolledSpan(query: AggregateQuery, stream: StreamSpec): RolledSpan | undefined {
+/**
+ * The part of the range that a roll-up answers, and what is left to the events; undefined where there is none, and where
+ * units are archived, whose events a roll-up loses with their partitions.
+ */
+export function rolledSpan(query: AggregateQuery, stream: AskedStream): RolledSpan | undefined {
+  if (archivedIn(stream, query).length > 0) return undefined;
   const rollUp = rollUpFor(query, stream);
   const span = rollUp && wholeSpan(query, grainOf(rollUp).nanoseconds);
   return span && { ...span, rollUp };

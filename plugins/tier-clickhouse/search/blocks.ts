@@ -1,14 +1,14 @@
 import type { BlocksQuery, ScanPiece } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
-import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
-import { BoundValues } from './bound-values.js';
+import { BoundValues, readOnly } from './bound-values.js';
 import { renderFilter } from './filter-sql.js';
 import { rowsOrNone } from './rows-or-none.js';
 import { exactLines } from './scan-exact.js';
 import { lineSql } from './scan-line.js';
 import { SCAN_NICE, STATEMENT_BYTES } from './scan-settings.js';
 import { isUnwritten } from './written-streams.js';
+import { renderPlaceOf } from './event-place.js';
 
 /** Most rows of one piece: a reader that is slow is noticed soon. */
 const PIECE_ROWS = 512;
@@ -34,27 +34,27 @@ export async function* readBlocks(
 /** How many events of some blocks fit. */
 export async function countBlocks(engine: Engine, query: BlocksQuery, signal?: AbortSignal): Promise<number> {
   const values = new BoundValues();
-  const limits = [...GENTLE, `max_execution_time = ${query.timeoutMs / 1_000}`];
-  const statement = `SELECT count() AS _n ${sourceSql(query, values)} SETTINGS ${limits.join(', ')}`;
+  const source = sourceSql(query, values);
+  const limits = [readOnly(values), ...GENTLE, `max_execution_time = ${query.timeoutMs / 1_000}`];
+  const statement = `SELECT count() AS _n ${source} SETTINGS ${limits.join(', ')}`;
   const options = { lane: 'read' as const, parameters: values.parameters, ...(signal && { signal }) };
   const [row] = await rowsOrNone<{ _n: string }>(engine.run(statement, options));
   return Number(row?._n ?? 0);
 }
 
 const GENTLE: readonly string[] = [
-  'readonly = 1',
   'max_threads = 1',
   `max_memory_usage = ${STATEMENT_BYTES}`,
   `os_threads_nice_value_query = ${SCAN_NICE}`,
 ];
 const SETTINGS: readonly string[] = [
-  ...GENTLE.slice(1),
+  ...GENTLE,
   `max_block_size = ${PIECE_ROWS}`,
   'output_format_json_escape_forward_slashes = 0',
 ];
 
 function sourceSql({ stream, blocks, filter }: BlocksQuery, values: BoundValues): string {
-  const { stream: table } = tableNames(stream.tenant, stream.name);
+  const place = renderPlaceOf(stream, stream.archived ?? [], values);
   const ids = blocks.map(blockLiteral).join(', ');
-  return `FROM ${table} WHERE block IN (${ids}) AND ${renderFilter(filter, stream, values)}`;
+  return `FROM ${place} WHERE block IN (${ids}) AND ${renderFilter(filter, stream, values)}`;
 }

@@ -1,10 +1,10 @@
-import type { EventQuery, Filter, StreamSpec } from '#plugin-kit';
-import { tableNames } from '../schema/names.js';
+import type { EventQuery, Filter, AskedStream } from '#plugin-kit';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import type { Outline } from './outlines.js';
 import type { SearchRun } from './search-run.js';
 import { GROWTH, overlap, TimeWindows, widthOf, type TimeWindow } from './time-windows.js';
+import { renderPlace } from './event-place.js';
 
 /** A broad search is counted up to here. */
 export const COUNT_BOUND = 100_000;
@@ -20,7 +20,7 @@ export interface Counted {
 
 /** A part of a stream that is counted. */
 export interface CountedPart {
-  readonly stream: StreamSpec;
+  readonly stream: AskedStream;
   readonly outline: Outline;
   readonly range: TimeWindow;
   /** Matching events that are known of elsewhere. */
@@ -62,13 +62,12 @@ async function countWithinBudget(run: SearchRun, query: EventQuery, part: Counte
 async function countWindow(
   run: SearchRun,
   query: EventQuery,
-  ...[stream, { bound, budgetMs }]: [stream: StreamSpec, within: { bound?: number; budgetMs?: number }]
+  ...[stream, { bound, budgetMs }]: [stream: AskedStream, within: { bound?: number; budgetMs?: number }]
 ): Promise<number | undefined> {
   const values = new BoundValues();
-  const matching = `FROM ${tableNames(stream.tenant, stream.name).stream} WHERE ${renderWhere(query, stream, values)}`;
+  const matching = `FROM ${renderPlace(stream, query, values)} WHERE ${renderWhere(query, stream, values)}`;
   const from = bound === undefined ? matching : `FROM (SELECT 1 ${matching} LIMIT ${Math.trunc(bound)})`;
-  const { parameters } = values;
-  const budget = budgetMs === undefined ? { parameters } : { parameters, budgetMs };
+  const budget = budgetMs === undefined ? { values } : { values, budgetMs };
   const result = await run.ask(`SELECT count() AS _n ${from}`, budget);
   const [row] = result?.rows<{ _n: string }>() ?? [];
   return row && Number(row._n);

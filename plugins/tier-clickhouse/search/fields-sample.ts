@@ -1,12 +1,12 @@
-import type { FieldReport, FieldsQuery, SearchStats, StreamSpec } from '#plugin-kit';
+import type { AskedStream, FieldReport, FieldsQuery, SearchStats } from '#plugin-kit';
 import type { StatementResult } from '../engine/engine.js';
-import { tableNames } from '../schema/names.js';
 import { readValue } from './aggregate-buckets.js';
 import { keyColumn, presence, taggedJson, type SharedColumn } from './aggregate-columns.js';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import { runQuestion, type QuestionContext } from './question.js';
 import { writtenStreams } from './written-streams.js';
+import { archivedIn, renderPlace } from './event-place.js';
 
 /** Most undeclared fields of one answer. */
 const MAX_ATTRIBUTES = 1_000;
@@ -117,17 +117,24 @@ function topK({ topValues }: SampleQuery, column: string, condition: string): st
 function sampleRows(
   query: SampleQuery,
   values: BoundValues,
-  columns: (stream: StreamSpec) => string,
+  columns: (stream: AskedStream) => string,
 ): string {
   const { streams } = query;
   const bound = Math.ceil(query.sampleEvents / streams.length);
   const every = Math.max(1, Math.ceil(query.events / query.sampleEvents));
   const parts = streams.map((stream) => {
-    const { stream: table } = tableNames(stream.tenant, stream.name);
-    const spread = every === 1 ? '' : ` AND intDiv(_part_offset, ${PIECE_ROWS}) % ${every} = 0`;
-    return `(SELECT ${columns(stream)} FROM ${table} WHERE ${renderWhere(query, stream, values)}${spread} LIMIT ${bound})`;
+    const place = renderPlace(stream, query, values);
+    const spread = every === 1 ? '' : ` AND ${pieceOf(stream, query)} % ${every} = 0`;
+    return `(SELECT ${columns(stream)} FROM ${place} WHERE ${renderWhere(query, stream, values)}${spread} LIMIT ${bound})`;
   });
   return parts.join(' UNION ALL ');
+}
+
+/** A number that rows which are looked at together share. Rows of files are looked at one by one. */
+function pieceOf(stream: AskedStream, query: SampleQuery): string {
+  return archivedIn(stream, query).length === 0
+    ? `intDiv(_part_offset, ${PIECE_ROWS})`
+    : 'cityHash64(block, row)';
 }
 
 function readAttributes(query: SampleQuery, rows: readonly AttributeRow[], of: number) {

@@ -1,7 +1,8 @@
-import type { StreamSpec } from '#plugin-kit';
+import type { AskedStream } from '#plugin-kit';
 import { tableNames } from '../schema/names.js';
+import { BoundValues } from './bound-values.js';
 import type { SearchRun } from './search-run.js';
-import type { TimeWindow } from './time-windows.js';
+import { spanning, type TimeWindow } from './time-windows.js';
 
 /** Where a stream's events are in time, and how many there are. */
 export interface Outline extends TimeWindow {
@@ -19,8 +20,20 @@ const MAX_KEPT = 1_000;
 export class Outlines {
   readonly #kept = new Map<string, { readonly outline: Outline; readonly readAt: number }>();
 
-  /** @returns undefined where the stream has no event */
-  async of(run: SearchRun, stream: StreamSpec): Promise<Outline | undefined> {
+  /** @returns undefined where the stream has no event, archived ones of the question included */
+  async of(run: SearchRun, stream: AskedStream): Promise<Outline | undefined> {
+    const { archived = [] } = stream;
+    const units = archived.map(({ events, oldest, newest }) => ({
+      ...{ rows: events, from: oldest, to: newest + 1n },
+    }));
+    const table = await this.#ofTable(run, stream);
+    return [...(table ? [table] : []), ...units].reduce<Outline | undefined>(
+      (all, one) => (all ? joined(all, one) : one),
+      undefined,
+    );
+  }
+
+  async #ofTable(run: SearchRun, stream: AskedStream): Promise<Outline | undefined> {
     const { stream: table } = tableNames(stream.tenant, stream.name);
     const kept = this.#kept.get(table);
     if (kept && performance.now() - kept.readAt < FRESH_MS) return kept.outline;
@@ -37,11 +50,15 @@ export class Outlines {
   }
 }
 
+function joined(a: Outline, b: Outline): Outline {
+  return { ...spanning(a, b), rows: a.rows + b.rows };
+}
+
 /** Without a filter, the engine answers from what it knows of its parts. */
 async function readOutline(run: SearchRun, table: string): Promise<Outline | undefined> {
   const time = (column: string): string => `toString(toUnixTimestamp64Nano(${column}(timestamp)))`;
   const statement = `SELECT count() AS rows, ${time('min')} AS first, ${time('max')} AS last FROM ${table}`;
-  const result = await run.ask(statement, { parameters: {} });
+  const result = await run.ask(statement, { values: new BoundValues() });
   const [outline] = result?.rows<{ rows: string; first: string; last: string }>() ?? [];
   const rows = Number(outline?.rows ?? 0);
   if (!outline || rows === 0) return undefined;

@@ -3,13 +3,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NoSpaceError, type ParquetFile, type ParquetQuery } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
-import { quoteText, tableNames } from '../schema/names.js';
+import { quoteText } from '../schema/names.js';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import { parquetColumns, renderColumns } from './parquet-columns.js';
 import { sizeOf, UnnamedFile } from './parquet-file.js';
 import { READ_BYTES, SCAN_NICE } from './scan-settings.js';
 import { writtenStreams } from './written-streams.js';
+import { renderPlace } from './event-place.js';
 
 /** Where files are made; on disk, since they may be large. Emptied at start. */
 export function exportsDirectory(dataDirectory: string): string {
@@ -69,10 +70,10 @@ async function write(
 function render(query: ParquetQuery, values: BoundValues): string {
   const columns = parquetColumns(query.streams, query.fields);
   const selects = query.streams.map((stream) => {
-    const { stream: table } = tableNames(stream.tenant, stream.name);
+    const place = renderPlace(stream, query, values);
     const where = renderWhere(query, stream, values);
     // The columns' names are those of the table, which the condition must mean.
-    return `SELECT ${renderColumns(columns, stream, values)} FROM (SELECT * FROM ${table} WHERE ${where})`;
+    return `SELECT ${renderColumns(columns, stream, values)} FROM (SELECT * FROM ${place} WHERE ${where})`;
   });
   const nothing = columns.map(
     ({ name, type }) => `CAST(defaultValueOfTypeName(${quoteText(type)}), ${quoteText(type)}) AS \`${name}\``,

@@ -1,7 +1,6 @@
 import { parseEventId, parseTime } from '#event-model';
-import type { ScanPiece, EventPosition, StreamSpec } from '#plugin-kit';
+import type { ScanPiece, EventPosition, AskedStream } from '#plugin-kit';
 import type { TextPiece } from '../engine/engine.js';
-import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
@@ -9,10 +8,11 @@ import { momentOf } from './range-sql.js';
 import { CARE, KEY_LENGTH, keySql, lineSql } from './scan-line.js';
 import { READ_BYTES, SCAN_NICE, STATEMENT_BYTES } from './scan-settings.js';
 import type { ScanScope } from './scan-scope.js';
+import { renderPlace } from './event-place.js';
 
 /** Rows of one stream in one window, behind a position. */
 export interface Page {
-  readonly stream: StreamSpec;
+  readonly stream: AskedStream;
   readonly from: bigint;
   readonly to: bigint;
   readonly after: EventPosition | undefined;
@@ -28,7 +28,7 @@ export interface Page {
 export function readPage({ engine, query, signal }: ScanScope, page: Page): AsyncIterable<TextPiece> {
   const values = new BoundValues();
   const { stream, from, to } = page;
-  const { stream: table } = tableNames(stream.tenant, stream.name);
+  const place = renderPlace(stream, { from, to }, values);
   const line = page.withKeys ? `concat(${keySql()}, ${lineSql(stream)})` : lineSql(stream);
   const behind = page.after ? ` AND ${behindSql(page.after, query.order, values)}` : '';
   const where = `${renderWhere({ ...query, from, to }, stream, values)}${behind}`;
@@ -42,7 +42,7 @@ export function readPage({ engine, query, signal }: ScanScope, page: Page): Asyn
     `os_threads_nice_value_query = ${SCAN_NICE}`,
     'output_format_json_escape_forward_slashes = 0',
   ];
-  const statement = `SELECT ${line} AS line FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${page.limit} SETTINGS ${settings.join(', ')}`;
+  const statement = `SELECT ${line} AS line FROM ${place} WHERE ${where} ORDER BY ${order} LIMIT ${page.limit} SETTINGS ${settings.join(', ')}`;
   const { timeoutMs } = query;
   return engine.stream(statement, { timeoutMs, parameters: values.parameters, ...(signal && { signal }) });
 }

@@ -1,11 +1,11 @@
-import type { StreamSpec } from '#plugin-kit';
-import { tableNames } from '../schema/names.js';
+import type { AskedStream } from '#plugin-kit';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import type { ScanDay } from './scan-days.js';
 import type { ScanScope } from './scan-scope.js';
 import { SCAN_NICE } from './scan-settings.js';
 import { rowsOrNone } from './search.js';
+import { renderPlace } from './event-place.js';
 
 /** A stretch of time with few enough rows to be sorted in memory. */
 export interface ScanWindow {
@@ -14,7 +14,7 @@ export interface ScanWindow {
   /** Nanoseconds since the epoch, exclusive. */
   readonly to: bigint;
   /** Streams that had rows in it when they were counted. */
-  readonly streams: readonly StreamSpec[];
+  readonly streams: readonly AskedStream[];
 }
 
 type Stretch = ScanWindow;
@@ -54,7 +54,7 @@ async function* cut(
 
 /** Slots with rows, in the order of the scan. */
 async function countSlots(scope: ScanScope, stretch: Stretch, unit: bigint): Promise<readonly Slot[]> {
-  const slots = new Map<number, { rows: number; streams: StreamSpec[] }>();
+  const slots = new Map<number, { rows: number; streams: AskedStream[] }>();
   for (const stream of stretch.streams) {
     for (const { _slot: slot, _n: n } of await countStream(scope, { ...stretch, streams: [stream] }, unit)) {
       const known = slots.get(Number(slot)) ?? { rows: 0, streams: [] };
@@ -86,9 +86,9 @@ async function countStream(
   const start = values.bind('Int64', from.toString());
   const slot = `intDiv(toUnixTimestamp64Nano(timestamp) - ${start}, ${values.bind('Int64', unit.toString())})`;
   const where = renderWhere({ ...query, from, to }, stream, values);
-  const { stream: table } = tableNames(stream.tenant, stream.name);
+  const place = renderPlace(stream, { from, to }, values);
   const settings = `max_execution_time = ${query.timeoutMs / 1000}, max_threads = 2, os_threads_nice_value_query = ${SCAN_NICE}`;
-  const statement = `SELECT ${slot} AS _slot, count() AS _n FROM ${table} WHERE ${where} GROUP BY _slot SETTINGS ${settings}`;
+  const statement = `SELECT ${slot} AS _slot, count() AS _n FROM ${place} WHERE ${where} GROUP BY _slot SETTINGS ${settings}`;
   const options = { lane: 'read' as const, parameters: values.parameters, ...(signal && { signal }) };
   return rowsOrNone(engine.run(statement, options));
 }

@@ -1,8 +1,9 @@
 import { TierError } from '#plugin-kit';
-import type { Parameters, StatementResult } from '../engine/engine.js';
+import type { StatementResult } from '../engine/engine.js';
 import type { Engine } from '../engine/engine.js';
 import { engineCode, MEMORY_LIMIT } from '../engine/error-codes.js';
 import { resultOrNone } from './rows-or-none.js';
+import { readOnly, type BoundValues } from './bound-values.js';
 
 /** Nice value of searches, so that ingest and its acknowledgements come first on a busy machine. */
 const NICE = 10;
@@ -21,7 +22,7 @@ export interface SearchLimits {
 
 /** What a statement of a search may take besides the search's own limits. */
 export interface StatementBudget {
-  readonly parameters: Parameters;
+  readonly values: BoundValues;
   /** Milliseconds after which the statement answers nothing, in place of a timeout. */
   readonly budgetMs?: number;
   /** Whether to know how many rows there are beyond its LIMIT. */
@@ -54,14 +55,12 @@ export class SearchRun {
    *
    * @throws TierError `timeout`; `query` where the search takes more memory or answers more bytes than it may
    */
-  async ask(
-    select: string,
-    { parameters, ...budget }: StatementBudget,
-  ): Promise<StatementResult | undefined> {
-    const statement = `${select} SETTINGS ${this.#settings(budget).join(', ')}`;
+  async ask(select: string, { values, ...budget }: StatementBudget): Promise<StatementResult | undefined> {
+    const statement = `${select} SETTINGS ${this.#settings(values, budget).join(', ')}`;
+    const options = { lane: 'read' as const, parameters: values.parameters };
     const signal = this.signal ? { signal: this.signal } : {};
     try {
-      const result = await resultOrNone(this.engine.run(statement, { lane: 'read', parameters, ...signal }));
+      const result = await resultOrNone(this.engine.run(statement, { ...options, ...signal }));
       this.#rowsRead += result?.rowsRead ?? 0;
       this.#bytesRead += result?.bytesRead ?? 0;
       return result;
@@ -70,13 +69,13 @@ export class SearchRun {
     }
   }
 
-  #settings({ budgetMs, countsAll = false }: Omit<StatementBudget, 'parameters'>): string[] {
+  #settings(values: BoundValues, { budgetMs, countsAll = false }: Omit<StatementBudget, 'values'>): string[] {
     const left = this.limits.timeoutMs - this.elapsedMs;
     if (left <= 0) throw new TierError('timeout', `The search took longer than ${this.limits.timeoutMs} ms.`);
     const withBudget = ["timeout_overflow_mode = 'break'", `max_execution_time = ${(budgetMs ?? 0) / 1_000}`];
     return [
       ...(budgetMs === undefined ? [`max_execution_time = ${left / 1_000}`] : withBudget),
-      'readonly = 1',
+      readOnly(values),
       'max_threads = 2',
       `os_threads_nice_value_query = ${NICE}`,
       `max_memory_usage = ${Math.trunc(this.limits.memoryBytes)}`,

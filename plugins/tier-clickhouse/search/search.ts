@@ -1,7 +1,6 @@
 import type { EventPlace } from '#event-model';
-import type { EventPage, EventQuery, StoredEvent, StreamSpec } from '#plugin-kit';
+import type { AskedStream, EventPage, EventQuery, StoredEvent } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
-import { tableNames } from '../schema/names.js';
 import { blockLiteral } from '../write/present.js';
 import { rowsOrNone } from './rows-or-none.js';
 import type { Outlines } from './outlines.js';
@@ -10,6 +9,8 @@ import { eventColumns, eventReader, sentEvent, toStoredEvent, type EventRow } fr
 import { searchStream, type StreamAnswer } from './stream-search.js';
 
 export { rowsOrNone } from './rows-or-none.js';
+import { renderPlaceOf } from './event-place.js';
+import { BoundValues } from './bound-values.js';
 
 /** A search's share of the engine's memory, for each of its statements. */
 const MEMORY_SHARE = 1 / 3;
@@ -52,15 +53,16 @@ export async function searchEvents(
 /** One event by its place, looked for in the given streams, with the event as it was sent. */
 export async function findEvent(
   engine: Engine,
-  streams: readonly StreamSpec[],
+  streams: readonly AskedStream[],
   place: EventPlace,
 ): Promise<StoredEvent | undefined> {
   const found = await Promise.all(
     streams.map(async (stream) => {
-      const { stream: table } = tableNames(stream.tenant, stream.name);
+      const values = new BoundValues();
       const where = `block = ${blockLiteral(place.block)} AND row = ${Number(place.row)}`;
-      const statement = `SELECT ${eventColumns(stream)} FROM ${table} WHERE ${where} LIMIT 1`;
-      const [row] = await rowsOrNone<EventRow>(engine.run(statement, { lane: 'read' }));
+      const statement = `SELECT ${eventColumns(stream)} FROM ${renderPlaceOf(stream, stream.archived ?? [], values)} WHERE ${where} LIMIT 1`;
+      const options = { lane: 'read' as const, parameters: values.parameters };
+      const [row] = await rowsOrNone<EventRow>(engine.run(statement, options));
       return row ? { ...toStoredEvent(stream, row), original: sentEvent(stream, row) } : undefined;
     }),
   );

@@ -1,5 +1,4 @@
-import type { EventQuery, Filter, StreamSpec } from '#plugin-kit';
-import { tableNames } from '../schema/names.js';
+import type { AskedStream, EventQuery, Filter } from '#plugin-kit';
 import { blockLiteral } from '../write/present.js';
 import { BoundValues } from './bound-values.js';
 import { countMatches, isEverything, type Counted } from './count-matches.js';
@@ -8,7 +7,8 @@ import type { Outline, Outlines } from './outlines.js';
 import { momentOf } from './range-sql.js';
 import type { SearchRun } from './search-run.js';
 import { eventColumns, type EventRow } from './stored-event.js';
-import { GROWTH, overlap, TimeWindows, widthOf, type TimeWindow } from './time-windows.js';
+import { GROWTH, overlap, spanning, TimeWindows, widthOf, type TimeWindow } from './time-windows.js';
+import { renderPlace } from './event-place.js';
 
 /** Events that the first window should hold: reading so many takes some ten milliseconds. */
 const FIRST_ROWS = 200_000;
@@ -17,7 +17,7 @@ const RARE_VALUES = ['trace_id', 'span_id', 'id'];
 
 /** What one stream adds to a page. */
 export interface StreamAnswer {
-  readonly stream: StreamSpec;
+  readonly stream: AskedStream;
   readonly rows: readonly EventRow[];
   readonly more: boolean;
   readonly total: number;
@@ -30,7 +30,7 @@ export interface StreamAnswer {
 export async function searchStream(
   { run, outlines }: { readonly run: SearchRun; readonly outlines: Outlines },
   query: EventQuery,
-  stream: StreamSpec,
+  stream: AskedStream,
 ): Promise<StreamAnswer> {
   const outline = await outlines.of(run, stream);
   if (!outline) return { stream, rows: [], more: false, total: 0, totalIsExact: true };
@@ -59,7 +59,7 @@ class PageReader {
   constructor(
     private readonly run: SearchRun,
     private readonly query: EventQuery,
-    private readonly part: { readonly stream: StreamSpec; readonly outline: Outline },
+    private readonly part: { readonly stream: AskedStream; readonly outline: Outline },
   ) {
     const { outline } = part;
     const range = behind(query);
@@ -96,8 +96,7 @@ class PageReader {
     const wanted = { ...this.query, ...window, limit: this.#wanted - this.rows.length };
     const values = new BoundValues();
     const statement = listStatement(wanted, this.part.stream, values);
-    const { parameters } = values;
-    const result = await this.run.ask(statement, { parameters, countsAll: this.#countsAll });
+    const result = await this.run.ask(statement, { values, countsAll: this.#countsAll });
     this.rows.push(...(result?.rows<EventRow>() ?? []));
     this.#matched += result?.rowsBeforeLimit ?? 0;
     this.#scanned = this.#scanned ? spanning(this.#scanned, window) : window;
@@ -120,12 +119,11 @@ function asksForRareValue(filter: Filter): boolean {
   return filter.kind === 'equals' && RARE_VALUES.includes(filter.field);
 }
 
-function listStatement(query: EventQuery, stream: StreamSpec, values: BoundValues): string {
+function listStatement(query: EventQuery, stream: AskedStream, values: BoundValues): string {
   const direction = query.order === 'desc' ? 'DESC' : 'ASC';
   const order = ['timestamp', 'block', 'row'].map((column) => `${column} ${direction}`).join(', ');
-  const { stream: table } = tableNames(stream.tenant, stream.name);
   const where = `${renderWhere(query, stream, values)}${renderAfter(query, values)}`;
-  return `SELECT ${eventColumns(stream)} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${Math.trunc(query.limit)}`;
+  return `SELECT ${eventColumns(stream)} FROM ${renderPlace(stream, query, values)} WHERE ${where} ORDER BY ${order} LIMIT ${Math.trunc(query.limit)}`;
 }
 
 /** The range ends at the position's moment: what is left to say is which events of that moment were shown. */
@@ -143,8 +141,4 @@ function behind({ from, to, after, order }: EventQuery): TimeWindow {
   const { timestamp } = after;
   if (order === 'desc') return { from, to: timestamp < to ? timestamp + 1n : to };
   return { from: timestamp > from ? timestamp : from, to };
-}
-
-function spanning(a: TimeWindow, b: TimeWindow): TimeWindow {
-  return { from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to };
 }

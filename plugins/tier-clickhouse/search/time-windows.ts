@@ -71,3 +71,8 @@ export function overlap(a: TimeWindow, b: TimeWindow): TimeWindow | undefined {
   const to = a.to < b.to ? a.to : b.to;
   return from < to ? { from, to } : undefined;
 }
+
+/** The stretch of time from the beginning of the first to the end of the last. */
+export function spanning(a: TimeWindow, b: TimeWindow): TimeWindow {
+  return { from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to };
+}

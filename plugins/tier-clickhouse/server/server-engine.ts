@@ -24,6 +24,7 @@ import { killOnAbort } from './kill-on-abort.js';
 import { MAX_STATEMENT, ServerClient } from './server-client.js';
 import { tooLong, toServerError } from './server-errors.js';
 import type { ServerOptions } from './server-options.js';
+import { sendFiles } from './session-files.js';
 import { untilMark } from './until-mark.js';
 import { wholeRows } from './whole-rows.js';
 
@@ -58,18 +59,21 @@ export class ServerEngine implements Engine {
   async run(statement: string, options: StatementOptions): Promise<StatementResult> {
     options.signal?.throwIfAborted();
     refuseLong(statement, options);
+    const { statement: text, remove, ...sent } = await sendFiles(this, statement, options);
     try {
-      return await this.#lanes[options.lane].use(() => this.#execute(statement, options), options.signal);
+      const work = () => this.#execute(text, { ...options, ...sent });
+      return await this.#lanes[options.lane].use(work, options.signal);
     } catch (error) {
       throw this.#inWords(error, options.signal);
+    } finally {
+      await remove();
     }
   }
 
-  /** Sends rows, in RowBinary, into a table of a session. */
-  async send(table: string, session: string, rows: () => Readable): Promise<void> {
-    const statement = `INSERT INTO ${table} FORMAT RowBinary`;
+  /** Sends rows into a table of a session: the table's name, and how the rows are written. */
+  async send(target: string, session: string, rows: () => Readable, lane: Lane = 'write'): Promise<void> {
     try {
-      await this.#lanes.write.use(() => this.#change(statement, { lane: 'write', session }, rows));
+      await this.#lanes[lane].use(() => this.#change(`INSERT INTO ${target}`, { lane, session }, rows));
     } catch (error) {
       throw toServerError(error, this.options);
     }
@@ -84,14 +88,16 @@ export class ServerEngine implements Engine {
 
   async *stream(statement: string, options: StreamOptions): AsyncGenerator<TextPiece> {
     refuseLong(statement, options);
+    const sent = await sendFiles(this, statement, options);
     const clock = { leftMs: options.timeoutMs };
     const ending = this.#endingWith(options.signal);
-    const query = this.#killable(ending);
+    const query = this.#killable(ending, sent.session);
     const turn = <T>(work: () => Promise<T>): Promise<T> =>
       this.#lanes.read.use(() => withinTime(clock, query.kill, work), ending);
     const request = {
-      statement: `${statement} FORMAT TSVRaw`,
-      parameters: options.parameters,
+      statement: `${sent.statement} FORMAT TSVRaw`,
+      parameters: sent.parameters,
+      session: sent.session,
       signal: query.gone,
     };
     let body: Readable | undefined;
@@ -114,16 +120,18 @@ export class ServerEngine implements Engine {
       if (body && !body.readableEnded) query.kill();
       body?.destroy();
       query.forget();
+      await sent.remove();
     }
   }
 
   async saveParquet(select: string, path: string, { settings, ...options }: FileOptions): Promise<void> {
     const ending = this.#endingWith(options.signal);
-    const query = this.#killable(ending);
-    const statement = `${select} SETTINGS ${settings.join(', ')} FORMAT Parquet`;
+    const whole = `${select} SETTINGS ${settings.join(', ')} FORMAT Parquet`;
+    const { remove, statement, parameters, session } = await sendFiles(this, whole, options);
+    const query = this.#killable(ending, session);
     try {
       await this.#lanes.read.use(async () => {
-        const request = { statement, parameters: options.parameters, queryId: query.id, signal: query.gone };
+        const request = { statement, parameters, session, queryId: query.id, signal: query.gone };
         const { body, tag } = await this.#client.open(request);
         await pipeline(body, untilMark(tag), createWriteStream(path, { flags: 'wx' }), {
           signal: query.gone,
@@ -134,6 +142,7 @@ export class ServerEngine implements Engine {
       throw this.#inWords(error, ending);
     } finally {
       query.forget();
+      await remove();
     }
   }
 

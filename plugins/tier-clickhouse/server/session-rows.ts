@@ -52,7 +52,9 @@ class SessionRows implements StagedRows {
 
   async #fill(make: string, table: string, pieces: () => Iterable<Buffer>): Promise<void> {
     await this.engine.run(make, { lane: 'write', session: this.session });
-    await this.engine.send(table, this.session, () => Readable.from(pieces(), { objectMode: false }));
+    await this.engine.send(`${table} FORMAT RowBinary`, this.session, () =>
+      Readable.from(pieces(), { objectMode: false }),
+    );
   }
 }
 
