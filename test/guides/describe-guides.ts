@@ -23,7 +23,7 @@ const WITHOUT_COMMANDS: Readonly<Record<string, string>> = {
 };
 
 const ROOT = join(import.meta.dirname, '../..');
-const PAGE_TIMEOUT_MS = 180_000;
+const PAGE_TIMEOUT_MS = 420_000;
 
 const OF_PLUGINS = /^docs\/guide\/(?:plugin|integrator)/;
 
