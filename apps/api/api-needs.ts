@@ -15,6 +15,7 @@ import { DeclaredParsers, PLUGIN_REGISTRY, PluginCatalog } from '#plugin-host';
 import { RedactionRules } from '#redaction';
 import {
   ClockGuard,
+  LostUnits,
   RetentionHolds,
   RetentionPlanner,
   RetentionPlans,
@@ -51,7 +52,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptReader,
   ReceiptSigner,
   RedactionRules,
-  ...[ClockGuard, RetentionHolds, RetentionPlanner, RetentionPlans],
+  ...[ClockGuard, LostUnits, RetentionHolds, RetentionPlanner, RetentionPlans],
   ...[RetentionPolicies, RetentionRuns, RunStarter, UnitReader],
   RoutingRules,
   RunTimeSettings,

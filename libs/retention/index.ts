@@ -1,5 +1,6 @@
 export { ClockGuard, type ClockReading, type ClockState } from './clock/clock-guard.js';
 export { printDay } from './day.js';
+export { LostUnits, type LostUnit } from './drift/lost-units.js';
 export { keeps, type Hold } from './holds/hold.js';
 export { RetentionHolds } from './holds/retention-holds.js';
 export { RetentionPlanner, type PlanRequest } from './plans/retention-planner.js';

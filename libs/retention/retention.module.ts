@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { ArchivedUnits } from '#archived-units';
 import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { AuditRecord } from '#audit';
 import { CATALOGUE, type Catalogue } from '#catalogue';
@@ -8,6 +9,7 @@ import { JOB_QUEUE, type InspectableJobQueue, type JobQueue } from '#job-queue';
 import { DiskGuard, LOGGER, METRICS } from '#observability';
 import { StreamRegistry, TierRegistry, UnitRemovals } from '#storage-tier';
 import { ClockGuard } from './clock/clock-guard.js';
+import { LostUnits } from './drift/lost-units.js';
 import { RetentionHolds } from './holds/retention-holds.js';
 import { RetentionPlanner } from './plans/retention-planner.js';
 import { RetentionPlans } from './plans/retention-plans.js';
@@ -77,11 +79,22 @@ const FINISHER: Provider = {
   },
 };
 
+const LOST: Provider = {
+  provide: LostUnits,
+  inject: [CATALOGUE, RetentionRuns],
+  useFactory: (catalogue: Catalogue, runs: RetentionRuns) =>
+    new LostUnits({ catalogue, runs, archived: new ArchivedUnits(catalogue) }),
+};
+
 const GAUGES: Provider = {
   provide: RetentionGauges,
-  inject: [METRICS, UnitReader, RetentionRuns],
-  useFactory: (metrics: Registry, units: UnitReader, runs: RetentionRuns) =>
-    new RetentionGauges({ metrics, units, runs }),
+  inject: [METRICS, UnitReader, RetentionRuns, LostUnits, StreamRegistry],
+  useFactory: (
+    metrics: Registry,
+    units: UnitReader,
+    ...[runs, lost, streams]: [RetentionRuns, LostUnits, StreamRegistry]
+  ) =>
+    new RetentionGauges({ metrics, units, runs, lost, tenants: async () => [...(await streams.tenants())] }),
 };
 
 const DAILY: Provider = {
@@ -134,7 +147,7 @@ const WATCH: Provider = {
 export const RETENTION_PROVIDERS: Provider[] = [
   ...STORES,
   ...[CLOCK, UNITS, PLANNER, STARTER, FINISHER],
-  ...[GAUGES, DAILY, WATCH],
+  ...[LOST, GAUGES, DAILY, WATCH],
 ];
 
 /**

@@ -74,6 +74,20 @@ export const retentionStatusSchema = z.object({
       tiers: z.array(tierStatus),
     }),
   ),
+  lost_units: z
+    .array(
+      z.object({
+        stream: z.string(),
+        day: z.string(),
+        generation: z.number(),
+        expected: z.number().describe('Events that it had, without those that retention removed.'),
+        found: z.number(),
+        since: z.string(),
+      }),
+    )
+    .describe(
+      'Days that have fewer events than at an earlier look, though no run removed them: each look is at most 10 minutes apart, and tells them until they are whole again, for 30 days.',
+    ),
   runs: z.array(z.object(run)).describe('The last ten.'),
 });
 export type ShownRetentionStatus = z.infer<typeof retentionStatusSchema>;

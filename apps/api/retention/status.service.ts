@@ -3,6 +3,7 @@ import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
 import {
   ClockGuard,
+  LostUnits,
   nextTime,
   printDay,
   RetentionRuns,
@@ -27,6 +28,7 @@ export class RetentionStatusService {
     @Inject(RetentionRuns) private readonly kept: RetentionRuns,
     @Inject(ClockGuard) private readonly clock: ClockGuard,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+    @Inject(LostUnits) private readonly lost: LostUnits,
   ) {}
 
   /** Read from the tier now. @throws TierError */
@@ -35,6 +37,11 @@ export class RetentionStatusService {
     const { tenant } = caller;
     const { now, state, detail } = await this.clock.look();
     const { retentionRunAt: at, retentionTimeZone: zone } = this.settings.current;
+    const seen = await this.units.read(tenant, now);
+    const lost = await this.lost.of(
+      tenant,
+      seen.specs.map(({ name }) => name),
+    );
     return {
       first_plan_applied_at: (await this.kept.firstAppliedAt(tenant)) ?? null,
       clock: { state, ...(detail !== undefined && { detail }) },
@@ -42,7 +49,8 @@ export class RetentionStatusService {
         ...{ run_at: at, time_zone: zone },
         next_at: at === 'off' ? null : new Date(nextTime({ at, zone }, now)).toISOString(),
       },
-      streams: streamStatuses(await this.units.read(tenant, now)).map(shownStream),
+      streams: streamStatuses(seen).map(shownStream),
+      lost_units: lost.map((unit) => ({ ...unit, day: printDay(unit.day) })),
       runs: (await this.kept.list(tenant)).slice(0, LAST_RUNS).map(shownRun),
     };
   }

@@ -22,6 +22,7 @@ beforeEach(async () => {
     daily: { runIfDue: async () => {} },
     gauges: new RetentionGauges({
       ...{ metrics, units: scene.units, runs: scene.runs, monotonic: () => scene.monotonic },
+      ...{ lost: scene.lost, tenants: async () => ['acme'] },
     }),
     queue: { find: async () => job as JobRecord | undefined },
     logger: {
@@ -91,4 +92,15 @@ it('shows days that should be gone, and those that a hold keeps, of tenants that
     [{ labels: { tenant: 'acme' }, value: 1 }],
     [{ value: 1 }],
   ]);
+});
+
+it('says every ten minutes how many days lost events, also where no plan was ever applied', async () => {
+  const lost = async () =>
+    (await metrics.getSingleMetric('alluvium_retention_lost_units')?.get())?.values.map(({ value }) => value);
+  await watch.run();
+  scene.tier.blocks = scene.tier.blocks.filter(({ day }) => day !== 20261102);
+  expect(await lost()).toEqual([0]);
+  scene.pass(10 * MINUTE_MS);
+  await watch.run();
+  expect(await lost()).toEqual([1]);
 });

@@ -1,8 +1,10 @@
+import { ArchivedUnits } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { JobQueue, NewJob } from '#job-queue';
 import type { StreamSpec } from '#plugin-kit';
 import { ClockGuard } from '../clock/clock-guard.js';
+import { LostUnits } from '../drift/lost-units.js';
 import { RetentionHolds, type NewHold } from '../holds/retention-holds.js';
 import { RetentionPlanner } from '../plans/retention-planner.js';
 import { RetentionPlans } from '../plans/retention-plans.js';
@@ -32,6 +34,9 @@ export class RetentionScene {
   readonly holds = new RetentionHolds(this.catalogue);
   readonly plans = new RetentionPlans(this.catalogue);
   readonly runs = new RetentionRuns(this.catalogue);
+  readonly lost = new LostUnits({
+    ...{ catalogue: this.catalogue, runs: this.runs, archived: new ArchivedUnits(this.catalogue) },
+  });
   readonly audit = new AuditRecord({ catalogue: this.catalogue });
   readonly clock = new ClockGuard({
     catalogue: this.catalogue,

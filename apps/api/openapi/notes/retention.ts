@@ -116,6 +116,12 @@ export const RETENTION_NOTES: OperationNotes = {
             ],
           },
         ],
+        lost_units: [
+          {
+            ...{ stream: SAMPLE.stream, day: '2026-11-19', generation: 0, expected: 1_000, found: 0 },
+            since: SAMPLE.received,
+          },
+        ],
         runs: [RUN],
       },
     },

@@ -54,6 +54,13 @@ export interface Status {
   readonly clock: Clock;
   readonly first_plan_applied_at?: string | null;
   readonly schedule: { readonly next_at?: string | null };
+  readonly lost_units?: readonly {
+    readonly stream: string;
+    readonly day: string;
+    readonly expected: number;
+    readonly found: number;
+    readonly since: string;
+  }[];
   readonly streams: readonly {
     readonly stream: string;
     readonly policy: string;

@@ -82,6 +82,10 @@ it('a status has a line for each stream, and says when policies are applied next
   const line = /^web +search 7d -> delete +tenant +2 days, 4\.00 KiB +2025-06-01 +1 day, .* +- +2026-11-30$/m;
   expect(describeStatus(status)).toMatch(line);
   expect(describeStatus(status)).toContain('Nothing is deleted yet');
+  const lost = { stream: 'web', day: '2026-11-01', expected: 10, found: 4, since: '2026-11-22T02:00:00Z' };
+  expect(describeStatus({ ...status, lost_units: [lost] })).toContain(
+    'LOST, and not by retention: web 2026-11-01 has 4 of 10 events, seen first at 2026-11-22T02:00:00Z.',
+  );
   const applied = describeStatus({ ...status, first_plan_applied_at: '2026-11-22T02:00:00.000Z' });
   expect(applied).toContain('Policies are applied next at 2026-11-23T02:00:00.000Z.');
 });

@@ -25,7 +25,14 @@ export function describeStatus(status: Status): string {
   const first = status.first_plan_applied_at
     ? `Policies are applied next at ${printable(status.schedule.next_at ?? 'no time: that is off')}.\n`
     : 'Nothing is deleted yet: policies are applied daily from the first plan on that you apply.\n';
-  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}`;
+  const lost = (status.lost_units ?? []).map(lostLine).join('');
+  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${lost}`;
+}
+
+type LostUnit = NonNullable<Status['lost_units']>[number];
+
+function lostLine({ stream, day, expected, found, since }: LostUnit): string {
+  return `LOST, and not by retention: ${printable(stream)} ${printable(day)} has ${found} of ${showCounted(expected, 'event')}, seen first at ${printable(since)}.\n`;
 }
 
 const PLAN_HEAD = ['STREAM', 'DAY', 'EVENTS', 'BYTES', 'WHY', 'POLICY', 'HELD BY'] as const;
