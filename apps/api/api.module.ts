@@ -66,13 +66,9 @@ import { QuarantineSelection } from './quarantine/quarantine-selection.js';
 import { RedactionsController } from './redactions/redactions.controller.js';
 import { RedactionsService } from './redactions/redactions.service.js';
 import { HoldsController } from './retention/holds.controller.js';
-import { HoldsService } from './retention/holds.service.js';
-import { RetentionPlansService } from './retention/plans.service.js';
 import { RetentionController } from './retention/retention.controller.js';
-import { RetentionStatusService } from './retention/status.service.js';
 import { RetentionPoliciesController } from './retention/policies.controller.js';
-import { RetentionPoliciesService } from './retention/policies.service.js';
-import { PolicyChecks } from './retention/policy-checks.js';
+import { RETENTION_API_PROVIDERS } from './retention/retention.providers.js';
 import { LineJudge } from './routing/line-judge.js';
 import { RequestRouter } from './routing/request-router.js';
 import { RoutingCounters } from './routing/routing-counters.js';
@@ -182,7 +178,6 @@ const PROVIDERS = [
   Headroom,
   HeadroomMetrics,
   ...HEALTH_PROVIDERS,
-  HoldsService,
   IngestMetrics,
   IngestService,
   InputChecks,
@@ -198,7 +193,6 @@ const PROVIDERS = [
   ParserCatalog,
   NotifiersService,
   ParserUsers,
-  PolicyChecks,
   QuarantineActionsService,
   QuarantineExport,
   QuarantineSelection,
@@ -210,9 +204,7 @@ const PROVIDERS = [
   Refusals,
   RequestMetrics,
   RequestRouter,
-  RetentionPlansService,
-  RetentionPoliciesService,
-  RetentionStatusService,
+  ...RETENTION_API_PROVIDERS,
   RouteTable,
   RoutingCounters,
   RoutingDryRun,

@@ -1,20 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
-import {
-  ClockGuard,
-  LostUnits,
-  nextTime,
-  printDay,
-  RetentionRuns,
-  streamStatuses,
-  UnitReader,
-  type RetentionRun,
-  type StreamStatus,
-} from '#retention';
-import { FIRST_TIER } from '#retention-policy';
+import { ClockGuard, nextTime, printDay, RetentionRuns, type RetentionRun } from '#retention';
 import { Problem } from '../problems/problem.js';
 import { requireReach } from './require-reach.js';
+import { StoredStreams } from './stored-streams.js';
 import type { ShownRetentionStatus, ShownRun, ShownRuns } from './status.schema.js';
 
 /** Runs that the status shows. */
@@ -24,11 +14,10 @@ const LAST_RUNS = 10;
 @Injectable()
 export class RetentionStatusService {
   constructor(
-    @Inject(UnitReader) private readonly units: UnitReader,
+    @Inject(StoredStreams) private readonly stored: StoredStreams,
     @Inject(RetentionRuns) private readonly kept: RetentionRuns,
     @Inject(ClockGuard) private readonly clock: ClockGuard,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
-    @Inject(LostUnits) private readonly lost: LostUnits,
   ) {}
 
   /** Read from the tier now. @throws TierError */
@@ -37,11 +26,6 @@ export class RetentionStatusService {
     const { tenant } = caller;
     const { now, state, detail } = await this.clock.look();
     const { retentionRunAt: at, retentionTimeZone: zone } = this.settings.current;
-    const seen = await this.units.read(tenant, now);
-    const lost = await this.lost.of(
-      tenant,
-      seen.specs.map(({ name }) => name),
-    );
     return {
       first_plan_applied_at: (await this.kept.firstAppliedAt(tenant)) ?? null,
       clock: { state, ...(detail !== undefined && { detail }) },
@@ -49,8 +33,7 @@ export class RetentionStatusService {
         ...{ run_at: at, time_zone: zone },
         next_at: at === 'off' ? null : new Date(nextTime({ at, zone }, now)).toISOString(),
       },
-      streams: streamStatuses(seen).map(shownStream),
-      lost_units: lost.map((unit) => ({ ...unit, day: printDay(unit.day) })),
+      ...(await this.stored.read(tenant, now)),
       runs: (await this.kept.list(tenant)).slice(0, LAST_RUNS).map(shownRun),
     };
   }
@@ -72,25 +55,4 @@ export class RetentionStatusService {
 
 function shownRun({ tenant: _tenant, ...run }: RetentionRun): ShownRuns['runs'][number] {
   return run;
-}
-
-function shownStream(status: StreamStatus): ShownRetentionStatus['streams'][number] {
-  const { stream, event_type, policy, keep, class: importance, held_by } = status;
-  const { stored, overdue, drift, held, next } = status;
-  return {
-    ...{ stream, event_type, policy, keep, class: importance, held_by: [...held_by] },
-    tiers: [
-      {
-        ...{ tier: FIRST_TIER, stored, overdue, drift, held },
-        oldest_wanted: dayOrNull(status.wantedOldest),
-        oldest_stored: dayOrNull(status.actualOldest),
-        newest_stored: dayOrNull(status.actualNewest),
-        next: next ? { day: printDay(next.day), leaves_at: new Date(next.at).toISOString() } : null,
-      },
-    ],
-  };
-}
-
-function dayOrNull(day: number | undefined): string | null {
-  return day === undefined ? null : printDay(day);
 }

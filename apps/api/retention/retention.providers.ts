@@ -1,0 +1,17 @@
+import type { Provider } from '@nestjs/common';
+import { HoldsService } from './holds.service.js';
+import { RetentionPlansService } from './plans.service.js';
+import { RetentionPoliciesService } from './policies.service.js';
+import { PolicyChecks } from './policy-checks.js';
+import { RetentionStatusService } from './status.service.js';
+import { StoredStreams } from './stored-streams.js';
+
+/** What the routes of retention and holds are made of. */
+export const RETENTION_API_PROVIDERS: readonly Provider[] = [
+  HoldsService,
+  PolicyChecks,
+  RetentionPlansService,
+  RetentionPoliciesService,
+  RetentionStatusService,
+  StoredStreams,
+];

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LostUnits, printDay, streamStatuses, UnitReader, type StreamStatus } from '#retention';
+import { FIRST_TIER } from '#retention-policy';
+import type { ShownRetentionStatus } from './status.schema.js';
+
+/** Tells of each stream what should be there and what is. */
+@Injectable()
+export class StoredStreams {
+  constructor(
+    @Inject(UnitReader) private readonly units: UnitReader,
+    @Inject(LostUnits) private readonly lost: LostUnits,
+  ) {}
+
+  /** Read from the tier now. @throws TierError */
+  async read(tenant: string, now: number): Promise<Pick<ShownRetentionStatus, 'streams' | 'lost_units'>> {
+    const seen = await this.units.read(tenant, now);
+    const names = seen.specs.map(({ name }) => name);
+    const lost = await this.lost.of(tenant, names);
+    return {
+      streams: streamStatuses(seen).map(shownStream),
+      lost_units: lost.map((unit) => ({ ...unit, day: printDay(unit.day) })),
+    };
+  }
+}
+
+function shownStream(status: StreamStatus): ShownRetentionStatus['streams'][number] {
+  const { stream, event_type, policy, keep, class: importance, held_by } = status;
+  const { stored, overdue, drift, held, next } = status;
+  return {
+    ...{ stream, event_type, policy, keep, class: importance, held_by: [...held_by] },
+    tiers: [
+      {
+        ...{ tier: FIRST_TIER, stored, overdue, drift, held },
+        oldest_wanted: dayOrNull(status.wantedOldest),
+        oldest_stored: dayOrNull(status.actualOldest),
+        newest_stored: dayOrNull(status.actualNewest),
+        next: next ? { day: printDay(next.day), leaves_at: new Date(next.at).toISOString() } : null,
+      },
+    ],
+  };
+}
+
+function dayOrNull(day: number | undefined): string | null {
+  return day === undefined ? null : printDay(day);
+}
