@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common
 import type { Logger } from 'pino';
 import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { CATALOGUE, type Catalogue } from '#catalogue';
-import { DiskGuard, FaultPoints, HealthState, LOGGER } from '#observability';
+import { dataPlaces, DiskGuard, diskRules, FaultPoints, HealthState, LOGGER } from '#observability';
 import { settingsStore } from './settings-store.js';
 
 /** Gives the settings, and the small services that only need them, to every module. */
@@ -28,11 +28,8 @@ export class SettingsModule implements OnModuleDestroy {
           inject: [RunTimeSettings],
           useFactory: (runTime: RunTimeSettings) =>
             new DiskGuard({
-              directory: settings.boot.dataDir,
-              reserve: () => ({
-                bytes: runTime.current.diskReserveBytes,
-                percent: runTime.current.diskReservePercent,
-              }),
+              places: dataPlaces(settings.boot),
+              rules: () => diskRules(runTime.current),
             }),
         },
       ],

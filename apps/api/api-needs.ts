@@ -22,6 +22,7 @@ import {
   RetentionPolicies,
   RetentionRuns,
   RunStarter,
+  StreamClasses,
   UnitReader,
 } from '#retention';
 import { RoutingRules } from '#routing';
@@ -53,7 +54,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptSigner,
   RedactionRules,
   ...[ClockGuard, LostUnits, RetentionHolds, RetentionPlanner, RetentionPlans],
-  ...[RetentionPolicies, RetentionRuns, RunStarter, UnitReader],
+  ...[RetentionPolicies, RetentionRuns, RunStarter, StreamClasses, UnitReader],
   RoutingRules,
   RunTimeSettings,
   SETTINGS,

@@ -23,6 +23,7 @@ import { HealthController } from './health/health.controller.js';
 import { HEALTH_PROVIDERS } from './health/health.providers.js';
 import { AckMeter } from './ingest/ack-meter.js';
 import { Admission } from './ingest/admission.js';
+import { DiskAdmission } from './ingest/disk-admission.js';
 import { DestinationFinder } from './ingest/destination-finder.js';
 import { EventAppender } from './ingest/event-appender.js';
 import { EventFramer } from './ingest/event-framer.js';
@@ -155,7 +156,7 @@ const PROVIDERS = [
   },
   AccessGuard,
   AckMeter,
-  Admission,
+  ...[Admission, DiskAdmission],
   AggregateService,
   AuditService,
   ConditionReader,

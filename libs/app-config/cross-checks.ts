@@ -1,5 +1,6 @@
 import type { BootSettings } from './definitions/boot-settings.js';
 import type { RunTimeValues } from './definitions/run-time-settings.js';
+import { checkDisk } from './disk-checks.js';
 import { formatBytes } from './definitions/number-types.js';
 import { checkArchives } from './archive-checks.js';
 import { checkKafka } from './kafka-checks.js';
@@ -103,6 +104,7 @@ export function crossCheckRunTime(values: RunTimeValues): readonly SettingsProbl
       values.limitsBodyDecodedBytes,
     ),
     ...atMost('flush_bytes', values.flushBytes, 'backlog_bytes', values.backlogBytes),
+    ...checkDisk(values),
   ];
 }
 

@@ -20,6 +20,11 @@ it('is not thrown far by one outlier, as saw teeth have them', () => {
   expect(slope).toBeLessThan(105);
 });
 
+it('is not bent at all by a file that comes and goes', () => {
+  const filling = Array.from({ length: 60 }, (_, at) => 100 * at + (at > 20 && at < 30 ? 1e9 : 0));
+  expect(trendOf(filling).perSecond()).toBeCloseTo(100);
+});
+
 it('is not known until enough was seen, and forgets what is long ago', () => {
   expect(trendOf([]).perSecond()).toBeUndefined();
   expect(trendOf([1]).perSecond()).toBeUndefined();

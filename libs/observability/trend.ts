@@ -5,6 +5,9 @@ export interface TrendOptions {
   readonly leastMs: number;
 }
 
+/** Looks that a slope is taken from: the pairs of all would be too many. */
+const MAX_POINTS = 60;
+
 interface Sample {
   readonly atMs: number;
   readonly value: number;
@@ -27,15 +30,17 @@ export class Trend {
     return (this.#samples.at(-1)?.atMs ?? 0) - (this.#samples[0]?.atMs ?? 0);
   }
 
-  /** Change a second, the slope of the line nearest to all looks; undefined while too little was seen. */
+  /**
+   * Change a second: the median of the slopes between looks (Theil–Sen), which a file that comes and goes does not bend.
+   * Undefined while too little was seen.
+   */
   perSecond(): number | undefined {
-    const [first] = this.#samples;
-    if (!first || this.observedMs < Math.max(1, this.options.leastMs)) return undefined;
-    const points = this.#samples.map(({ atMs, value }) => [(atMs - first.atMs) / 1_000, value - first.value]);
-    const meanX = meanOf(points.map(([x = 0]) => x));
-    const meanY = meanOf(points.map(([, y = 0]) => y));
-    const covariance = sumOf(points.map(([x = 0, y = 0]) => (x - meanX) * (y - meanY)));
-    return covariance / sumOf(points.map(([x = 0]) => (x - meanX) ** 2));
+    if (this.observedMs < Math.max(1, this.options.leastMs)) return undefined;
+    const points = evenly(this.#samples, MAX_POINTS);
+    const slopes = points.flatMap((from, index) =>
+      points.slice(index + 1).map((to) => (to.value - from.value) / ((to.atMs - from.atMs) / 1_000)),
+    );
+    return medianOf(slopes.filter(Number.isFinite));
   }
 }
 
@@ -50,10 +55,15 @@ export function secondsUntilUsedUp(room: number, perSecond: number | undefined):
   return perSecond === undefined || perSecond <= 0 ? undefined : Math.floor(room / perSecond);
 }
 
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, each) => sum + each, 0);
+/** At most so many of them, from the first to the last. */
+function evenly<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  const step = (items.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, index) => items[Math.round(index * step)] as T);
 }
 
-function meanOf(numbers: readonly number[]): number {
-  return sumOf(numbers) / numbers.length;
+function medianOf(numbers: readonly number[]): number | undefined {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }

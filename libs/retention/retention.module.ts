@@ -15,10 +15,13 @@ import { RetentionPlanner } from './plans/retention-planner.js';
 import { RetentionPlans } from './plans/retention-plans.js';
 import { UnitReader } from './plans/unit-reader.js';
 import { RetentionPolicies } from './policies/retention-policies.js';
+import { StreamClasses } from './policies/stream-classes.js';
 import { RetentionRuns } from './runs/retention-runs.js';
 import { RunFinisher } from './runs/run-finisher.js';
 import { RunStarter } from './runs/run-starter.js';
 import { DailyRun } from './schedule/daily-run.js';
+import { EmergencyRun } from './schedule/emergency-run.js';
+import { TenantRuns } from './schedule/tenant-runs.js';
 import { RetentionWatch } from './schedule/retention-watch.js';
 import { RetentionGauges } from './status/retention-gauges.js';
 
@@ -34,6 +37,13 @@ const CLOCK: Provider = {
   provide: ClockGuard,
   inject: [CATALOGUE],
   useFactory: (catalogue: Catalogue) => new ClockGuard({ catalogue }),
+};
+
+const CLASSES: Provider = {
+  provide: StreamClasses,
+  inject: [RetentionPolicies, StreamRegistry],
+  useFactory: (policies: RetentionPolicies, streams: StreamRegistry) =>
+    new StreamClasses({ policies, streams }),
 };
 
 const UNITS: Provider = {
@@ -97,25 +107,22 @@ const GAUGES: Provider = {
     new RetentionGauges({ metrics, units, runs, lost, tenants: async () => [...(await streams.tenants())] }),
 };
 
+const TENANT_RUNS: Provider = {
+  provide: TenantRuns,
+  inject: [RetentionPlanner, RetentionPlans, RetentionRuns, RunStarter, LOGGER],
+  useFactory: (
+    planner: RetentionPlanner,
+    plans: RetentionPlans,
+    ...[runs, starter, logger]: [RetentionRuns, RunStarter, Logger]
+  ) => new TenantRuns({ planner, plans, runs, starter, logger }),
+};
+
 const DAILY: Provider = {
   provide: DailyRun,
-  inject: [
-    ...[CATALOGUE, RetentionPlanner, RetentionPlans],
-    ...[RetentionRuns, RunStarter, RunTimeSettings, LOGGER],
-  ],
-  useFactory: (
-    catalogue: Catalogue,
-    planner: RetentionPlanner,
-    ...[plans, runs, starter, settings, logger]: [
-      RetentionPlans,
-      RetentionRuns,
-      RunStarter,
-      RunTimeSettings,
-      Logger,
-    ]
-  ) =>
+  inject: [CATALOGUE, TenantRuns, RunTimeSettings],
+  useFactory: (catalogue: Catalogue, tenants: TenantRuns, settings: RunTimeSettings) =>
     new DailyRun({
-      ...{ catalogue, planner, plans, runs, starter, logger },
+      ...{ catalogue, tenants },
       daily: () => {
         const { retentionRunAt: at, retentionTimeZone: zone } = settings.current;
         return at === 'off' ? undefined : { at, zone };
@@ -123,31 +130,47 @@ const DAILY: Provider = {
     }),
 };
 
+const EMERGENCY: Provider = {
+  provide: EmergencyRun,
+  inject: [CATALOGUE, TenantRuns, DiskGuard, RunTimeSettings, LOGGER],
+  useFactory: (
+    catalogue: Catalogue,
+    tenants: TenantRuns,
+    ...[disk, settings, logger]: [DiskGuard, RunTimeSettings, Logger]
+  ) =>
+    new EmergencyRun({
+      ...{ catalogue, tenants, logger },
+      disks: async () => (await disk.look()).fileSystems,
+      at: () => (settings.current.retentionRunAt === 'off' ? undefined : settings.current.diskEmergencyAt),
+    }),
+};
+
 const WATCH: Provider = {
   provide: RetentionWatch,
   inject: [
     ...[ClockGuard, RetentionRuns, RunStarter, RunFinisher],
-    ...[DailyRun, RetentionGauges, JOB_QUEUE, LOGGER],
+    ...[DailyRun, EmergencyRun, RetentionGauges, JOB_QUEUE, LOGGER],
   ],
   useFactory: (
     clock: ClockGuard,
     runs: RetentionRuns,
-    ...[starter, finisher, daily, gauges, queue, logger]: [
+    ...[starter, finisher, daily, emergency, gauges, queue, logger]: [
       RunStarter,
       RunFinisher,
       DailyRun,
+      EmergencyRun,
       RetentionGauges,
       InspectableJobQueue,
       Logger,
     ]
-  ) => new RetentionWatch({ clock, runs, starter, finisher, daily, gauges, queue, logger }),
+  ) => new RetentionWatch({ clock, runs, starter, finisher, daily, emergency, gauges, queue, logger }),
 };
 
 /** What retention is made of. Each needs what is before it, and global modules. */
 export const RETENTION_PROVIDERS: Provider[] = [
   ...STORES,
-  ...[CLOCK, UNITS, PLANNER, STARTER, FINISHER],
-  ...[LOST, GAUGES, DAILY, WATCH],
+  ...[CLOCK, CLASSES, UNITS, PLANNER, STARTER, FINISHER],
+  ...[LOST, GAUGES, TENANT_RUNS, DAILY, EMERGENCY, WATCH],
 ];
 
 /**

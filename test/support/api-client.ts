@@ -86,6 +86,11 @@ export class ApiClient {
     return this.requestJson('POST', '/api/v1/streams', { name, event_type: eventType });
   }
 
+  /** @param policy `tenant`, `event-type:<name>` or `stream:<name>` */
+  putRetentionPolicy(policy: string, rules: Readonly<Record<string, unknown>>): Promise<Answer<unknown>> {
+    return this.requestJson('PUT', `/api/v1/retention/policies/${policy}`, rules);
+  }
+
   logs(query: Readonly<Record<string, unknown>>): Promise<Answer<LogsPage>> {
     return this.requestJson('POST', '/api/v1/logs', query);
   }

@@ -39,7 +39,8 @@ it('is shown by part, with what is free', async () => {
   expect(disk).toMatchObject({
     path: dataDir,
     ...{ total_bytes: 2e12, free_bytes: 1e12, reserve_bytes: 1e11, low: false },
-    ...{ growth_bytes_per_day: null, seconds_until_full: null },
+    ...{ growth_bytes_per_day: null, seconds_until_full: null, hours_until_full: null, level: 'ok' },
+    file_systems: [{ places: ['data', 'log', 'tier', 'catalogue'], level: 'ok', used_percent: 50 }],
   });
 });
 
@@ -53,5 +54,5 @@ it('is not measured again for a minute', async () => {
 
 it('has no time left where free space has fallen to the reserve', async () => {
   api.disk.freeBytes = 1e9;
-  expect(await read()).toMatchObject({ low: true, seconds_until_full: 0 });
+  expect(await read()).toMatchObject({ low: true, level: 'refusing', seconds_until_full: 0 });
 });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
-import { METRICS } from '#observability';
+import { DISK_LEVELS, METRICS, type FileSystemState } from '#observability';
 import { Headroom } from './headroom.js';
 
 /** What an alert watches: how much room is left, and for how long. */
@@ -39,8 +39,36 @@ export class HeadroomMetrics {
     );
     gauge(
       'disk_full_in_seconds',
-      `Until free space falls to the reserve at the present rate; ${NEVER}.`,
-      async () => orNever((await headroom.disk()).secondsUntilFull),
+      `Until everything is refused for want of space at the present rate, on the disk where that is first; ${NEVER}.`,
+      async () =>
+        Math.min(
+          ...(await headroom.disks())
+            .filter(({ state }) => state.takesEvents)
+            .map(({ secondsUntilFull }) => orNever(secondsUntilFull)),
+        ),
+    );
+    const perDisk = (name: string, help: string, read: (state: FileSystemState) => number): void => {
+      void new Gauge({
+        name: `alluvium_disk_${name}`,
+        help,
+        labelNames: ['places'],
+        registers: [registry],
+        async collect(this: Gauge) {
+          this.reset();
+          for (const { state } of await headroom.disks())
+            this.set({ places: state.places.join(',') }, read(state));
+        },
+      });
+    };
+    perDisk(
+      'used_ratio',
+      'Used share of the space of each disk that holds data, as df says it.',
+      ({ usedPercent }) => usedPercent / 100,
+    );
+    perDisk(
+      'level',
+      `How full each disk that holds data is: ${DISK_LEVELS.map((level, index) => `${index} ${level}`).join(', ')}.`,
+      ({ level }) => DISK_LEVELS.indexOf(level),
     );
   }
 }

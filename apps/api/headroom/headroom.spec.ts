@@ -59,7 +59,11 @@ it('knows the growth of a day after ten minutes', async () => {
   await watch(300, () => (api.disk.freeBytes -= 1e6));
   expect((await headroom.disk()).growthPerDay).toBeUndefined();
   await watch(900, () => (api.disk.freeBytes -= 1e6));
-  const { growthPerDay, observedSeconds } = await headroom.disk();
+  const { growthPerDay, hoursUntilFull, observedSeconds } = await headroom.disk();
+  // 9e11 bytes above the reserve, less what was taken by now.
+  expect(hoursUntilFull).toBeCloseTo((api.disk.freeBytes - 1e11) / 1e6 / 3_600, 0);
+  expect(await metric('alluvium_disk_level{places="data,log,tier,catalogue"}')).toMatch(/ 0$/);
+  expect(await metric('alluvium_disk_used_ratio{places="data,log,tier,catalogue"}')).toMatch(/ 0\.50/);
   expect(growthPerDay).toBeCloseTo(86_400 * 1e6, -6);
   expect(observedSeconds).toBeGreaterThanOrEqual(600);
 });

@@ -1,13 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
-import { DiskGuard, secondsUntilUsedUp, Trend, type DiskState } from '#observability';
+import { DiskGuard, secondsUntilUsedUp, Trend, type FileSystemState } from '#observability';
+import { DiskTrend, type DiskForecast } from './disk-trend.js';
 
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-/** Between two looks at the disk for its growth a day. */
-const SLOW_LOOK_MS = 5 * MINUTE_MS;
 
 /** How much room is left, and for how long at the present rate. */
 export interface Room {
@@ -21,21 +18,17 @@ export interface BacklogRoom extends Room {
   readonly limitBytes: number;
 }
 
-export interface DiskRoom extends Room {
-  readonly state: DiskState;
-  /** Bytes a day by which free space shrinks, from the last 24 hours; undefined in the first ten minutes. */
-  readonly growthPerDay: number | undefined;
-  /** Seconds that this is taken from. */
-  readonly observedSeconds: number;
+/** A file system that holds data, and how long it lasts. */
+export interface DiskRoom extends DiskForecast {
+  readonly state: FileSystemState;
 }
 
 /** Watches the backlog and the disk, and says how long their room lasts. Full means: events are refused. */
 @Injectable()
 export class Headroom implements OnModuleInit, OnModuleDestroy {
   readonly #backlog = new Trend({ windowMs: 30 * SECOND_MS, leastMs: 5 * SECOND_MS });
-  readonly #disk = new Trend({ windowMs: 10 * MINUTE_MS, leastMs: MINUTE_MS });
-  readonly #diskOfDay = new Trend({ windowMs: 24 * HOUR_MS, leastMs: 10 * MINUTE_MS });
-  #slowLookAt = -Infinity;
+  /** By what names a file system. */
+  readonly #disks = new Map<string, DiskTrend>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -56,12 +49,8 @@ export class Headroom implements OnModuleInit, OnModuleDestroy {
   /** @param nowMs of a clock that never goes back */
   async look(nowMs: number): Promise<void> {
     this.#backlog.note(nowMs, this.bus.backlog().bytes);
-    const { freeBytes, error } = await this.guard.state();
-    if (error !== undefined) return;
-    this.#disk.note(nowMs, -freeBytes);
-    if (nowMs - this.#slowLookAt < SLOW_LOOK_MS) return;
-    this.#slowLookAt = nowMs;
-    this.#diskOfDay.note(nowMs, -freeBytes);
+    for (const { directory, freeBytes, error } of (await this.guard.look()).fileSystems)
+      if (error === undefined) this.#trendOf(directory).note(nowMs, freeBytes);
   }
 
   backlog(): BacklogRoom {
@@ -71,16 +60,26 @@ export class Headroom implements OnModuleInit, OnModuleDestroy {
     return { limitBytes, growthPerSecond, secondsUntilFull: secondsUntilUsedUp(room, growthPerSecond) };
   }
 
+  /** That of the data directory. */
   async disk(): Promise<DiskRoom> {
-    const state = await this.guard.state();
-    const growthPerSecond = this.#disk.perSecond();
-    const aDay = this.#diskOfDay.perSecond();
-    return {
-      state,
-      growthPerSecond,
-      secondsUntilFull: secondsUntilUsedUp(state.freeBytes - state.reserveBytes, growthPerSecond),
-      growthPerDay: aDay === undefined ? undefined : aDay * 86_400,
-      observedSeconds: Math.floor(this.#diskOfDay.observedMs / SECOND_MS),
-    };
+    const { data } = await this.guard.look();
+    return this.#roomOf(data);
+  }
+
+  /** All file systems that hold data, that of the data directory first. */
+  async disks(): Promise<readonly DiskRoom[]> {
+    const { fileSystems } = await this.guard.look();
+    return fileSystems.map((state) => this.#roomOf(state));
+  }
+
+  #roomOf(state: FileSystemState): DiskRoom {
+    const room = state.freeBytes - state.refusingBytes;
+    return { state, ...this.#trendOf(state.directory).forecast(room) };
+  }
+
+  #trendOf(directory: string): DiskTrend {
+    const trend = this.#disks.get(directory) ?? new DiskTrend();
+    this.#disks.set(directory, trend);
+    return trend;
   }
 }

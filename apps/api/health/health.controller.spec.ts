@@ -51,6 +51,19 @@ describe('readiness', () => {
     expect(await probe('live')).toEqual([200, { status: 'up' }]);
   });
 
+  it('is degraded while a disk is so full that some streams are refused, and says so', async () => {
+    api.disk.freeBytes = 2e12 * 0.3;
+    expect(await probe('ready')).toEqual([200, { status: 'up' }]);
+    api.disk.freeBytes = 2e12 * 0.2;
+    expect(await probe('ready')).toEqual([200, { status: 'degraded' }]);
+    const [, body] = await probe('ready', api.access.add('probe', ['metrics']));
+    expect(body.details.disk).toMatchObject({
+      level: 'low_refused',
+      used_percent: 80,
+      places: ['data', 'log', 'tier', 'catalogue'],
+    });
+  });
+
   it('is degraded, yet ready, where only searches fail', async () => {
     api.tier.failure = new Error('engine is gone');
     expect(await probe('ready')).toEqual([200, { status: 'degraded' }]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
-import { HealthState, type HealthReport } from '#observability';
+import { HealthState, isAtLeast, type HealthReport } from '#observability';
 import { TierRegistry } from '#storage-tier';
 import { Headroom, type Room } from '../headroom/headroom.js';
 
@@ -38,15 +38,19 @@ export class IngestHealth implements OnModuleInit {
   }
 
   async #disk(): Promise<HealthReport> {
-    const room = await this.headroom.disk();
-    const { low, freeBytes, reserveBytes, error } = room.state;
+    const rooms = await this.headroom.disks();
+    // Of the fullest, so that it says why.
+    const room = rooms.reduce((a, b) => (isAtLeast(a.state.level, b.state.level) ? a : b));
+    const { low, level, places, freeBytes, reserveBytes, usedPercent, error } = room.state;
     const detail = {
+      ...{ level, places, used_percent: Math.round(usedPercent * 10) / 10 },
       free_bytes: freeBytes,
       reserve_bytes: reserveBytes,
       ...roomDetail(room),
       ...(error !== undefined && { error }),
     };
-    return { status: low ? 'down' : 'up', detail };
+    if (low) return { status: 'down', detail };
+    return { status: isAtLeast(level, 'low_refused') ? 'degraded' : 'up', detail };
   }
 
   async #search(): Promise<HealthReport> {

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
-import { DiskGuard } from '#observability';
 import { Problem } from '../problems/problem.js';
+import { DiskAdmission, type Arrival } from './disk-admission.js';
 import { DrainRate } from './drain-rate.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -10,8 +10,8 @@ import { WaitingRoom } from './waiting-room.js';
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
 
 /**
- * Decides whether events may be written: a disk near its end refuses at once, a full backlog makes requests wait a
- * little and then refuses them. Bodies that are being written count as backlog, so that many at once can't overshoot it.
+ * Decides whether events may be written: a disk that fills up refuses at once, streams that matter least first; a full
+ * backlog makes requests wait a little and then refuses them. Bodies that are being written count as backlog, so that many at once can't overshoot it.
  */
 @Injectable()
 export class Admission {
@@ -22,7 +22,7 @@ export class Admission {
 
   constructor(
     @Inject(EVENT_BUS) private readonly bus: InspectableEventBus,
-    @Inject(DiskGuard) private readonly disk: DiskGuard,
+    @Inject(DiskAdmission) private readonly disk: DiskAdmission,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
   ) {
     const place = {
@@ -35,19 +35,19 @@ export class Admission {
   /**
    * Resolves when the body may be written; `leave` must be called when it is, or has failed.
    *
-   * @throws Problem `disk_reserve`, `backlog_full`: nothing was written.
+   * @throws Problem `disk_reserve`, `disk_filling`, `backlog_full`: nothing was written.
    */
-  async enter(bytes: number): Promise<void> {
-    const disk = await this.disk.state();
-    if (disk.low)
-      throw new Problem('disk_reserve', 'The disk of the data directory has fallen to its reserve.');
-    if (!(await this.#room.enter(bytes, this.settings.current.admissionWaitMs))) throw this.#full();
+  async enter(arrival: Arrival): Promise<void> {
+    await this.disk.check(arrival, this.#writing);
+    if (!(await this.#room.enter(arrival.bytes, this.settings.current.admissionWaitMs))) throw this.#full();
   }
 
   /** @param written whether the bytes are on the bus now */
   leave(bytes: number, written: boolean): void {
     this.#writing -= bytes;
-    if (written) this.#written += bytes;
+    if (!written) return;
+    this.#written += bytes;
+    this.disk.wrote(bytes);
   }
 
   #backlogBytes(): number {

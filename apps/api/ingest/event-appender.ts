@@ -47,7 +47,7 @@ export class EventAppender {
    */
   async append(shipment: Shipment): Promise<Acceptance> {
     const bytes = bytesOf(shipment);
-    await this.admission.enter(bytes);
+    await this.admission.enter({ tenant: shipment.bearer.tenant, streams: streamsOf(shipment), bytes });
     let written = false;
     try {
       const acceptance = await this.#append(shipment);
@@ -102,6 +102,12 @@ function placementOf(placed: Placed, { parts = [] }: Shipment): ReceiptPlacement
   for (const { dropped = '', count } of gone) policies.set(dropped, (policies.get(dropped) ?? 0) + count);
   const blocks = Math.max(1, placed.blocks - gone.length);
   return { first, blocks, firstRow, lastRow, dropped: Object.fromEntries(policies) };
+}
+
+/** Streams that events go to, each once. */
+function streamsOf({ bearer, parts }: Shipment): readonly string[] {
+  if (!parts) return [bearer.stream];
+  return [...new Set(parts.filter(({ dropped }) => dropped === undefined).map(({ stream }) => stream))];
 }
 
 /** Bytes that go to the bus. */

@@ -28,6 +28,20 @@ describe('what is wrong', () => {
     ]);
   });
 
+  it.each([
+    [30, 'warning', 'Nothing is refused yet'],
+    [20, 'low_refused', 'class low are'],
+    [10, 'normal_refused', 'but for streams'],
+  ])('is a disk of which %i %% are free: %s', async (free, level, text) => {
+    api.disk.freeBytes = (2e12 * free) / 100;
+    expect(await reader.read()).toMatchObject([
+      {
+        ...{ kind: 'disk_filling', severity: 'warning', text: expect.stringContaining(text) },
+        facts: { level, used_percent: 100 - free, places: 'data,log,tier,catalogue' },
+      },
+    ]);
+  });
+
   it('is a full backlog', async () => {
     replace('bus', { backlog: () => ({ bytes: 2 ** 40, blocks: 1 }) });
     expect(await reader.read()).toMatchObject([{ kind: 'backlog_full', facts: { backlog_bytes: 2 ** 40 } }]);

@@ -12,6 +12,12 @@ import { InputManager } from '../inputs/input-manager.js';
 /** Set by the scheduler, once a minute. */
 const RESIDUE = 'alluvium_ledger_residue_events';
 
+const WHAT_IS_REFUSED = {
+  warning: 'Nothing is refused yet.',
+  low_refused: 'Events for streams of the class low are refused with 429.',
+  normal_refused: 'Events are refused with 429, but for streams of the class critical.',
+} as const;
+
 /** Says all that is wrong now, from what the parts of the server know of themselves: it measures nothing of its own. */
 @Injectable()
 export class ConditionReader {
@@ -30,22 +36,38 @@ export class ConditionReader {
   /** What is wrong, each with a key of its own. */
   async read(): Promise<readonly Condition[]> {
     const lists = await Promise.all([
-      ...[this.#diskReserve(), this.#suspendedPlugins(), this.#residue(), this.#brokenAudit()],
+      ...[this.#disk(), this.#suspendedPlugins(), this.#residue(), this.#brokenAudit()],
     ]);
     return [...lists.flat(), ...this.#backlog(), ...this.#failedInputs(), ...this.#enrichments()];
   }
 
-  async #diskReserve(): Promise<readonly Condition[]> {
-    const { low, freeBytes, reserveBytes, error } = await this.disk.state();
-    if (!low) return [];
+  async #disk(): Promise<readonly Condition[]> {
+    const { level, places, freeBytes, reserveBytes, usedPercent, error } = (await this.disk.look()).worst;
+    if (level === 'ok') return [];
+    const facts = {
+      free_bytes: freeBytes,
+      reserve_bytes: reserveBytes,
+      used_percent: Math.round(usedPercent),
+    };
+    if (level === 'refusing')
+      return [
+        {
+          kind: 'disk_reserve',
+          key: 'disk_reserve',
+          severity: 'critical',
+          title: 'The disk has fallen to its reserve',
+          text: 'Events are refused with 503. Free space on the disk of the data directory, or make it larger.',
+          facts: { ...facts, places: places.join(','), ...(error !== undefined && { error }) },
+        },
+      ];
     return [
       {
-        kind: 'disk_reserve',
-        key: 'disk_reserve',
-        severity: 'critical',
-        title: 'The disk has fallen to its reserve',
-        text: 'Events are refused with 503. Free space on the disk of the data directory, or make it larger.',
-        facts: { free_bytes: freeBytes, reserve_bytes: reserveBytes, ...(error !== undefined && { error }) },
+        kind: 'disk_filling',
+        key: 'disk_filling',
+        severity: 'warning',
+        title: 'The disk is filling up',
+        text: `${WHAT_IS_REFUSED[level]} Free space, make the disk larger, or keep less: GET /api/v1/disk says when it will be full.`,
+        facts: { ...facts, places: places.join(','), level },
       },
     ];
   }

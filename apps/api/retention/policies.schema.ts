@@ -44,7 +44,9 @@ const rules = {
   class: z
     .enum(RETENTION_CLASSES)
     .default('normal')
-    .describe('What matters how much. It is kept and shown; nothing is decided by it yet.'),
+    .describe(
+      'What matters how much: when the disk fills up, `low` streams are refused first, `critical` ones last.',
+    ),
 };
 
 /** A policy without what it is for. */

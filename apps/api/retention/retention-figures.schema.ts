@@ -7,6 +7,9 @@ export const authorSchema = z.object({ key_id: z.string(), key_name: z.string() 
 export const planAuthorSchema = z.union([
   z.object({ kind: z.literal('key'), key_id: z.string(), key_name: z.string() }),
   z.object({ kind: z.literal('schedule') }),
+  z
+    .object({ kind: z.literal('emergency'), places: z.string(), used_percent: z.number() })
+    .describe('A disk was filling: see `disk_emergency_at`.'),
 ]);
 
 export const clockSchema = z.object({

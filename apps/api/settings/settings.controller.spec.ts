@@ -54,6 +54,32 @@ describe('a change', () => {
     expect(api.settings.version).toBe(0);
   });
 
+  it('of thresholds of the disk that are out of order, out of range or refuse everything at once is refused', async () => {
+    const refused = async (change: object) => {
+      const answer = await patch(change);
+      expect([answer.statusCode, answer.json().code]).toEqual([400, 'settings_invalid']);
+      return answer.json().errors.map(({ path }: { path: string }) => path);
+    };
+    expect(await refused({ disk_refuse_at: 70 })).toEqual(['disk_refuse_normal_at', 'disk_emergency_at']);
+    expect(await refused({ disk_warn_at: 81 })).toEqual(['disk_warn_at']);
+    expect(await refused({ disk_refuse_low_at: 9, disk_refuse_at: 101 })).toHaveLength(2);
+    // Half of the disk is used.
+    const all = {
+      disk_warn_at: 50,
+      disk_refuse_low_at: 50,
+      disk_emergency_at: 50,
+      disk_refuse_normal_at: 50,
+    };
+    expect(await refused({ ...all, disk_refuse_at: 50 })).toEqual(['disk_warn_at']);
+    expect(await refused({ disk_reserve_bytes: '1024GiB' })).toEqual(['disk_reserve_bytes']);
+    expect(api.settings.version).toBe(0);
+    const at70 = { disk_refuse_low_at: 70, disk_emergency_at: 70, disk_refuse_normal_at: 70 };
+    expect((await patch({ ...at70, disk_refuse_at: 70 })).statusCode).toBe(200);
+    api.disk.freeBytes = 2e12 * 0.29;
+    // It refuses everything by now: any change may mend that.
+    expect((await patch({ disk_reserve_percent: 6 })).statusCode).toBe(200);
+  });
+
   it('for a version that is gone is a conflict', async () => {
     expect((await patch({ log_level: 'debug' }, { 'if-match': '"0"' })).statusCode).toBe(200);
     const late = await patch({ log_level: 'warn' }, { 'if-match': '"0"' });

@@ -10,6 +10,8 @@ import {
   type SettingsProblem,
 } from '#app-config';
 import { AlluviumError } from '#event-model';
+import { DiskGuard } from '#observability';
+import { diskObjection } from './disk-objection.js';
 import { Problem, type RequestMistake } from '../problems/problem.js';
 import type { SettingsPatch, ShownSettings } from './settings.schema.js';
 
@@ -22,6 +24,7 @@ export class SettingsService {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(RunTimeSettings) private readonly runTime: RunTimeSettings,
+    @Inject(DiskGuard) private readonly disk: Pick<DiskGuard, 'look'>,
   ) {}
 
   list(): ShownSettings {
@@ -43,9 +46,10 @@ export class SettingsService {
    */
   async change(caller: Principal, patch: SettingsPatch, ifVersion?: number): Promise<void> {
     const by = { keyId: caller.keyId, keyName: caller.keyName };
+    const object = diskObjection(await this.disk.look(), Object.keys(patch));
     try {
-      if (ifVersion === undefined) await this.#changeAny(patch, { by });
-      else await this.runTime.update(patch, { by, ifVersion });
+      if (ifVersion === undefined) await this.#changeAny(patch, { by, object });
+      else await this.runTime.update(patch, { by, object, ifVersion });
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
       const errors = error.problems.map(toMistake);

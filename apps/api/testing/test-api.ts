@@ -23,7 +23,7 @@ import {
   ReceiptSigner,
 } from '#ledger';
 import { Notifiers } from '#notification';
-import { DiskGuard, HealthState, LOGGER, METRICS } from '#observability';
+import { dataPlaces, DiskGuard, diskRules, HealthState, LOGGER, METRICS } from '#observability';
 import {
   createPluginRegistry,
   DeclaredParsers,
@@ -101,6 +101,7 @@ function createFakes({
   const started = loadSettings({ env: { ALLUVIUM_DATA_DIR: dataDir }, readText: () => '' });
   const defaults = { ...started.runTime, ...settings };
   const store = new FakeSettingsStore();
+  const runTime = new RunTimeSettings({ defaults, store, onRejected: () => {} });
   const metrics = new Registry();
   return {
     access: new FakeAccess(),
@@ -110,9 +111,9 @@ function createFakes({
     catalogue,
     disk,
     diskGuard: new DiskGuard({
-      directory: 'data',
-      reserve: () => ({ bytes: 1e9, percent: 5 }),
-      probe: async () => disk,
+      places: dataPlaces(started.boot),
+      rules: () => diskRules(runTime.current),
+      probe: async () => ({ device: 1, ...disk, usedBytes: disk.totalBytes - disk.freeBytes }),
       now: () => (clock.ms += 2_000),
     }),
     health: new HealthState(),
@@ -121,7 +122,7 @@ function createFakes({
     ledgerReads: [] as { tenant: string; from: number; to: number }[],
     metrics,
     plugins,
-    settings: new RunTimeSettings({ defaults, store, onRejected: () => {} }),
+    settings: runTime,
     started: { ...started, runTime: defaults },
     settingsStore: store,
     tier: new FakeTier(),

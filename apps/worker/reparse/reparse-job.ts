@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { AlluviumError } from '#event-model';
 import type { JobQueue, RunningJob } from '#job-queue';
-import type { DiskState } from '#observability';
+import type { FileSystemState } from '#observability';
 import type { RewritingTier, StoredPart, StreamSpec } from '#plugin-kit';
 import {
   isAsked,
@@ -18,7 +18,7 @@ export interface ReparseJobParts {
   readonly streams: Pick<StreamRegistry, 'find'>;
   readonly rewriter: Pick<PartRewriter, 'rewrite'>;
   readonly reports: Pick<ReparseReports, 'find' | 'add'>;
-  readonly disk: () => Promise<DiskState>;
+  readonly disk: () => Promise<FileSystemState>;
   readonly queue: Pick<JobQueue, 'process'>;
 }
 

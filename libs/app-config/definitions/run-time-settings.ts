@@ -1,3 +1,4 @@
+import { diskSettings } from './disk-settings.js';
 import { bytes, integer } from './number-types.js';
 import { retentionRunTimeSettings } from './retention-settings.js';
 import { runTimeSetting, type ValuesOf } from './setting.js';
@@ -44,21 +45,7 @@ export const runTimeSettings = {
     unit: 'bytes',
     description: 'How large a batch may grow before it is stored.',
   }),
-  diskReserveBytes: runTimeSetting({
-    path: 'disk.reserve_bytes',
-    type: bytes(0, 1024 * GIB),
-    default: '1GiB',
-    unit: 'bytes',
-    description:
-      'Free disk space, below which new events are refused with 503. The larger reserve of the two counts.',
-  }),
-  diskReservePercent: runTimeSetting({
-    path: 'disk.reserve_percent',
-    type: integer(0, 90),
-    default: '5',
-    unit: 'percent',
-    description: 'The same as a share of the disk.',
-  }),
+  ...diskSettings,
   idempotencyWindowHours: runTimeSetting({
     path: 'idempotency.window_hours',
     type: integer(1, 24 * 31),

@@ -1,5 +1,6 @@
 import { AlluviumError, formatTimestamp, nowNs } from '#event-model';
 import type { RunTimeValues } from '../definitions/run-time-settings.js';
+import { SettingsError, type SettingsProblem } from '../problems.js';
 import { applyRecord, patchRecord, type RunTimeRecord } from './run-time-record.js';
 import type { RunTimeStore, SettingsChange, StoredSettings } from './run-time-store.js';
 
@@ -20,6 +21,8 @@ export interface ChangeOptions {
   readonly ifVersion?: number;
   /** The key that asks for it; absent: the change is not remembered. */
   readonly by?: { readonly keyId: string; readonly keyName: string };
+  /** What speaks against the values as they would be, besides what is wrong with them by themselves. */
+  readonly object?: (values: RunTimeValues) => readonly SettingsProblem[];
 }
 
 /**
@@ -98,7 +101,9 @@ export class RunTimeSettings {
     const version = stored?.version ?? 0;
     if (options.ifVersion !== undefined && options.ifVersion !== version) throw conflict();
     const record = patchRecord(this.#usable(stored?.value), patch);
-    applyRecord(defaults, record, 'request');
+    const values = applyRecord(defaults, record, 'request');
+    const objections = options.object?.(values) ?? [];
+    if (objections.length > 0) throw new SettingsError(objections);
     const changes = changesWith(stored, patch, options);
     if (!(await store.write(record, version, changes))) throw conflict();
     await this.#reload();

@@ -4,8 +4,18 @@ import type { ClockReading } from '../clock/clock-guard.js';
 import type { PolicyAuthor, StoredPolicy } from '../policies/policy.js';
 import type { LeavingReason } from './choose-units.js';
 
-/** Who makes or applies a plan: a key, or the schedule. */
-export type PlanAuthor = ({ readonly kind: 'key' } & PolicyAuthor) | { readonly kind: 'schedule' };
+/** Who makes or applies a plan: a key, the schedule, or the disk guard since a disk is filling. */
+export type PlanAuthor =
+  | ({ readonly kind: 'key' } & PolicyAuthor)
+  | { readonly kind: 'schedule' }
+  | ({ readonly kind: 'emergency' } & DiskEmergency);
+
+/** What made a plan urgent. */
+export interface DiskEmergency {
+  /** What lies on the disk: `data,log,tier`. */
+  readonly places: string;
+  readonly used_percent: number;
+}
 
 /** What some units are together. */
 export interface UnitFigures {

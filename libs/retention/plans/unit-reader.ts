@@ -1,4 +1,4 @@
-import type { DiskState } from '#observability';
+import type { FileSystemState } from '#observability';
 import type { RetainingTier, StreamSpec } from '#plugin-kit';
 import type { StreamRegistry } from '#storage-tier';
 import type { Hold } from '../holds/hold.js';
@@ -12,7 +12,7 @@ export interface UnitReaderParts {
   readonly streams: Pick<StreamRegistry, 'list'>;
   readonly policies: Pick<RetentionPolicies, 'read'>;
   readonly holds: Pick<RetentionHolds, 'list'>;
-  readonly disk: () => Promise<Pick<DiskState, 'totalBytes'>>;
+  readonly disk: () => Promise<Pick<FileSystemState, 'totalBytes'>>;
   /** What counts where no policy is for a stream. */
   readonly keepByDefault: string;
 }

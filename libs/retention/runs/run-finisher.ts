@@ -88,9 +88,15 @@ export class RunFinisher {
     return this.parts.audit.append({
       ...{ actor: actorOf(by), tenant, action: 'retention.run', object: id },
       outcome: state === 'failed' ? 'failed' : 'done',
-      changes: changedFields(undefined, { state, planned, removed, kept, read_back }),
+      changes: changedFields(undefined, { ...reasonOf(by), state, planned, removed, kept, read_back }),
     });
   }
+}
+
+/** Why it ran, where that was neither an admin's will nor its time. */
+function reasonOf(by: PlanAuthor): Readonly<Record<string, unknown>> {
+  if (by.kind !== 'emergency') return {};
+  return { reason: 'disk_emergency', disk: by.places, used_percent: by.used_percent };
 }
 
 function actorOf(by: PlanAuthor): Parameters<AuditRecord['append']>[0]['actor'] {

@@ -3,6 +3,7 @@ import type { ClockState } from '../clock/clock-guard.js';
 import { policy, RetentionScene } from '../testing/retention-scene.js';
 import { DailyRun } from './daily-run.js';
 import type { DailyTime } from './daily-time.js';
+import { TenantRuns } from './tenant-runs.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -16,11 +17,11 @@ beforeEach(async () => {
   await scene.settle();
   daily = { at: '02:00', zone: 'UTC' };
   errors.length = 0;
-  run = new DailyRun({
-    ...{ catalogue: scene.catalogue, planner: scene.planner, plans: scene.plans },
-    ...{ runs: scene.runs, starter: scene.starter, daily: () => daily },
+  const tenants = new TenantRuns({
+    ...{ planner: scene.planner, plans: scene.plans, runs: scene.runs, starter: scene.starter },
     logger: { error: (facts: object) => errors.push(facts), info: () => undefined } as never,
   });
+  run = new DailyRun({ catalogue: scene.catalogue, tenants, daily: () => daily });
   for (let day = 20261101; day <= 20261120; day += 1) scene.tier.add('web', day, 1);
   await scene.follow(policy('tenant', 'search 9d -> delete'));
 });

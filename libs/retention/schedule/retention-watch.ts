@@ -7,6 +7,7 @@ import type { RunFinisher } from '../runs/run-finisher.js';
 import type { RunStarter } from '../runs/run-starter.js';
 import type { RetentionGauges } from '../status/retention-gauges.js';
 import type { DailyRun } from './daily-run.js';
+import type { EmergencyRun } from './emergency-run.js';
 
 /** How long a run whose job has ended may take to write that down: milliseconds. */
 const ENDING_MS = 10 * 60_000;
@@ -17,12 +18,13 @@ export interface RetentionWatchParts {
   readonly starter: Pick<RunStarter, 'queueJob'>;
   readonly finisher: Pick<RunFinisher, 'finish'>;
   readonly daily: Pick<DailyRun, 'runIfDue'>;
+  readonly emergency: Pick<EmergencyRun, 'runIfDue'>;
   readonly gauges: Pick<RetentionGauges, 'set'>;
   readonly queue: Pick<InspectableJobQueue, 'find'>;
   readonly logger: Pick<Logger, 'error' | 'info'>;
 }
 
-/** What is looked at every minute: the clock, runs that a killed process left, the time of the daily run, drift. */
+/** What is looked at every minute: the clock, runs that a killed process left, the time of the daily run, disks that fill up, drift. */
 export class RetentionWatch {
   #wasDoubted = false;
 
@@ -33,6 +35,7 @@ export class RetentionWatch {
     this.#tell(reading);
     for (const run of await this.parts.runs.unfinished()) await this.#settle(run, reading.now);
     await this.parts.daily.runIfDue(reading);
+    await this.parts.emergency.runIfDue(reading);
     await this.parts.gauges.set(reading);
   }
 

@@ -7,10 +7,15 @@ const ADMIN = 'Ask an admin of this server to look into its log.';
 export const PASSING_TROUBLE_CODES = {
   backlog_full: { status: 429, title: 'Too many events wait to be stored', mend: LATER },
   busy: { status: 503, title: 'Too many bodies are being read', mend: LATER },
+  disk_filling: {
+    status: 429,
+    title: 'The disk is filling up, and the stream is not one that matters most',
+    mend: `${LATER} An admin has to free space, or give the stream's retention policy another class.`,
+  },
   disk_reserve: {
     status: 503,
     title: 'The disk is nearly full',
-    mend: `${LATER} An admin has to free space or lower the reserve.`,
+    mend: `${LATER} An admin has to free space, or lower the reserve or raise disk_refuse_at.`,
   },
   bus_full: {
     status: 503,

@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { PlanAuthor } from '../plans/retention-plan.js';
+import type { RetentionPlanner } from '../plans/retention-planner.js';
+import type { RetentionPlans } from '../plans/retention-plans.js';
+import type { RetentionRuns } from '../runs/retention-runs.js';
+import type { RunStarter } from '../runs/run-starter.js';
+
+export interface TenantRunsParts {
+  readonly planner: Pick<RetentionPlanner, 'plan'>;
+  readonly plans: Pick<RetentionPlans, 'keep' | 'expire'>;
+  readonly runs: Pick<RetentionRuns, 'tenants' | 'unfinished'>;
+  readonly starter: Pick<RunStarter, 'start'>;
+  readonly logger: Pick<Logger, 'error' | 'info'>;
+}
+
+/** Plans and applies the policies of each tenant that a first plan was applied of, and that has no run under way. */
+export class TenantRuns {
+  constructor(private readonly parts: TenantRunsParts) {}
+
+  /** @param now milliseconds since the epoch */
+  async begin(now: number, by: PlanAuthor): Promise<void> {
+    const { runs, plans, logger } = this.parts;
+    await plans.expire(now);
+    const busy = new Set((await runs.unfinished()).map(({ tenant }) => tenant));
+    for (const tenant of (await runs.tenants()).filter((name) => !busy.has(name)))
+      await this.#run(tenant, by).catch((error: unknown) =>
+        logger.error({ err: error, tenant }, 'retention was not planned: the next run catches up'),
+      );
+  }
+
+  async #run(tenant: string, by: PlanAuthor): Promise<void> {
+    const { planner, plans, starter, logger } = this.parts;
+    const plan = await planner.plan({ tenant, by });
+    if (plan.leaving.length === 0) return;
+    await plans.keep(plan);
+    const { planned } = await starter.start({ plan, by });
+    logger.info({ tenant, plan: plan.id, ...planned }, 'retention: a run begins');
+  }
+}
