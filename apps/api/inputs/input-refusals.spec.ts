@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventBusError } from '#event-bus';
 import { InputScene, OFFICE } from './testing/input-scene.js';
 
@@ -18,6 +18,23 @@ describe('a server without room', () => {
     expect([done, scene.api.bus.lines]).toEqual([false, []]);
     expect((await scene.ask('GET', '/office')).body['last_error']?.message).toMatch(/wait to be stored/);
     scene.api.bus.extraBacklogBytes = 0;
+    expect(await sent).toEqual({ kind: 'accepted' });
+    expect(scene.api.bus.lines).toEqual(['a']);
+  });
+
+  it('lets an input wait while the disk has no room for the class of its stream, and takes up with the margin', async () => {
+    await scene.ask('POST', '', OFFICE);
+    const { disk } = scene.api;
+    disk.freeBytes = disk.totalBytes * 0.1;
+    let done = false;
+    const sent = scene.inputs.last.send('10.0.0.1', 'a').finally(() => (done = true));
+    await vi.waitFor(async () =>
+      expect((await scene.ask('GET', '/office')).body['last_error']?.message).toMatch(
+        /Streams of the class normal are refused from 90 % until it is below 88 %; "syslog"/,
+      ),
+    );
+    expect([done, scene.api.bus.lines]).toEqual([false, []]);
+    disk.freeBytes = disk.totalBytes * 0.13;
     expect(await sent).toEqual({ kind: 'accepted' });
     expect(scene.api.bus.lines).toEqual(['a']);
   });
