@@ -12,7 +12,7 @@ import { bootInputs } from './api/inputs/boot-inputs.js';
 import { InputManager } from './api/inputs/input-manager.js';
 import type { TlsFiles } from './api/server-options.js';
 import { AppModule } from './app.module.js';
-import { readVersion } from './cli/version.js';
+import { readVersion } from '#app-config/version';
 import { drainAndClose } from './drain.js';
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';

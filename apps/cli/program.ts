@@ -10,7 +10,7 @@ import { makeDoctorCommand } from './commands/doctor/doctor.command.js';
 import { makeGenerateCommand } from './commands/generate/generate.command.js';
 import { makePluginCommand } from './commands/plugin/plugin.command.js';
 import { makeStartCommand } from './commands/start/start.command.js';
-import { readVersion } from './version.js';
+import { readVersion } from '#app-config/version';
 
 const MORE = `
 Examples:

@@ -11,6 +11,7 @@ import { FaultPoints, HealthState, LOGGER, METRICS } from '#observability';
 import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
 import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
+import { ARCHIVE_PROVIDERS } from './archive/archive.providers.js';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
 import { EventTypeUpgrades } from './jobs/event-type-upgrades.js';
@@ -144,6 +145,7 @@ const liveParser = {
     writers,
     ...QUARANTINE_PROVIDERS,
     ...REPARSE_PROVIDERS,
+    ...ARCHIVE_PROVIDERS,
     ...RETENTION_PROVIDERS,
     APPLY_PLAN,
     EventTypeUpgrades,

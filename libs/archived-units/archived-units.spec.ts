@@ -130,3 +130,13 @@ it('is read once until it changes, and again after a failure', async () => {
   expect((await counted.of('acme', 'web')).units.length).toBe(1);
   expect(reads).toBe(3);
 });
+
+it('objects that were announced are to be deleted unless a copy has them', async () => {
+  const keys = ['one.parquet', 'one.json'];
+  await archived.announce(WEB, keys);
+  await archived.announce(WEB, keys);
+  expect((await archived.now(WEB)).discarded).toEqual(keys);
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  await archived.announce(WEB, ['one.json', 'two.json']);
+  expect((await archived.now(WEB)).discarded).toEqual(['two.json']);
+});

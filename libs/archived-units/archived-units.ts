@@ -52,6 +52,18 @@ export class ArchivedUnits {
   }
 
   /**
+   * Says which objects are about to be put: until a commit has them they count as discarded, so that those of a copy that was
+   * never finished are deleted.
+   */
+  async announce(of: ArchivedStream, keys: readonly string[]): Promise<void> {
+    await this.#step(of, (archive) => {
+      const used = new Set(archive.units.flatMap(objectsOf));
+      const discarded = new Set([...archive.discarded, ...keys.filter((key) => !used.has(key))]);
+      return { ...archive, discarded: [...discarded] };
+    });
+  }
+
+  /**
    * Writes a verified copy down. It takes the place of an earlier copy of the unit, whose objects are discarded, unless
    * questions are answered from that (`archived_unit_answers`).
    */

@@ -18,6 +18,7 @@ describe('readPolicy', () => {
     ['search 36500d -> delete', [stay('search', 0, 36_500)]],
     ['search 7d → archive 1y → delete', [stay('search', 0, 7), stay('archive', 7, 372)]],
     ['search 30d -> archive from 1d forever', [stay('search', 0, 30), stay('archive', 1, null)]],
+    ['search forever -> archive from 1d forever', [stay('search', 0, null), stay('archive', 1, null)]],
   ])('reads %s', (text, stays) => {
     expect(readPolicy(text)).toEqual({ stays });
   });
@@ -47,6 +48,7 @@ describe('readPolicy', () => {
     ['search 7d -> delete -> archive 1y', 'delete_not_last', 'behind delete'],
     ['search 7d -> delete -> delete', 'delete_not_last', 'behind delete'],
     ['search forever -> archive 1y -> delete', 'forever_not_last', 'keeps forever'],
+    ['search forever -> archive from 1d 1y -> delete', 'overlap', 'ends at 366 days'],
     ['search 7d -> archive 1y -> search 7d -> delete', 'cyclic_order', 'search twice'],
     [
       'search 9d -> a from 5d 20d -> b from 2d 90d -> delete',

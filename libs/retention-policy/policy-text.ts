@@ -8,6 +8,8 @@ const END = 'delete';
 const FOREVER = 'forever';
 /** The tier that events are stored in first. */
 export const FIRST_TIER = 'search';
+/** The tier of archives. */
+export const ARCHIVE_TIER = 'archive';
 
 /** How long a unit, a day of a stream, stays in one tier: by its age in days, counted from the end of the day. */
 export interface TierStay {
@@ -72,7 +74,7 @@ function readStay(step: string, before: TierStay | undefined): TierStay | Policy
       `has the step "${step.slice(0, 80)}", which is no tier with a time`,
       'Write each step as a tier and how long, such as search 30d or archive from 1d forever.',
     );
-  if (before?.until_days === null)
+  if (before?.until_days === null && fromText === undefined)
     return wrong(
       'forever_not_last',
       `goes on with ${tier} behind a tier that keeps forever`,

@@ -28,7 +28,13 @@ export {
 } from './policies/policy.js';
 export { MAX_POLICIES, RetentionPolicies, type PolicyBook } from './policies/retention-policies.js';
 export { StreamClasses } from './policies/stream-classes.js';
-export { RETENTION_JOB, type KeptReason, type RetentionRun, type UnitOutcome } from './runs/retention-run.js';
+export {
+  RETENTION_JOB,
+  type KeptReason,
+  type NotCopiedReason,
+  type RetentionRun,
+  type UnitOutcome,
+} from './runs/retention-run.js';
 export { RetentionRuns } from './runs/retention-runs.js';
 export { RunFinisher } from './runs/run-finisher.js';
 export { RunStarter } from './runs/run-starter.js';

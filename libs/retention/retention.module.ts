@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { ArchivedUnits } from '#archived-units';
 import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
+import { ArchivedUnits } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { JOB_QUEUE, type InspectableJobQueue, type JobQueue } from '#job-queue';
@@ -48,15 +49,24 @@ const CLASSES: Provider = {
 
 const UNITS: Provider = {
   provide: UnitReader,
-  inject: [TierRegistry, StreamRegistry, RetentionPolicies, RetentionHolds, DiskGuard, SETTINGS],
+  inject: [
+    ...[TierRegistry, StreamRegistry, RetentionPolicies],
+    ...[RetentionHolds, ArchivedUnits, DiskGuard, SETTINGS],
+  ],
   useFactory: (
     tiers: TierRegistry,
     streams: StreamRegistry,
-    ...[policies, holds, disk, { boot }]: [RetentionPolicies, RetentionHolds, DiskGuard, Settings]
+    ...[policies, holds, archived, disk, { boot }]: [
+      RetentionPolicies,
+      RetentionHolds,
+      ArchivedUnits,
+      DiskGuard,
+      Settings,
+    ]
   ) =>
     new UnitReader({
       tier: () => tiers.retaining,
-      ...{ streams, policies, holds, disk: () => disk.state() },
+      ...{ streams, policies, holds, archived, disk: () => disk.state() },
       keepByDefault: boot.defaultRetention,
     }),
 };

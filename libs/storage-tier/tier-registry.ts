@@ -2,6 +2,7 @@ import type {
   AggregatingTier,
   BlockReadingTier,
   CountingTier,
+  ExportingTier,
   FieldsTier,
   ParquetTier,
   QuarantineTier,
@@ -15,7 +16,7 @@ import type {
   TierPlugin,
   WritableTier,
 } from '#plugin-kit';
-import { FIRST_TIER } from '#retention-policy';
+import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
 
 /** A tier that takes events and keeps what the ledger and the repair need. */
 export type PrimaryTier = WritableTier & RollUpTier & CountingTier;
@@ -37,7 +38,9 @@ export class TierRegistry {
 
   /** The names by which retention policies know the tiers that there are. */
   get retentionTiers(): readonly string[] {
-    return this.tiers.some((tier) => 'insert' in tier && 'search' in tier) ? [FIRST_TIER] : [];
+    const hasFirst = this.tiers.some((tier) => 'insert' in tier && 'search' in tier);
+    const hasArchive = this.tiers.some((tier) => 'exportUnit' in tier);
+    return [...(hasFirst ? [FIRST_TIER] : []), ...(hasArchive ? [ARCHIVE_TIER] : [])];
   }
 
   /** The tier that events are written to. */
@@ -63,6 +66,11 @@ export class TierRegistry {
   /** The tier that events are written to, where it can remove what a policy no longer keeps. */
   get retaining(): RetainingTier & RollUpTier {
     return this.#withPower<RetainingTier & RollUpTier>(['storedUnits', 'removeUnit', 'rebuildRollUps']);
+  }
+
+  /** The tier that events are written to, where it can write a day into files of an archive. */
+  get exporting(): ExportingTier & RetainingTier {
+    return this.#withPower<ExportingTier & RetainingTier>(['exportUnit', 'fingerprintFile', 'countUnit']);
   }
 
   /** The tier that answers searches. */

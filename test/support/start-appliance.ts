@@ -18,7 +18,7 @@ export interface ApplianceOptions {
 const DEFAULT_COMMAND = [join(import.meta.dirname, '../../bin/alluvium'), 'start'];
 const DEFAULT_START_TIMEOUT_MS = 30_000;
 /** Settings of this process, which the appliance must not take for its own. */
-const OWN = /^(ALLUVIUM|CLICKHOUSE|KAFKA|MONGODB|REDIS)_/;
+const OWN = /^(ALLUVIUM|CLICKHOUSE|KAFKA|MONGODB|REDIS|S3)_/;
 
 /**
  * A whole appliance as its user has it: a process with a data directory, reached over HTTP. `start` and `restart`

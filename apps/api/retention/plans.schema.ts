@@ -53,6 +53,7 @@ export const planSchema = z.object({
   totals: z.object({
     leaves: countSchema,
     held: countSchema,
+    copies: countSchema.describe('What is copied into the archive.'),
     storage_before: z.number().describe('Bytes of disk of these streams.'),
     storage_after: z.number(),
   }),
@@ -67,6 +68,11 @@ export const planSchema = z.object({
   ),
   leaving: z.array(leavingUnitSchema).describe('Exactly what goes, the oldest first; at most 2,000 days.'),
   held: z.array(heldUnitSchema),
+  copying: z
+    .array(leavingUnitSchema)
+    .describe(
+      'What is copied into the archive, the oldest first; at most 2,000 days. It stays where it is, too.',
+    ),
   left_for_later: z.number().describe('Days beyond these 2,000: plan again when it was applied.'),
 });
 export type ShownPlan = z.infer<typeof planSchema>;

@@ -93,7 +93,7 @@ function proposed(
 }
 
 function shown(plan: RetentionPlan): ShownPlan {
-  const { tenant: _tenant, proposed: saved, leaving, held, streams, ...rest } = plan;
+  const { tenant: _tenant, proposed: saved, leaving, held, copying = [], streams, ...rest } = plan;
   const tiers = streams.flatMap((stream) => stream.tiers);
   const bytes = (of: 'before' | 'after'): number => tiers.reduce((sum, tier) => sum + tier[of].bytes, 0);
   const sum = (of: 'leaves' | 'held') =>
@@ -109,13 +109,19 @@ function shown(plan: RetentionPlan): ShownPlan {
     ...rest,
     saves_policies: saved !== undefined,
     totals: {
-      ...{ leaves: sum('leaves'), held: sum('held') },
+      ...{ leaves: sum('leaves'), held: sum('held'), copies: countUnits(copying) },
       ...{ storage_before: bytes('before'), storage_after: bytes('after') },
     },
     streams: structuredClone(streams) as ShownPlan['streams'],
     leaving: leaving.map(shownUnit),
+    copying: copying.map(shownUnit),
     held: held.map((unit) => ({ ...shownUnit(unit), held_by: [...unit.held_by] })),
   };
+}
+
+function countUnits(units: readonly PlannedUnit[]): ShownPlan['totals']['copies'] {
+  const sum = (of: 'events' | 'bytes'): number => units.reduce((total, unit) => total + unit[of], 0);
+  return { units: units.length, events: sum('events'), bytes: sum('bytes') };
 }
 
 function shownUnit(unit: PlannedUnit): ShownPlan['leaving'][number] {

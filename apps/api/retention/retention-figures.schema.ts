@@ -49,11 +49,13 @@ export const heldUnitSchema = z.object({
 /** What became of a unit. */
 export const unitOutcomeSchema = z.object({
   ...unit,
-  outcome: z.enum(['removed', 'kept']),
+  outcome: z.enum(['removed', 'kept', 'copied', 'not_copied']),
   reason: z
-    .enum(['held', 'changed', 'clock', 'stream_gone'])
+    .enum(['held', 'changed', 'clock', 'stream_gone', 'damaged', 'refused'])
     .optional()
-    .describe('Why it was kept: a hold, events that are others than were counted, the clock.'),
+    .describe(
+      'Why it was kept: a hold, events that are others than were counted, the clock. Why it was not copied: what was read back of the archive is not what was put there, or the place of archives refuses it.',
+    ),
   detail: z.string().optional(),
   at: z.string(),
 });

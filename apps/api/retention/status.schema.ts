@@ -17,6 +17,8 @@ const run = {
   planned: countSchema,
   removed: countSchema.optional(),
   kept: countSchema.optional(),
+  copied: countSchema.optional().describe('Into the archive.'),
+  not_copied: countSchema.optional(),
   read_back: z
     .object({
       at: z.string(),

@@ -1,6 +1,6 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { readVersion } from '../version.js';
+import { readVersion } from '#app-config/version';
 import { ConnectionError } from './connection-error.js';
 import type { ServerPlace } from './server-place.js';
 

@@ -40,6 +40,7 @@ function rewrite(request: object = {}) {
         return done;
       },
     },
+    copies: { withdraw: async () => void tier.calls.push('withdraw the copy') },
     streams: { find: async () => now },
     reach: cancelAt,
   });
@@ -60,7 +61,7 @@ it('fills a copy portion by portion, catches up, and puts it in place while the 
   });
   expect(tier.calls).toEqual([
     ...['begin', 'rewrite', 'rewrite', 'catchUp', 'catchUp', 'catchUp'],
-    ...['rest', 'finish', 'write on', 'abandon'],
+    ...['rest', 'withdraw the copy', 'finish', 'write on', 'abandon'],
   ]);
   expect(told).toEqual([2, 3]);
 });

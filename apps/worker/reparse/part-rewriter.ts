@@ -7,6 +7,7 @@ import {
   type TierBatch,
 } from '#plugin-kit';
 import { mergeReasons, type KeptReason, type ReparsedPart, type StreamRegistry } from '#storage-tier';
+import type { UnitCopies } from '../archive/unit-copies.js';
 import type { WriterPool } from '../writers/writer-pool.js';
 import { portionsOf } from './portions.js';
 import { spanOf, type ReparsePayload } from './reparse-payload.js';
@@ -21,6 +22,7 @@ export interface PartRewriterParts {
   readonly tier: () => RewritingTier;
   readonly rereader: Pick<Rereader, 'read'>;
   readonly writers: Pick<WriterPool, 'exclusively'>;
+  readonly copies: Pick<UnitCopies, 'withdraw'>;
   readonly streams: Pick<StreamRegistry, 'find'>;
   readonly reach: (faultPoint: string) => void;
 }
@@ -111,6 +113,8 @@ export class PartRewriter {
       const now = await this.parts.streams.find(tenant, name);
       if (!now || now.eventType.version !== eventType.version)
         throw new TierError('unavailable', 'The stream, or its type, is another one now: it is begun again.');
+      // A copy in the archive has the events as they were: the next run of retention copies them as they are.
+      await this.parts.copies.withdraw(part.stream, part);
       await tier.finishRewrite(part);
     });
     this.parts.reach('reparse.replaced');

@@ -8,6 +8,7 @@ import { RedactionRules } from '#redaction';
 import { ReparseReports, StreamRegistry, TierRegistry } from '#storage-tier';
 import { BlockParser } from '../pipeline/block-parser.js';
 import { blockReader } from '../pipeline/parse-stored.js';
+import { UnitCopies } from '../archive/unit-copies.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { PartRewriter } from './part-rewriter.js';
 import { ReparseJob } from './reparse-job.js';
@@ -26,12 +27,12 @@ export const REPARSE_PROVIDERS: Provider[] = [
   },
   {
     provide: PartRewriter,
-    inject: [TierRegistry, Rereader, WriterPool, StreamRegistry, FaultPoints],
+    inject: [TierRegistry, Rereader, WriterPool, UnitCopies, StreamRegistry, FaultPoints],
     useFactory: (
       tiers: TierRegistry,
       rereader: Rereader,
-      ...[writers, streams, { reach }]: [WriterPool, StreamRegistry, FaultPoints]
-    ) => new PartRewriter({ tier: () => tiers.rewriting, rereader, writers, streams, reach }),
+      ...[writers, copies, streams, { reach }]: [WriterPool, UnitCopies, StreamRegistry, FaultPoints]
+    ) => new PartRewriter({ tier: () => tiers.rewriting, rereader, writers, copies, streams, reach }),
   },
   {
     provide: ReparseJob,

@@ -4,6 +4,7 @@ import type { JobState, RunningJob } from '#job-queue';
 import type { NamedPolicy, RetentionPlan } from '#retention';
 import { BY_KEY, policy, RetentionScene } from '#retention/testing';
 import { ApplyPlanJob } from './apply-plan-job.js';
+import type { UnitArchiving } from '../archive/unit-archiver.js';
 import type { Removal, RemovalTask } from './unit-remover.js';
 
 const DAYS = [20261110, 20261111, 20261112, 20261113];
@@ -13,11 +14,15 @@ let state: JobState;
 /** Called before each removal; a test does what comes between. */
 let between: (task: RemovalTask) => Promise<void> | void;
 let aborting: AbortController;
+/** What copies into the archive come to, by day; and copies that were given up. */
+let archivings: Map<number, UnitArchiving>;
+let discarded: string[];
 
 beforeEach(async () => {
   scene = new RetentionScene('web', 'shop');
   await scene.settle();
   [state, between, aborting] = ['running', () => {}, new AbortController()];
+  [archivings, discarded] = [new Map(), []];
 });
 
 /** Does what the real one promises; that has tests of its own. */
@@ -42,6 +47,8 @@ async function runJob({ id }: RetentionPlan): Promise<void> {
   const job = new ApplyPlanJob({
     ...{ plans: scene.plans, runs: scene.runs, holds: scene.holds, clock: scene.clock },
     ...{ streams: scene.streams, remover: { remove }, finisher: scene.finisher },
+    archiver: { copy: async ({ day }) => archivings.get(day) ?? { outcome: 'copied' } },
+    copies: { discard: async ({ name }, { day }) => void discarded.push(`${name} ${day}`) },
     queue: { process: () => {}, find: async () => ({ state }) as never },
   });
   const running: RunningJob = {
@@ -141,6 +148,29 @@ describe('a plan that is applied', () => {
     [between, aborting] = [() => {}, new AbortController()];
     await runJob(made);
     expect(await scene.runs.find('acme', made.id)).toMatchObject({ state: 'done', removed: { units: 3 } });
+  });
+
+  it('gives up the copies of what it removed, and copies what is to be copied, the oldest first', async () => {
+    await scene.follow(policy('stream:web', 'search 10d -> archive from 8d 2d -> delete'));
+    const made = await plan();
+    expect(made.copying?.map(({ tier, day, events }) => [tier, day, events])).toEqual([
+      ['archive', 20261112, 10],
+      ['archive', 20261113, 10],
+    ]);
+    archivings.set(20261113, { outcome: 'not_copied', why: 'damaged', detail: 'Other bytes.' });
+    await apply(made);
+    expect(await fates(made)).toEqual([
+      'web 20261110 removed',
+      'web 20261111 removed',
+      'web 20261112 copied',
+      'web 20261113 damaged',
+    ]);
+    expect(discarded).toEqual(['web 20261110', 'web 20261111']);
+    expect(await scene.runs.find('acme', made.id)).toMatchObject({
+      ...{ state: 'done', removed: { units: 2 }, kept: { units: 0 } },
+      ...{ copied: { units: 1, events: 10 }, not_copied: { units: 1 } },
+    });
+    expect((await scene.audit.list({}, { limit: 9 })).entries[0]).toMatchObject({ action: 'retention.run' });
   });
 
   it('has as many units as there are, in several documents', async () => {

@@ -7,6 +7,8 @@ import {
   type ClockGuard,
   type KeptReason,
   type LeavingUnitOfPlan,
+  type NotCopiedReason,
+  type PlannedUnit,
   type RetentionHolds,
   type RetentionPlan,
   type RetentionPlans,
@@ -16,6 +18,8 @@ import {
   type UnitOutcome,
 } from '#retention';
 import type { StreamRegistry } from '#storage-tier';
+import type { UnitArchiver } from '../archive/unit-archiver.js';
+import type { UnitCopies } from '../archive/unit-copies.js';
 import type { UnitRemover } from './unit-remover.js';
 
 export interface ApplyPlanJobParts {
@@ -25,20 +29,22 @@ export interface ApplyPlanJobParts {
   readonly clock: Pick<ClockGuard, 'look'>;
   readonly streams: Pick<StreamRegistry, 'find'>;
   readonly remover: Pick<UnitRemover, 'remove'>;
+  readonly archiver: Pick<UnitArchiver, 'copy'>;
+  readonly copies: Pick<UnitCopies, 'discard'>;
   readonly finisher: Pick<RunFinisher, 'finish'>;
   readonly queue: Pick<InspectableJobQueue, 'process' | 'find'>;
 }
 
 /** What a unit's fate is written down from. */
 interface Fate {
-  readonly outcome: 'removed' | 'kept';
-  readonly reason?: KeptReason;
+  readonly outcome: UnitOutcome['outcome'];
+  readonly reason?: KeptReason | NotCopiedReason;
   readonly detail?: string;
 }
 
 /**
- * Applies a plan: removes what it counted, unit by unit, the oldest first, and nothing else. Each unit's fate is written down;
- * a run that was broken off goes on behind them, and one that was cancelled ends with what was done.
+ * Applies a plan: removes what it counted, unit by unit, the oldest first, and nothing else; then copies into the archive what
+ * is to be there. Each unit's fate is written down; a run that was broken off goes on behind them, and one that was cancelled ends with what was done.
  */
 export class ApplyPlanJob implements OnApplicationBootstrap {
   constructor(private readonly parts: ApplyPlanJobParts) {}
@@ -53,7 +59,7 @@ export class ApplyPlanJob implements OnApplicationBootstrap {
     const run = await this.parts.runs.find(tenant, String(job.payload['plan']));
     if (!run || run.ended_at !== undefined) return;
     try {
-      await this.#removeAll(job, run);
+      await this.#settleAll(job, run);
     } catch (error) {
       if (job.signal.aborted && (await this.#isCancelled(run)))
         await this.parts.finisher.finish(run, 'cancelled');
@@ -63,32 +69,46 @@ export class ApplyPlanJob implements OnApplicationBootstrap {
     await job.progress(1, `${removed?.units ?? 0} units removed, ${kept?.units ?? 0} kept`);
   }
 
-  async #removeAll(job: RunningJob, run: RetentionRun): Promise<void> {
+  async #settleAll(job: RunningJob, run: RetentionRun): Promise<void> {
     const { plans, runs } = this.parts;
     const plan = (await plans.find(run.tenant, run.id)) ?? missing(run);
     const outcomes = [...(await runs.outcomes(run.tenant, run.id))];
     const settled = new Set(outcomes.map(placeOf));
-    for (const unit of plan.leaving) {
-      if (settled.has(placeOf(unit))) continue;
+    const settle = async (unit: PlannedUnit, fateOf: () => Promise<Fate>): Promise<void> => {
+      if (settled.has(placeOf(unit))) return;
       job.signal.throwIfAborted();
-      const fate = await this.#fateOf(run, plan, unit);
-      outcomes.push(outcomeOf(unit, fate));
+      outcomes.push(outcomeOf(unit, await fateOf()));
       await runs.keepNewest(run, outcomes);
-      await job.progress(outcomes.length / plan.leaving.length, noteOf(outcomes, plan));
-    }
+      await job.progress(outcomes.length / unitsOf(plan), noteOf(outcomes, plan));
+    };
+    for (const unit of plan.leaving) await settle(unit, () => this.#remove(run, plan, unit));
+    for (const unit of plan.copying ?? []) await settle(unit, () => this.#copy(run, unit, job.signal));
     job.signal.throwIfAborted();
   }
 
-  async #fateOf(run: RetentionRun, { id }: RetentionPlan, unit: LeavingUnitOfPlan): Promise<Fate> {
+  async #copy({ tenant }: RetentionRun, unit: PlannedUnit, signal: AbortSignal): Promise<Fate> {
+    const stream = await this.parts.streams.find(tenant, unit.stream);
+    if (!stream) return { outcome: 'not_copied', ...streamGone(unit) };
+    const { day, generation } = unit;
+    const copy = await this.parts.archiver.copy({ stream, day, generation }, signal);
+    if (copy.outcome === 'copied') return { outcome: 'copied' };
+    return { outcome: 'not_copied', reason: copy.why, detail: copy.detail };
+  }
+
+  async #remove(run: RetentionRun, { id }: RetentionPlan, unit: LeavingUnitOfPlan): Promise<Fate> {
     const stream = await this.parts.streams.find(run.tenant, unit.stream);
-    if (!stream) return kept('stream_gone', `There is no stream "${unit.stream}" any more.`);
+    if (!stream) return { outcome: 'kept', ...streamGone(unit) };
     let forbidden: Fate | undefined;
     const mayGo = async (): Promise<boolean> => {
       forbidden = await this.#forbidden(run, unit);
       return forbidden === undefined;
     };
     const removal = await this.parts.remover.remove({ stream, unit: countedOf(unit), order: id, mayGo });
-    if (removal.outcome === 'removed') return { outcome: 'removed' };
+    if (removal.outcome === 'removed') {
+      // What no policy keeps is not to be kept as a copy either.
+      await this.parts.copies.discard(stream, unit);
+      return { outcome: 'removed' };
+    }
     return forbidden ?? kept(removal.why, removal.detail);
   }
 
@@ -112,7 +132,11 @@ function kept(reason: KeptReason, detail: string): Fate {
   return { outcome: 'kept', reason, detail };
 }
 
-function outcomeOf(unit: LeavingUnitOfPlan, fate: Fate): UnitOutcome {
+function streamGone({ stream }: PlannedUnit): { readonly reason: 'stream_gone'; readonly detail: string } {
+  return { reason: 'stream_gone', detail: `There is no stream "${stream}" any more.` };
+}
+
+function outcomeOf(unit: PlannedUnit, fate: Fate): UnitOutcome {
   const { stream, tier, day, generation, events, bytes, why, policy } = unit;
   return {
     ...{ stream, tier, day, generation, events, bytes, why, policy },
@@ -120,14 +144,24 @@ function outcomeOf(unit: LeavingUnitOfPlan, fate: Fate): UnitOutcome {
   };
 }
 
-function placeOf({ stream, day, generation }: Pick<UnitOutcome, 'stream' | 'day' | 'generation'>): string {
-  return `${stream}/${day}-${generation}`;
+type PlaceOfUnit = Pick<UnitOutcome, 'tier' | 'stream' | 'day' | 'generation'>;
+
+/** A unit may leave one tier and stay in another. */
+function placeOf({ tier, stream, day, generation }: PlaceOfUnit): string {
+  return `${tier}/${stream}/${day}-${generation}`;
 }
 
-function noteOf(outcomes: readonly UnitOutcome[], { leaving }: RetentionPlan): string {
-  const removed = outcomes.filter(({ outcome }) => outcome === 'removed');
+function unitsOf({ leaving, copying }: RetentionPlan): number {
+  return leaving.length + (copying?.length ?? 0);
+}
+
+function noteOf(outcomes: readonly UnitOutcome[], { leaving, copying = [] }: RetentionPlan): string {
+  const those = (wanted: UnitOutcome['outcome']): readonly UnitOutcome[] =>
+    outcomes.filter(({ outcome }) => outcome === wanted);
+  const removed = those('removed');
   const events = removed.reduce((sum, unit) => sum + unit.events, 0);
-  return `${removed.length} of ${leaving.length} units removed with ${events} events, ${outcomes.length - removed.length} kept`;
+  const note = `${removed.length} of ${leaving.length} units removed with ${events} events, ${those('kept').length} kept`;
+  return copying.length === 0 ? note : `${note}; ${those('copied').length} of ${copying.length} copied`;
 }
 
 function missing({ id }: RetentionRun): never {

@@ -75,7 +75,7 @@ export interface StreamPlan {
   readonly tiers: readonly TierPlan[];
 }
 
-/** What would be deleted, as it was counted at one moment. Applying it deletes exactly that. */
+/** What would be deleted, as it was counted at one moment, and copied. Applying it deletes exactly that. */
 export interface RetentionPlan {
   readonly id: string;
   readonly tenant: string;
@@ -91,7 +91,9 @@ export interface RetentionPlan {
   readonly streams: readonly StreamPlan[];
   readonly leaving: readonly LeavingUnitOfPlan[];
   readonly held: readonly HeldUnitOfPlan[];
-  /** Units that leave too, beyond the most that one plan has: plan again once it is applied. */
+  /** Those that are copied into the archive; absent in plans of an earlier version. */
+  readonly copying?: readonly PlannedUnit[];
+  /** Units that leave, or are copied, too, beyond the most that one plan has: plan again once it is applied. */
   readonly left_for_later: number;
 }
 

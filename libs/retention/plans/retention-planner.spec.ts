@@ -54,3 +54,38 @@ it('a plan has at most so many days, the oldest, and says how many are left', as
   const made = await plan();
   expect([made.leaving.length, made.left_for_later, made.leaving[0]?.day]).toEqual([MAX_UNITS, 8, 19700101]);
 });
+
+it('a plan says what comes into the archive: what is old enough, stays, and is not there with these events', async () => {
+  await scene.follow(policy('stream:web', 'search 20d -> archive from 3d 17d -> delete'));
+  const copied = async (day: number, events: number): Promise<void> => {
+    const copy = {
+      day,
+      generation: 0,
+      events,
+      oldest: '1',
+      newest: '2',
+      sources: [],
+      through: 'f',
+      files: [],
+    };
+    const manifest = { key: `${day}-${events}.json`, sha256: '' };
+    const schema = { columns: [], sorted_by: [] };
+    await scene.archived.commit(
+      { tenant: 'acme', stream: 'web' },
+      { ...copy, manifest, copied_at: '' },
+      schema,
+    );
+  };
+  scene.tier.add('web', 20261110, 10);
+  expect((await plan()).leaving.map(({ day }) => day)).toEqual([20261101]);
+  expect((await plan()).copying).toMatchObject([
+    { stream: 'web', tier: 'archive', day: 20261102, events: 10, policy: 'stream:web' },
+    { day: 20261110 },
+  ]);
+  await copied(20261102, 10);
+  await copied(20261110, 9);
+  expect((await plan()).copying?.map(({ day }) => day)).toEqual([20261110]);
+  expect((await plan({ streams: ['shop'] })).copying).toEqual([]);
+  const emergency = { kind: 'emergency', places: 'data', used_percent: 90 } as const;
+  expect((await plan({ by: emergency })).copying).toEqual([]);
+});

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { formatTimestamp } from '#event-model';
 import type { RetainingTier, StreamSpec } from '#plugin-kit';
-import { FIRST_TIER } from '#retention-policy';
+import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
 import type { ClockGuard } from '../clock/clock-guard.js';
 import { keeps, type Hold } from '../holds/hold.js';
 import type { StoredPolicy } from '../policies/policy.js';
+import { chooseCopies } from './choose-copies.js';
 import { chooseUnits, policyOf, type LeavingUnit, type StreamUnit } from './choose-units.js';
 import type {
   HeldUnitOfPlan,
@@ -38,7 +39,7 @@ export interface PlanRequest {
   readonly streams?: readonly string[] | undefined;
 }
 
-/** Says what policies would delete, by what is stored now. Changes nothing. */
+/** Says what policies would delete and copy into the archive, by what is stored now. Changes nothing. */
 export class RetentionPlanner {
   constructor(private readonly parts: RetentionPlannerParts) {}
 
@@ -52,6 +53,9 @@ export class RetentionPlanner {
     const free = leaving.filter((one) => !isHeld(one));
     const held = leaving.filter(isHeld);
     const counted = await this.#count(seen.specs, free.slice(0, MAX_UNITS));
+    // A disk that is filling is not filled with copies.
+    const copying =
+      by.kind === 'emergency' ? [] : chooseCopies(seen, leaving).filter(({ unit }) => asked(unit));
     return {
       ...{ id: planId(clock.now), tenant, made_by: by },
       made_at: new Date(clock.now).toISOString(),
@@ -64,7 +68,8 @@ export class RetentionPlanner {
         .map((spec) => streamPlan(spec, seen, { leaving: free.slice(0, MAX_UNITS), held })),
       leaving: counted,
       held: held.slice(0, MAX_UNITS).map((one) => heldUnit(one, seen.holds)),
-      left_for_later: Math.max(0, free.length - MAX_UNITS),
+      copying: copying.slice(0, MAX_UNITS).map((one) => plannedUnit(one, ARCHIVE_TIER)),
+      left_for_later: Math.max(0, free.length - MAX_UNITS) + Math.max(0, copying.length - MAX_UNITS),
     };
   }
 
@@ -117,10 +122,10 @@ function streamPlan(
   };
 }
 
-function plannedUnit({ unit, why, policy }: LeavingUnit): PlannedUnit {
+function plannedUnit({ unit, why, policy }: LeavingUnit, tier = FIRST_TIER): PlannedUnit {
   const { stream, day, generation, events, bytes, oldest, newest } = unit;
   return {
-    ...{ stream, tier: FIRST_TIER, day, generation, events, bytes },
+    ...{ stream, tier, day, generation, events, bytes },
     ...{ oldest: formatTimestamp(oldest), newest: formatTimestamp(newest), why, policy },
   };
 }

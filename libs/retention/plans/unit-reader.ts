@@ -1,3 +1,4 @@
+import type { ArchivedUnits, StreamArchive } from '#archived-units';
 import type { FileSystemState } from '#observability';
 import type { RetainingTier, StreamSpec } from '#plugin-kit';
 import type { StreamRegistry } from '#storage-tier';
@@ -5,13 +6,15 @@ import type { Hold } from '../holds/hold.js';
 import type { RetentionHolds } from '../holds/retention-holds.js';
 import type { StoredPolicy } from '../policies/policy.js';
 import type { RetentionPolicies } from '../policies/retention-policies.js';
-import type { PolicyContext, StreamUnit } from './choose-units.js';
+import { archivedFrom } from './choose-copies.js';
+import { policyOf, type PolicyContext, type StreamUnit } from './choose-units.js';
 
 export interface UnitReaderParts {
   readonly tier: () => Pick<RetainingTier, 'storedUnits'>;
   readonly streams: Pick<StreamRegistry, 'list'>;
   readonly policies: Pick<RetentionPolicies, 'read'>;
   readonly holds: Pick<RetentionHolds, 'list'>;
+  readonly archived: Pick<ArchivedUnits, 'of'>;
   readonly disk: () => Promise<Pick<FileSystemState, 'totalBytes'>>;
   /** What counts where no policy is for a stream. */
   readonly keepByDefault: string;
@@ -24,6 +27,8 @@ export interface TenantUnits {
   readonly context: PolicyContext & { readonly policies: readonly StoredPolicy[] };
   /** Those that hold. */
   readonly holds: readonly Hold[];
+  /** What the archive has of streams whose policy names it. */
+  readonly archives: ReadonlyMap<string, StreamArchive>;
   /** Of the saved policies. */
   readonly version: number;
 }
@@ -50,7 +55,20 @@ export class UnitReader {
     const { totalBytes: diskBytes } = await disk();
     const context = { policies: propose?.(saved) ?? saved, keepByDefault, now, diskBytes };
     const holding = (await holds.list(tenant)).filter(({ released_at: at }) => at === undefined);
-    return { specs, units, context, holds: holding, version };
+    const archives = await this.#archives(specs, context);
+    return { specs, units, context, holds: holding, archives, version };
+  }
+
+  async #archives(
+    specs: readonly StreamSpec[],
+    context: PolicyContext,
+  ): Promise<ReadonlyMap<string, StreamArchive>> {
+    const found = new Map<string, StreamArchive>();
+    for (const { tenant, name, eventType } of specs) {
+      const policy = policyOf(context, { name, eventType: eventType.name });
+      if (archivedFrom(policy) !== null) found.set(name, await this.parts.archived.of(tenant, name));
+    }
+    return found;
   }
 
   async #unitsOf(spec: StreamSpec): Promise<readonly StreamUnit[]> {

@@ -6,14 +6,20 @@ export const RETENTION_JOB = 'retention.apply';
 /** Why a planned unit stayed. */
 export type KeptReason = 'held' | 'changed' | 'clock' | 'stream_gone';
 
+/**
+ * Why a planned unit was not copied: nothing is there of it, or it was changed meanwhile; what was read back of the archive
+ * is not what was put there; the place of archives refuses it.
+ */
+export type NotCopiedReason = 'changed' | 'stream_gone' | 'damaged' | 'refused';
+
 /** What became of a unit of the plan. */
 export interface UnitOutcome extends Pick<
   LeavingUnitOfPlan,
   'stream' | 'tier' | 'day' | 'generation' | 'events' | 'bytes' | 'why' | 'policy'
 > {
-  readonly outcome: 'removed' | 'kept';
-  /** Where it was kept. */
-  readonly reason?: KeptReason;
+  readonly outcome: 'removed' | 'kept' | 'copied' | 'not_copied';
+  /** Where it was kept, or not copied. */
+  readonly reason?: KeptReason | NotCopiedReason;
   readonly detail?: string;
   /** RFC 3339. */
   readonly at: string;
@@ -54,6 +60,9 @@ export interface RetentionRun {
   /** So far as it has ended. */
   readonly removed?: RunCount;
   readonly kept?: RunCount;
+  /** Into the archive; absent where the plan had nothing to copy. */
+  readonly copied?: RunCount;
+  readonly not_copied?: RunCount;
   readonly read_back?: ReadBack;
   /** Why it failed. */
   readonly error?: string;

@@ -36,12 +36,17 @@ export class RunFinisher {
   ): Promise<RetentionRun> {
     const { runs, forget } = this.parts;
     const outcomes = await runs.outcomes(run.tenant, run.id);
-    const removed = outcomes.filter(({ outcome }) => outcome === 'removed');
+    const those = (wanted: UnitOutcome['outcome']): readonly UnitOutcome[] =>
+      outcomes.filter(({ outcome }) => outcome === wanted);
+    const [removed, copied, notCopied] = [those('removed'), those('copied'), those('not_copied')];
     const at = new Date((this.parts.now ?? Date.now)()).toISOString();
     const ended: RetentionRun = {
       ...{ ...run, state, ended_at: at },
       removed: countOutcomes(removed),
-      kept: countOutcomes(outcomes.filter(({ outcome }) => outcome === 'kept')),
+      kept: countOutcomes(those('kept')),
+      ...(copied.length + notCopied.length > 0 && {
+        ...{ copied: countOutcomes(copied), not_copied: countOutcomes(notCopied) },
+      }),
       read_back: { at, ...(await this.#readBack(run, removed)) },
       ...(error !== undefined && { error }),
     };
@@ -84,11 +89,15 @@ export class RunFinisher {
     return part !== undefined && (await this.parts.tier().countUnit(part, through)) !== undefined;
   }
 
-  #record({ by, tenant, id, state, planned, removed, kept, read_back }: RetentionRun): Promise<unknown> {
+  #record({ by, tenant, id, state, planned, ...came }: RetentionRun): Promise<unknown> {
+    const { removed, kept, copied, not_copied, read_back } = came;
     return this.parts.audit.append({
       ...{ actor: actorOf(by), tenant, action: 'retention.run', object: id },
       outcome: state === 'failed' ? 'failed' : 'done',
-      changes: changedFields(undefined, { ...reasonOf(by), state, planned, removed, kept, read_back }),
+      changes: changedFields(undefined, {
+        ...{ ...reasonOf(by), state, planned, removed, kept },
+        ...{ copied, not_copied, read_back },
+      }),
     });
   }
 }

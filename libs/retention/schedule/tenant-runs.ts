@@ -31,7 +31,7 @@ export class TenantRuns {
   async #run(tenant: string, by: PlanAuthor): Promise<void> {
     const { planner, plans, starter, logger } = this.parts;
     const plan = await planner.plan({ tenant, by });
-    if (plan.leaving.length === 0) return;
+    if (plan.leaving.length + (plan.copying?.length ?? 0) === 0) return;
     await plans.keep(plan);
     const { planned } = await starter.start({ plan, by });
     logger.info({ tenant, plan: plan.id, ...planned }, 'retention: a run begins');

@@ -34,8 +34,9 @@ export class RetentionScene {
   readonly holds = new RetentionHolds(this.catalogue);
   readonly plans = new RetentionPlans(this.catalogue);
   readonly runs = new RetentionRuns(this.catalogue);
+  readonly archived = new ArchivedUnits(this.catalogue);
   readonly lost = new LostUnits({
-    ...{ catalogue: this.catalogue, runs: this.runs, archived: new ArchivedUnits(this.catalogue) },
+    ...{ catalogue: this.catalogue, runs: this.runs, archived: this.archived },
   });
   readonly audit = new AuditRecord({ catalogue: this.catalogue });
   readonly clock = new ClockGuard({
@@ -56,6 +57,7 @@ export class RetentionScene {
   readonly units = new UnitReader({
     ...{ tier: () => this.tier, streams: this.streams, policies: this.policies, holds: this.holds },
     ...{ disk: async () => ({ totalBytes: this.diskBytes }), keepByDefault: 'search forever' },
+    archived: this.archived,
   });
   readonly planner = new RetentionPlanner({ tier: () => this.tier, units: this.units, clock: this.clock });
   readonly starter = new RunStarter({

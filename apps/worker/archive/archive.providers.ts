@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Provider } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { SETTINGS, type Settings } from '#app-config';
+import { readVersion } from '#app-config/version';
+import { openSigningKey } from '#archive-format';
+import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
+import { ArchivedUnits } from '#archived-units';
+import { FaultPoints, LOGGER, METRICS } from '#observability';
+import { TierRegistry } from '#storage-tier';
+import { CopyMetrics } from './copy-metrics.js';
+import { UnitArchiver } from './unit-archiver.js';
+import { UnitCopies } from './unit-copies.js';
+
+/** What copies days into the archive. */
+export const ARCHIVE_PROVIDERS: Provider[] = [
+  {
+    provide: UnitCopies,
+    inject: [ARCHIVE_STORAGE, ArchivedUnits],
+    useFactory: (storage: ArchiveStorage, archived: ArchivedUnits) => new UnitCopies({ storage, archived }),
+  },
+  {
+    provide: UnitArchiver,
+    inject: [
+      ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, UnitCopies],
+      ...[SETTINGS, METRICS, LOGGER, FaultPoints],
+    ],
+    useFactory: (
+      tiers: TierRegistry,
+      storage: ArchiveStorage,
+      ...[archived, copies, { boot }, metrics, logger, { reach }]: [
+        ArchivedUnits,
+        UnitCopies,
+        Settings,
+        Registry,
+        Logger,
+        FaultPoints,
+      ]
+    ) =>
+      new UnitArchiver({
+        tier: () => tiers.exporting,
+        ...{ storage, archived, copies, logger, reach },
+        signingKey: () => openSigningKey(join(boot.dataDir, 'archive-signing.pem')),
+        directory: join(boot.dataDir, 'archive-copies'),
+        version: readVersion(),
+        counted: new CopyMetrics(metrics).counted,
+      }),
+  },
+];

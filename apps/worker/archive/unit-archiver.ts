@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import {
+  manifestKey,
+  partKey,
+  readManifest,
+  signManifest,
+  type Manifest,
+  type SigningKey,
+} from '#archive-format';
+import {
+  ArchiveStorageError,
+  contentOfBytes,
+  contentOfFile,
+  type ArchiveStorage,
+  type ObjectContent,
+} from '#archive-storage';
+import type { ArchivedUnits } from '#archived-units';
+import type {
+  ArchiveColumn,
+  ArchivedPart,
+  ExportingTier,
+  RetainingTier,
+  StreamPart,
+  UnitFingerprint,
+} from '#plugin-kit';
+import type { UnitCopies } from './unit-copies.js';
+
+/** Columns behind those of the type that tables are sorted by. */
+const SORTED_BY_ALWAYS = ['timestamp', 'block', 'row'];
+
+export interface UnitArchiverParts {
+  readonly tier: () => Pick<ExportingTier, 'exportUnit' | 'fingerprintUnit' | 'fingerprintFile' | 'name'> &
+    Pick<RetainingTier, 'countUnit'>;
+  readonly storage: Pick<ArchiveStorage, 'put' | 'get' | 'delete'>;
+  readonly archived: Pick<ArchivedUnits, 'announce' | 'commit'>;
+  readonly copies: Pick<UnitCopies, 'sweep'>;
+  readonly signingKey: () => Promise<SigningKey>;
+  /** For files that are being made; its own. */
+  readonly directory: string;
+  /** Of this installation. */
+  readonly version: string;
+  /** Told of each copy. */
+  readonly counted: (outcome: UnitArchiving['outcome'] | 'damaged') => void;
+  readonly logger: Pick<Logger, 'error'>;
+  readonly reach: (faultPoint: string) => void;
+}
+
+/**
+ * `copied`: the archive has what the table has, as it was read back. `not_copied`: the hot copy is all there is: the unit has
+ * no event or changed meanwhile, the archive gave back other bytes (`damaged`), or its place refuses them.
+ */
+export type UnitArchiving =
+  | { readonly outcome: 'copied' }
+  | {
+      readonly outcome: 'not_copied';
+      readonly why: 'changed' | 'damaged' | 'refused';
+      readonly detail: string;
+    };
+
+interface MadeFile {
+  readonly path: string;
+  readonly columns: readonly ArchiveColumn[];
+  readonly fingerprint: UnitFingerprint;
+}
+
+/**
+ * Copies a day into the archive: count → file → the same events in table and file → signed manifest → put and read back → commit.
+ * Nothing refers to an object before the commit, and each step may be made again after `kill -9`. Nothing is removed.
+ */
+export class UnitArchiver {
+  constructor(private readonly parts: UnitArchiverParts) {}
+
+  /** @throws TierError, ArchiveStorageError where it may go through later */
+  async copy(part: StreamPart, signal?: AbortSignal): Promise<UnitArchiving> {
+    const archiving = await this.#copy(part, signal).catch((error: unknown) => this.#failed(part, error));
+    const isDamaged = archiving.outcome === 'not_copied' && archiving.why === 'damaged';
+    this.parts.counted(isDamaged ? 'damaged' : archiving.outcome);
+    return archiving;
+  }
+
+  async #copy(part: StreamPart, signal?: AbortSignal): Promise<UnitArchiving> {
+    const { directory, reach, tier } = this.parts;
+    const counted = await tier().countUnit(part);
+    if (!counted) return { outcome: 'not_copied', why: 'changed', detail: 'No event of it is there.' };
+    const counting: ArchivedPart = { ...part, through: counted.through };
+    // One copy at a time: what is there was left by a killed process.
+    await rm(directory, { recursive: true, force: true });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const path = join(directory, `${randomUUID()}.parquet`);
+    try {
+      reach('archive.counted');
+      const columns = await tier().exportUnit(counting, path, signal);
+      reach('archive.exported');
+      const fingerprint = await tier().fingerprintUnit(counting, signal);
+      const ofFile = await tier().fingerprintFile(path, columns, signal);
+      if (!isSame(fingerprint, ofFile)) return changed(fingerprint, ofFile);
+      return await this.#keep(counting, { path, columns, fingerprint });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  async #keep(part: ArchivedPart, { path, columns, fingerprint }: MadeFile): Promise<UnitArchiving> {
+    const { archived, copies, reach } = this.parts;
+    const { tenant, name: stream, eventType } = part.stream;
+    const content = await contentOfFile(path);
+    const { bytes, sha256 } = content;
+    const place = { tenant, stream, day: part.day, generation: part.generation };
+    const file = { key: partKey(place, sha256), bytes, sha256, events: fingerprint.events };
+    const sortedBy = [...eventType.sortBy, ...SORTED_BY_ALWAYS];
+    const manifest = await this.#manifestOf(part, { columns, fingerprint, files: [file], sortedBy });
+    const signed = contentOfBytes(Buffer.from(manifest.text));
+    const key = manifestKey(place, signed.sha256);
+    await archived.announce({ tenant, stream }, [file.key, key]);
+    await this.#putWhole(file.key, content);
+    reach('archive.put');
+    await this.#putWhole(key, signed);
+    reach('archive.signed');
+    const { oldest, newest, sources } = manifest.content.fingerprint;
+    await archived.commit(
+      { tenant, stream },
+      {
+        ...{
+          day: part.day,
+          generation: part.generation,
+          events: fingerprint.events,
+          oldest,
+          newest,
+          sources,
+        },
+        ...{ through: part.through, manifest: { key, sha256: signed.sha256 }, files: [file] },
+        copied_at: manifest.content.written_at,
+      },
+      { columns, sorted_by: sortedBy },
+    );
+    reach('archive.committed');
+    await copies.sweep({ tenant, stream });
+    return { outcome: 'copied' };
+  }
+
+  /** Puts an object and reads it back: the same bytes are the same events. What is damaged is no use to anybody. */
+  async #putWhole(key: string, content: ObjectContent): Promise<void> {
+    const { storage } = this.parts;
+    try {
+      await storage.put(key, content);
+      for await (const _chunk of await storage.get(key, { sha256: content.sha256 }));
+    } catch (error) {
+      if (isDamage(error)) await storage.delete(key);
+      throw error;
+    }
+  }
+
+  async #manifestOf(
+    part: ArchivedPart,
+    made: {
+      readonly columns: readonly ArchiveColumn[];
+      readonly fingerprint: UnitFingerprint;
+      readonly files: Manifest['files'];
+      readonly sortedBy: readonly string[];
+    },
+  ): Promise<{ readonly content: Manifest; readonly text: string }> {
+    const { signingKey, tier, version } = this.parts;
+    const { events, sum, xor, oldest = 0n, newest = 0n, sources } = made.fingerprint;
+    const { tenant, name: stream, eventType } = part.stream;
+    const key = await signingKey();
+    const text = signManifest(
+      {
+        ...{ format: 1, tenant, stream, day: part.day, generation: part.generation, through: part.through },
+        event_type: { name: eventType.name, version: eventType.version ?? 1 },
+        ...{ sorted_by: [...made.sortedBy], columns: [...made.columns], files: made.files },
+        fingerprint: {
+          ...{ events, sum, xor, oldest: String(oldest), newest: String(newest) },
+          sources: [...sources],
+        },
+        written_by: { alluvium: version, engine: tier().name },
+        written_at: new Date().toISOString(),
+      },
+      key,
+    );
+    return { content: readManifest(text, (id) => id === key.id).manifest, text };
+  }
+
+  #failed({ stream, day, generation }: StreamPart, error: unknown): UnitArchiving {
+    if (!(error instanceof ArchiveStorageError) || error.retryable) throw error;
+    const unit = `${stream.tenant}/${stream.name}/${day}-${generation}`;
+    this.parts.logger.error({ err: error, unit }, 'a day was not copied into the archive');
+    const why = isDamage(error) ? 'damaged' : 'refused';
+    return { outcome: 'not_copied', why, detail: error.message };
+  }
+}
+
+/** Another object under the key of its own sum can only be one that was changed. */
+function isDamage(error: unknown): boolean {
+  const damages = ['archive_object_damaged', 'archive_object_exists', 'archive_object_missing'];
+  return error instanceof ArchiveStorageError && damages.includes(error.code);
+}
+
+function isSame(a: UnitFingerprint, b: UnitFingerprint): boolean {
+  const isEqual = a.events === b.events && a.sum === b.sum && a.xor === b.xor;
+  return isEqual && a.oldest === b.oldest && a.newest === b.newest;
+}
+
+function changed(table: UnitFingerprint, file: UnitFingerprint): UnitArchiving {
+  const detail = `The table has ${table.events} events, and the file made of it has ${file.events}, or others: they changed meanwhile. The next run copies them.`;
+  return { outcome: 'not_copied', why: 'changed', detail };
+}

@@ -1,0 +1,32 @@
+import type { ArchiveStorage } from '#archive-storage';
+import type { ArchivedStream, ArchivedUnits, UnitOfDay } from '#archived-units';
+import type { StreamSpec } from '#plugin-kit';
+
+export interface UnitCopiesParts {
+  readonly storage: Pick<ArchiveStorage, 'delete'>;
+  readonly archived: Pick<ArchivedUnits, 'now' | 'expire' | 'swept'>;
+}
+
+/** Gives up copies in the archive that are not wanted any more: first nothing refers to them, then their objects go. */
+export class UnitCopies {
+  constructor(private readonly parts: UnitCopiesParts) {}
+
+  /** Gives up the unit's copy, where there is one, and what was given up before. Idempotent. */
+  async discard(stream: StreamSpec, unit: UnitOfDay): Promise<void> {
+    await this.withdraw(stream, unit);
+    await this.sweep({ tenant: stream.tenant, stream: stream.name });
+  }
+
+  /** The same, but its objects go later: the place of archives is not asked. */
+  async withdraw({ tenant, name: stream }: StreamSpec, { day, generation }: UnitOfDay): Promise<void> {
+    await this.parts.archived.expire({ tenant, stream }, { day, generation });
+  }
+
+  /** Deletes objects that no unit of the stream has any more, also those that a killed process left. */
+  async sweep(of: ArchivedStream): Promise<void> {
+    const { discarded } = await this.parts.archived.now(of);
+    if (discarded.length === 0) return;
+    for (const key of discarded) await this.parts.storage.delete(key);
+    await this.parts.archived.swept(of, discarded);
+  }
+}
