@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { ArchivedUnits } from '#archived-units';
 import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
-import { ArchivedUnits } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { JOB_QUEUE, type InspectableJobQueue, type JobQueue } from '#job-queue';

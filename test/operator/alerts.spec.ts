@@ -10,6 +10,7 @@ import { RetentionGauges } from '#retention';
 import { startTestApi, type TestApi } from '../../apps/api/testing/test-api.js';
 import { ResidueGauge } from '../../apps/scheduler/jobs/residue-gauge.js';
 import { addTierMetrics } from '../../apps/tier-metrics.js';
+import { CopyMetrics } from '../../apps/worker/archive/copy-metrics.js';
 import { WriteMetrics } from '../../apps/worker/writers/write-metrics.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,6 +39,7 @@ function registered(): ReadonlySet<string> {
   addTierMetrics([], others);
   addAuditMetrics(others, {} as never);
   addWriteHistogram(others);
+  void new CopyMetrics(others);
   void new RetentionGauges({ metrics: others } as never);
   const all = [...api.app.get<Registry>(METRICS).getMetricsAsArray(), ...others.getMetricsAsArray()];
   return new Set(all.map(({ name }) => name));
