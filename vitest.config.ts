@@ -24,6 +24,8 @@ export default defineConfig({
           ],
           pool: 'threads',
           isolate: false,
+          // Some read megabytes byte by byte: beside other suites, or on a small machine, that takes longer than five seconds.
+          testTimeout: 30_000,
         },
       },
       {

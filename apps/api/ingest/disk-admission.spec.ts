@@ -33,6 +33,7 @@ const [FILLING, RESERVE] = [
 ];
 
 it('refuses streams of the class low first, critical ones last, and takes up with a margin', async () => {
+  await api.settings.update({ disk_refuse_normal_at: 90 });
   expect(await at(79.9)).toEqual({ debug: 202, web: 202, login: 202 });
   expect(await at(80)).toEqual({ debug: FILLING, web: 202, login: 202 });
   expect(await at(90)).toEqual({ debug: FILLING, web: FILLING, login: 202 });

@@ -50,7 +50,7 @@ export const diskSettings = {
   diskRefuseNormalAt: runTimeSetting({
     path: 'disk.refuse_normal_at',
     type: usedPercent,
-    default: '90',
+    default: '95',
     unit: 'percent',
     description: 'Used share, from which all streams but those of the class `critical` are refused with 429.',
   }),
