@@ -87,7 +87,10 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       ...{ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach },
       servers: tierServers(boot),
     }),
-    ArchiveStorageModule.register(archivePlace(settings)),
+    ArchiveStorageModule.register(archivePlace(settings), {
+      directory: join(boot.dataDir, 'archive-cache'),
+      maxBytes: boot.archiveCacheBytes,
+    }),
     ArchivedUnitsModule.register(),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),

@@ -1,7 +1,7 @@
 import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
-import { ARCHIVE_STORAGE } from '#archive-storage';
+import { ARCHIVE_STORAGE, LocalObjects } from '#archive-storage';
 import { ArchivedUnits } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
@@ -45,6 +45,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   KeyRing,
   LOGGER,
   Ledger,
+  LocalObjects,
   METRICS,
   Notifiers,
   PLUGIN_REGISTRY,

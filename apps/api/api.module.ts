@@ -84,6 +84,8 @@ import { AggregateService } from './search/aggregate.service.js';
 import { FieldsController } from './search/fields.controller.js';
 import { FieldsService } from './search/fields.service.js';
 import { ContextService } from './search/context.service.js';
+import { ArchiveSpanningTiers } from './search/archive-spanning-tiers.js';
+import { ArchivedEvents } from './search/archived-events.js';
 import { EventSearcher } from './search/event-searcher.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
@@ -171,6 +173,8 @@ const PROVIDERS = [
   EnrichmentsService,
   EventAppender,
   EventFramer,
+  ArchiveSpanningTiers,
+  ArchivedEvents,
   EventSearcher,
   EventTypesService,
   FieldsService,

@@ -10,6 +10,8 @@ import { AlluviumError } from '#event-model';
  * - `archive_object_exists`: another content is under the key.
  * - `archive_content_changed`: the bytes to be put are not those of their sum.
  * - `archive_object_damaged`: what was read is not what was put.
+ * - `archive_cache_too_small`: more is wanted at once than this machine may hold of a bucket.
+ * - `archive_cache_busy`: others hold too much of that now. Retryable.
  */
 export type ArchiveStorageErrorCode =
   | 'archive_storage_unavailable'
@@ -22,12 +24,15 @@ export type ArchiveStorageErrorCode =
   | 'archive_range_outside'
   | 'archive_object_exists'
   | 'archive_content_changed'
-  | 'archive_object_damaged';
+  | 'archive_object_damaged'
+  | 'archive_cache_too_small'
+  | 'archive_cache_busy';
 
 const RETRYABLE: ReadonlySet<ArchiveStorageErrorCode> = new Set([
   'archive_storage_unavailable',
   'archive_disk_full',
   'archive_storage_stopped',
+  'archive_cache_busy',
 ]);
 
 /** The store did not do what it was asked for. Its message has no credentials. */

@@ -14,7 +14,9 @@ import {
 import { readAll } from './testing/index.js';
 
 async function start(place: StoragePlace) {
-  const app = await Test.createTestingModule({ imports: [ArchiveStorageModule.register(place)] }).compile();
+  const app = await Test.createTestingModule({
+    imports: [ArchiveStorageModule.register(place, { directory: 'unused', maxBytes: 1 })],
+  }).compile();
   return { app, storage: app.get<ArchiveStorage>(ARCHIVE_STORAGE) };
 }
 

@@ -112,5 +112,8 @@ it('fails where a file is missing or damaged, for each kind of question', async 
   await truncate(damaged, 100);
   for (const path of [join(twins.folder, 'missing.parquet'), damaged])
     for (const outcome of await asked(path))
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'TierError' } });
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { name: 'TierError', message: expect.stringContaining(path) },
+      });
 });

@@ -10,7 +10,7 @@ it('an archive that doesn’t fit on the disk is refused whole, and taken when t
   const disk = await SmallDisk.mount(12);
   const directory = join(disk.outside, 'archives');
   const app = await Test.createTestingModule({
-    imports: [ArchiveStorageModule.register({ directory })],
+    imports: [ArchiveStorageModule.register({ directory }, { directory: 'unused', maxBytes: 1 })],
   }).compile();
   try {
     const storage = app.get<ArchiveStorage>(ARCHIVE_STORAGE);

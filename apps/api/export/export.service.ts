@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { DiskGuard } from '#observability';
 import { NoSpaceError, type EventSelection, type ScanPiece, type ScanQuery } from '#plugin-kit';
-import { TierRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
+import { ArchiveSpanningTiers } from '../search/archive-spanning-tiers.js';
 import { SelectionReader } from '../search/selection-reader.js';
 import { compressedBody } from './compressed-body.js';
 import { columnsOf } from './export-columns.js';
@@ -28,7 +28,7 @@ type Bytes = AsyncIterable<Uint8Array>;
 @Injectable()
 export class ExportService {
   constructor(
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(ArchiveSpanningTiers) private readonly tiers: ArchiveSpanningTiers,
     @Inject(SelectionReader) private readonly selections: SelectionReader,
     @Inject(ExportSlots) private readonly slots: ExportSlots,
     @Inject(DiskGuard) private readonly disk: DiskGuard,
@@ -71,7 +71,7 @@ export class ExportService {
 
   /** Ends with the signal: nothing else is held. */
   async #text(request: ExportRequest, query: ScanQuery, signal: AbortSignal): Promise<ExportedFile> {
-    const pieces = await begun(this.tiers.scanning.scan(query, signal));
+    const pieces = await begun(this.tiers.scan(query, signal));
     return { headers: {}, body: textBody(request, query, pieces), close: () => undefined };
   }
 
@@ -89,7 +89,7 @@ export class ExportService {
       ...(fields && { fields }),
     };
     try {
-      const file = await this.tiers.parquet.exportParquet(query, signal);
+      const file = await this.tiers.exportParquet(query, signal);
       const headers = { 'content-length': String(file.bytes) };
       return { headers, body: file.read(), close: () => void file.discard() };
     } catch (error) {

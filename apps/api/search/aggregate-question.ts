@@ -1,6 +1,7 @@
 import type { AggregateQuery, AggregateResult, EventSelection, Metric } from '#plugin-kit';
 import { formatTimestamp } from '#event-model';
 import { Problem, type RequestMistake } from '../problems/problem.js';
+import { shownStats } from './shown-stats.js';
 import { intervalSeconds, type AggregateRequest, type MetricRequest } from './aggregate-request.schema.js';
 
 /**
@@ -39,7 +40,7 @@ export function toAnswer(query: AggregateQuery, { buckets, approximations, sourc
     is_exact: approximations.length === 0,
     approximations,
     source,
-    stats: { rows_read: stats.rowsRead, bytes_read: stats.bytesRead, elapsed_ms: stats.elapsedMs },
+    stats: shownStats(stats),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_BUCKETS } from '#plugin-kit';
 import { selectionShape } from './selection.schema.js';
+import { statsShape } from './shown-stats.js';
 
 /** Most groups of one answer. */
 export const MAX_GROUPS = 10_000;
@@ -138,7 +139,7 @@ export const aggregateAnswerSchema = z
     source: z
       .enum(['events', 'roll_up'])
       .describe('What the answer was made from; roll-ups are taken only where they are exact.'),
-    stats: z.object({ rows_read: z.number(), bytes_read: z.number(), elapsed_ms: z.number() }),
+    stats: z.object(statsShape),
   })
   .meta({
     examples: [

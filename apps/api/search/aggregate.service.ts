@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { TierRegistry } from '#storage-tier';
 import { toAnswer, toQuestion } from './aggregate-question.js';
 import type { AggregateRequest } from './aggregate-request.schema.js';
+import { ArchiveSpanningTiers } from './archive-spanning-tiers.js';
 import { QuestionRunner } from './question-runner.js';
 import { SelectionReader } from './selection-reader.js';
 
@@ -10,7 +10,7 @@ import { SelectionReader } from './selection-reader.js';
 @Injectable()
 export class AggregateService {
   constructor(
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(ArchiveSpanningTiers) private readonly tiers: ArchiveSpanningTiers,
     @Inject(SelectionReader) private readonly selections: SelectionReader,
     @Inject(QuestionRunner) private readonly questions: QuestionRunner,
   ) {}
@@ -19,9 +19,7 @@ export class AggregateService {
   async aggregate(caller: Principal, request: AggregateRequest, signal: AbortSignal) {
     const question = toQuestion(await this.selections.read(caller, request), request);
     const ask = { caller, kind: 'aggregate', question, signal };
-    const result = await this.questions.run(ask, (shared) =>
-      this.tiers.aggregating.aggregate(question, shared),
-    );
+    const result = await this.questions.run(ask, (shared) => this.tiers.aggregate(question, shared));
     return toAnswer(question, result);
   }
 }

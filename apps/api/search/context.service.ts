@@ -35,7 +35,9 @@ export class ContextService {
     const { original: _, ...event } = await this.logs.find(caller, eventId);
     const found = event as StoredEvent;
     const filter: Filter = { kind: 'all', of: same.map((field) => asIn(found, field)) };
-    const selection = await this.selections.read(caller, { ...ALL_TIME, stream: found.stream });
+    const selection = await this.selections.read(caller, {
+      ...{ ...ALL_TIME, stream: found.stream, confirm_archive_scan: true },
+    });
     const position = positionOf(found);
     const list = async (order: 'desc' | 'asc', limit: number): Promise<readonly StoredEvent[]> => {
       if (limit === 0 || !position) return [];

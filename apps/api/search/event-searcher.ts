@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
 import type { EventPage, EventQuery } from '#plugin-kit';
-import { TierRegistry } from '#storage-tier';
+import { ArchiveSpanningTiers } from './archive-spanning-tiers.js';
 import { SearchSlots } from './search-slots.js';
 import { SharedWork } from './shared-work.js';
 
@@ -10,7 +10,7 @@ import { SharedWork } from './shared-work.js';
 @Injectable()
 export class EventSearcher {
   constructor(
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(ArchiveSpanningTiers) private readonly tiers: ArchiveSpanningTiers,
     @Inject(SearchSlots) private readonly slots: SearchSlots,
     @Inject(SharedWork) private readonly shared: SharedWork,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
@@ -21,7 +21,7 @@ export class EventSearcher {
     if (query.streams.length === 0) return nothing(query);
     const bounded = { ...query, maxBytes: this.settings.current.searchPageBytes };
     return this.slots.run(caller.keyId, () =>
-      this.shared.run(nameOf(bounded), signal, (shared) => this.tiers.searchable.search(bounded, shared)),
+      this.shared.run(nameOf(bounded), signal, (shared) => this.tiers.search(bounded, shared)),
     );
   }
 }

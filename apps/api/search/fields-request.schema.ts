@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { queryNumber } from '../requests/rule.js';
 import { selectionQueryShape } from './selection-query.schema.js';
+import { statsShape } from './shown-stats.js';
 
 /** Events in which undeclared fields and frequent values are looked for. */
 export const SAMPLE_EVENTS = 50_000;
@@ -52,7 +53,7 @@ export const fieldsAnswerSchema = z
       .array(fieldSchema)
       .describe('Declared ones in their order, then others by how many events have them.'),
     is_cut: z.boolean().describe('Whether there are more undeclared fields than the answer names.'),
-    stats: z.object({ rows_read: z.number(), bytes_read: z.number(), elapsed_ms: z.number() }),
+    stats: z.object(statsShape),
   })
   .meta({
     examples: [

@@ -1,17 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import type { FieldReport, FieldsResult } from '#plugin-kit';
-import { TierRegistry } from '#storage-tier';
+import { ArchiveSpanningTiers } from './archive-spanning-tiers.js';
 import { SAMPLE_EVENTS, type FieldsRequest } from './fields-request.schema.js';
 import { QuestionRunner } from './question-runner.js';
 import { filtersOf } from './selection-query.schema.js';
 import { SelectionReader } from './selection-reader.js';
+import { shownStats } from './shown-stats.js';
 
 /** Says which fields the events of the caller's tenant have. */
 @Injectable()
 export class FieldsService {
   constructor(
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(ArchiveSpanningTiers) private readonly tiers: ArchiveSpanningTiers,
     @Inject(SelectionReader) private readonly selections: SelectionReader,
     @Inject(QuestionRunner) private readonly questions: QuestionRunner,
   ) {}
@@ -23,9 +24,7 @@ export class FieldsService {
     const bounds = { topValues: top, sampleEvents: SAMPLE_EVENTS };
     const question = { ...selection, ...bounds, ...(field !== undefined && { field }) };
     const ask = { caller, kind: 'fields', question, signal };
-    return toAnswer(
-      await this.questions.run(ask, (shared) => this.tiers.describing.fields(question, shared)),
-    );
+    return toAnswer(await this.questions.run(ask, (shared) => this.tiers.fields(question, shared)));
   }
 }
 
@@ -35,7 +34,7 @@ function toAnswer({ events, sampled, fields, isCut, stats }: FieldsResult) {
     sample: { events: sampled, limit: SAMPLE_EVENTS, is_whole: sampled === events },
     fields: fields.map(toField),
     is_cut: isCut,
-    stats: { rows_read: stats.rowsRead, bytes_read: stats.bytesRead, elapsed_ms: stats.elapsedMs },
+    stats: shownStats(stats),
   };
 }
 

@@ -3,6 +3,7 @@ import { queryNumber } from '../requests/rule.js';
 import { MAX_CURSOR } from './cursor-text.js';
 import { filtersOf, selectionQueryShape } from './selection-query.schema.js';
 import { selectionShape } from './selection.schema.js';
+import { statsShape } from './shown-stats.js';
 
 /** Most events that one page holds. */
 export const MAX_LIMIT = 10_000;
@@ -67,9 +68,7 @@ const storedEventSchema = z
   .describe('Built-in and declared fields at the top, all others under `attributes`.');
 
 const statsSchema = z.object({
-  rows_read: z.number().describe('Rows that the engine looked at.'),
-  bytes_read: z.number(),
-  elapsed_ms: z.number(),
+  ...statsShape,
   scanned: z
     .object({ streams: z.array(z.string()), from: z.string(), to: z.string() })
     .describe('The streams and the time that were looked through for the events of this page.'),

@@ -19,6 +19,7 @@ import {
   type LogsQuery,
   type LogsRequest,
 } from './logs-request.schema.js';
+import { shownStats } from './shown-stats.js';
 import { LogsService, type LogsPage } from './logs.service.js';
 
 const DESCRIPTION = `Events of the last 24 hours, unless a time is given, newest first. All conditions must hold. \`search\` is for words of the
@@ -107,9 +108,7 @@ function toAnswer({ events, total, totalIsExact, nextCursor, scanned, streams, s
     logs: events,
     next_cursor: nextCursor,
     stats: {
-      rows_read: stats.rowsRead,
-      bytes_read: stats.bytesRead,
-      elapsed_ms: stats.elapsedMs,
+      ...shownStats(stats),
       scanned: { streams, from: formatTimestamp(from), to: formatTimestamp(to) },
     },
   };

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { parseEventId } from '#event-model';
 import type { EventPage, EventQuery, StoredEvent } from '#plugin-kit';
-import { TierRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
+import { ArchiveSpanningTiers } from './archive-spanning-tiers.js';
 import { EventSearcher } from './event-searcher.js';
 import type { LogsRequest } from './logs-request.schema.js';
 import { positionOf, readCursor, writeCursor, type SearchProgress } from './search-cursor.js';
@@ -20,7 +20,7 @@ export interface LogsPage extends EventPage {
 @Injectable()
 export class LogsService {
   constructor(
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(ArchiveSpanningTiers) private readonly tiers: ArchiveSpanningTiers,
     @Inject(StreamSelector) private readonly streams: StreamSelector,
     @Inject(SelectionReader) private readonly selections: SelectionReader,
     @Inject(EventSearcher) private readonly searcher: EventSearcher,
@@ -46,8 +46,7 @@ export class LogsService {
     const place = parseEventId(eventId);
     if (!place) throw new Problem('event_id_invalid', 'The path holds no id of an event.');
     const streams = await this.streams.all(caller);
-    const event =
-      streams.length === 0 ? undefined : await this.tiers.searchable.find(caller.tenant, streams, place);
+    const event = streams.length === 0 ? undefined : await this.tiers.find(caller.tenant, streams, place);
     if (!event) throw new Problem('event_unknown', 'No stream that the key may read has this event.');
     return event;
   }

@@ -37,6 +37,10 @@ export const selectionQueryShape = {
   search: selectionShape.search,
   query: selectionShape.query,
   filter: pairs,
+  confirm_archive_scan: z
+    .stringbool()
+    .optional()
+    .describe(selectionShape.confirm_archive_scan.description ?? ''),
 };
 
 /** `field:value` pairs as the `filters` of a body: the values of each field together. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
-import type { EventSelection } from '#plugin-kit';
+import type { AskedSelection } from './archived-events.js';
 import { listOf, toSelection } from './selection.js';
 import type { SelectionRequest } from './selection.schema.js';
 import { StreamSelector } from './stream-selector.js';
@@ -20,11 +20,16 @@ export class SelectionReader {
    * @param now what relative times count from, milliseconds since the epoch; by default {@link currentSecond}
    * @throws Problem
    */
-  async read(caller: Principal, request: SelectionRequest, now = currentSecond()): Promise<EventSelection> {
+  async read(caller: Principal, request: SelectionRequest, now = currentSecond()): Promise<AskedSelection> {
     const asked = toSelection(request, () => now);
     const { stream } = request;
     const streams = await this.streams.some(caller, stream === undefined ? undefined : listOf(stream));
-    return { tenant: caller.tenant, streams, timeoutMs: this.settings.current.searchTimeoutMs, ...asked };
+    const { searchTimeoutMs: timeoutMs } = this.settings.current;
+    const isConfirmed = request.confirm_archive_scan === true;
+    return {
+      ...{ tenant: caller.tenant, streams, timeoutMs, ...asked },
+      ...(isConfirmed && { confirmsArchives: true }),
+    };
   }
 }
 

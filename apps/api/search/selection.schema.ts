@@ -43,6 +43,10 @@ export const selectionShape = {
     .describe(
       'Field equals value, or one of the values: `{"status": [500, 503]}`. Unknown fields are attributes.',
     ),
+  confirm_archive_scan: z
+    .boolean()
+    .optional()
+    .describe('Reads archived days also where they are more bytes than `search.archive_bytes`.'),
 };
 
 const selectionSchema = z.strictObject(selectionShape);

@@ -2,6 +2,7 @@ import type {
   AggregateQuery,
   AggregateResult,
   AggregatingTier,
+  AskedStream,
   BlockReadingTier,
   BlocksQuery,
   EventPage,
@@ -81,7 +82,7 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
     return this.hangs ? new Promise(() => {}) : this.#answer(this.page);
   }
 
-  find(tenant: string, streams: readonly StreamSpec[], place: EventPlace): Promise<StoredEvent | undefined> {
+  find(tenant: string, streams: readonly AskedStream[], place: EventPlace): Promise<StoredEvent | undefined> {
     const names = new Set(streams.map(({ name }) => name));
     const id = `${place.block}-${place.row}`;
     return this.#answer(

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { Global, Module, type Provider, type Type } from '@nestjs/common';
+import { Global, Module, type InjectionToken, type Provider, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#app-config';
-import { ARCHIVE_STORAGE } from '#archive-storage';
+import { ARCHIVE_STORAGE, LocalObjects } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
@@ -46,6 +46,7 @@ import { ApiModule } from '../api.module.js';
 import { configureApi, createApiAdapter } from '../configure-api.js';
 import type { TlsFiles } from '../server-options.js';
 import { FakeAccess } from './fake-access.js';
+import { FakeObjects } from './fake-objects.js';
 import { FakeEventBus } from './fake-event-bus.js';
 import { FakeKeyRing } from './fake-key-ring.js';
 import { FakeSettingsStore } from './fake-settings-store.js';
@@ -109,6 +110,7 @@ function createFakes({
     bus: new FakeEventBus(),
     catalog: catalogOf(plugins, metrics),
     catalogue,
+    objects: new FakeObjects(),
     disk,
     diskGuard: new DiskGuard({
       places: dataPlaces(started.boot),
@@ -159,12 +161,13 @@ function providersOf(fakes: Fakes): Provider[] {
   const outcomes = new BlockOutcomes(catalogue);
   const eventTypes = new EventTypeRegistry(catalogue, new Map([[LOG_TYPE.name, LOG_TYPE]]));
   const streams = new StreamRegistry(catalogue, eventTypes);
-  const values: readonly (readonly [Type | symbol, unknown])[] = [
+  const values: readonly (readonly [InjectionToken, unknown])[] = [
     [Access, fakes.access],
     [KeyRing, fakes.keyRing],
     [TenantRegistry, new TenantRegistry(catalogue)],
     [AuditRecord, fakes.audit],
     [ARCHIVE_STORAGE, { check: async () => {}, stop: async () => {} }],
+    [LocalObjects, fakes.objects],
     [CATALOGUE, catalogue],
     [EVENT_BUS, bus],
     [DiskGuard, fakes.diskGuard],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytes } from './number-types.js';
 import { bootSetting } from './setting.js';
 import { onOff, secret, text } from './text-types.js';
 import type { ValueType } from './value-type.js';
@@ -38,6 +39,14 @@ export const archiveSettings = {
     otherwise: '`<data>/archives`',
     description:
       'Directory of archives, where policies name the tier `archive` and no bucket is set; best on a disk of its own. Set it before the first copy: what is archived is not moved.',
+  }),
+  archiveCacheBytes: bootSetting({
+    path: 'archive.cache_bytes',
+    type: bytes(2 ** 20, 2 ** 50),
+    default: '4GiB',
+    unit: 'bytes',
+    description:
+      'Bytes of a bucket’s archives that are held in the data directory while questions read them; one that needs more at once is refused. Archives of a directory are read where they are.',
   }),
   s3Bucket: bootSetting({
     path: 's3.bucket',

@@ -140,6 +140,14 @@ export const runTimeSettings = {
     unit: 'bytes',
     description: 'Largest page of a search; for a larger one, a smaller `limit` is to be sent.',
   }),
+  searchArchiveBytes: runTimeSetting({
+    path: 'search.archive_bytes',
+    type: bytes(0, 2 ** 50),
+    default: '4GiB',
+    unit: 'bytes',
+    description:
+      'Bytes of archives that a question may read unasked; a larger one is refused until it is sent with `confirm_archive_scan`.',
+  }),
   exportsAtOnce: runTimeSetting({
     path: 'exports.at_once',
     type: integer(1, 100),

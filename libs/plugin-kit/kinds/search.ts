@@ -118,4 +118,6 @@ export interface SearchStats {
   readonly rowsRead: number;
   readonly bytesRead: number;
   readonly elapsedMs: number;
+  /** Archived units that the question was about, where there are any; whoever brought them fills it in. */
+  readonly archives?: { readonly units: number; readonly events: number; readonly bytes: number };
 }

@@ -35,6 +35,11 @@ export const PASSING_TROUBLE_CODES = {
     mend: 'Narrow the time range, name a stream or add filters.',
   },
   search_unavailable: { status: 503, title: 'Events can not be searched now', mend: LATER },
+  archive_unreadable: {
+    status: 503,
+    title: 'An archived day can not be read',
+    mend: `Narrow the time range to days that can be read, or wait. An admin has to bring back the file that the detail names.`,
+  },
   tail_behind: {
     status: 503,
     title: 'Events are stored faster than they can be followed',

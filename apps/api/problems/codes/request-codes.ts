@@ -7,6 +7,16 @@ export const REQUEST_CODES = {
     title: 'The request has mistakes',
     mend: 'Correct every entry of errors and send it again.',
   },
+  archive_scan_unconfirmed: {
+    status: 400,
+    title: 'The question reads many bytes of archives',
+    mend: 'Narrow the time range or name streams, or send it again with confirm_archive_scan: true.',
+  },
+  archive_scan_too_large: {
+    status: 400,
+    title: 'The question reads more of the archives than this machine may hold',
+    mend: 'Narrow the time range, or let an admin raise ALLUVIUM_ARCHIVE_CACHE_BYTES.',
+  },
   invalid_json: {
     status: 400,
     title: 'The body is not JSON',

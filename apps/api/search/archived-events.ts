@@ -1,0 +1,181 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RunTimeSettings } from '#app-config';
+import { ArchiveStorageError, LocalObjects, type HeldObjects } from '#archive-storage';
+import { ArchivedUnits, type ArchivedUnit, type StreamArchive } from '#archived-units';
+import {
+  TierError,
+  type ArchivedFiles,
+  type AskedStream,
+  type EventSelection,
+  type SearchStats,
+} from '#plugin-kit';
+import { Problem } from '../problems/problem.js';
+
+/** What a request selects, and whether it may read more of archives than is read unasked. */
+export interface AskedSelection extends EventSelection {
+  readonly confirmsArchives?: boolean;
+}
+
+/** Days of archives that a question reads. */
+interface ArchivedDay {
+  readonly stream: AskedStream;
+  readonly unit: ArchivedUnit;
+  readonly columns: ArchivedFiles['columns'];
+}
+
+/** Brings to a question the archived days that it is about, as files that stay while it is answered. */
+@Injectable()
+export class ArchivedEvents {
+  constructor(
+    @Inject(ArchivedUnits) private readonly units: ArchivedUnits,
+    @Inject(LocalObjects) private readonly objects: LocalObjects,
+    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+  ) {}
+
+  /**
+   * Asks over tables and archives: with the snapshot of what is archived now, whatever moves meanwhile. The answer's
+   * stats say what of archives it was about.
+   *
+   * @throws Problem `archive_scan_unconfirmed`, `archive_scan_too_large`, `archive_unreadable`
+   */
+  async ask<Q extends AskedSelection, T extends { readonly stats: SearchStats }>(
+    query: Q,
+    work: (query: Q) => Promise<T>,
+  ): Promise<T> {
+    return this.make(query, async (asked, archives) => {
+      const answer = await work(asked);
+      return archives ? { ...answer, stats: { ...answer.stats, archives } } : answer;
+    });
+  }
+
+  /** The same for what has no stats. */
+  async make<Q extends AskedSelection, T>(
+    query: Q,
+    work: (query: Q, archives: SearchStats['archives']) => Promise<T>,
+  ): Promise<T> {
+    const days = await this.#daysOf(query);
+    if (days.length === 0) return work(query, undefined);
+    const held = await this.#hold(query, days);
+    try {
+      return await work(withFiles(query, days, held), statsOf(days));
+    } catch (error) {
+      throw inWords(error, days, held);
+    } finally {
+      held.release();
+    }
+  }
+
+  /** The same for an answer that is read piece by piece. */
+  async *read<Q extends AskedSelection, T>(
+    query: Q,
+    work: (query: Q) => AsyncIterable<T>,
+  ): AsyncGenerator<T> {
+    const days = await this.#daysOf(query);
+    if (days.length === 0) return yield* work(query);
+    const held = await this.#hold(query, days);
+    try {
+      yield* work(withFiles(query, days, held));
+    } catch (error) {
+      throw inWords(error, days, held);
+    } finally {
+      held.release();
+    }
+  }
+
+  async #daysOf({ tenant, streams, from, to }: AskedSelection): Promise<readonly ArchivedDay[]> {
+    const found = await Promise.all(
+      streams.map(async (stream) => {
+        const archive = await this.units.of(tenant, stream.name);
+        return archive.units
+          .filter((unit) => answers(unit, from, to))
+          .map((unit) => ({
+            ...{ stream, unit, columns: columnsOf(archive, unit) },
+          }));
+      }),
+    );
+    return found.flat();
+  }
+
+  async #hold(query: AskedSelection, days: readonly ArchivedDay[]): Promise<HeldObjects> {
+    const { bytes } = statsOf(days);
+    const { searchArchiveBytes: most } = this.settings.current;
+    if (bytes > most && query.confirmsArchives !== true)
+      throw new Problem(
+        'archive_scan_unconfirmed',
+        `The question reads ${bytes} bytes of ${days.length} archived days; more than ${most} are read only when it is confirmed.`,
+      );
+    try {
+      return await this.objects.hold(days.flatMap(({ unit }) => unit.files));
+    } catch (error) {
+      throw unheld(error, days);
+    }
+  }
+}
+
+/** Only these are read from their files. */
+function answers({ state, oldest, newest }: ArchivedUnit, from: bigint, to: bigint): boolean {
+  return state !== 'copied' && BigInt(oldest) < to && BigInt(newest) >= from;
+}
+
+function columnsOf({ schemas }: StreamArchive, { schema }: ArchivedUnit): ArchivedDay['columns'] {
+  return schemas[schema]?.columns ?? [];
+}
+
+function withFiles<Q extends AskedSelection>(
+  query: Q,
+  days: readonly ArchivedDay[],
+  { paths }: HeldObjects,
+): Q {
+  const streams = query.streams.map((stream) => {
+    const own = days.filter((day) => day.stream === stream);
+    return own.length === 0 ? stream : { ...stream, archived: own.map((day) => toFiles(day, paths)) };
+  });
+  return { ...query, streams };
+}
+
+function toFiles({ unit, columns }: ArchivedDay, paths: HeldObjects['paths']): ArchivedFiles {
+  const { day, generation, events, files } = unit;
+  return {
+    ...{ day, generation, events, columns, oldest: BigInt(unit.oldest), newest: BigInt(unit.newest) },
+    files: files.map(({ key, bytes }) => ({ path: paths.get(key) ?? '', bytes })),
+  };
+}
+
+function statsOf(days: readonly ArchivedDay[]) {
+  const files = days.flatMap(({ unit }) => unit.files);
+  return {
+    units: days.length,
+    events: days.reduce((sum, { unit }) => sum + unit.events, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+  };
+}
+
+function unheld(error: unknown, days: readonly ArchivedDay[]): unknown {
+  if (!(error instanceof ArchiveStorageError)) return error;
+  if (error.code === 'archive_cache_too_small')
+    return new Problem('archive_scan_too_large', error.message, { cause: error });
+  return unreadable(
+    days.find(({ unit }) => unit.files.some(({ key }) => error.message.includes(key))),
+    error,
+  );
+}
+
+/** The engine names the file that it can't read. */
+function inWords(error: unknown, days: readonly ArchivedDay[], { paths }: HeldObjects): unknown {
+  if (!(error instanceof TierError)) return error;
+  const damaged = days.find(({ unit }) =>
+    unit.files.some(({ key }) => error.message.includes(paths.get(key) ?? key)),
+  );
+  return damaged ? unreadable(damaged, error) : error;
+}
+
+function unreadable(day: ArchivedDay | undefined, cause: Error): Problem {
+  if (!day) return new Problem('archive_unreadable', 'Archived days can not be read now.', { cause });
+  const { stream, unit } = day;
+  const files = unit.files.map(({ key }) => key).join(', ');
+  return new Problem(
+    'archive_unreadable',
+    `The archived unit ${stream.name}/${unit.day}-${unit.generation} can not be read: ${files} is missing, damaged or out of reach.`,
+    { cause },
+  );
+}
