@@ -4,7 +4,12 @@ import { SAMPLE } from './sample-values.js';
 const AUTHOR = { key_id: SAMPLE.keyId, key_name: 'admin' };
 const RULES = { keep: 'search 90d -> delete', class: 'normal' };
 const POLICY = { name: 'stream:default', ...RULES, changed_at: SAMPLE.received, changed_by: AUTHOR };
-const BOOK = { version: 1, default: 'search 30d -> delete', tiers: ['search'], policies: [POLICY] };
+const BOOK = {
+  version: 1,
+  default: 'search 30d -> delete',
+  tiers: ['search', 'archive'],
+  policies: [POLICY],
+};
 
 const HOLD = {
   ...{ id: SAMPLE.jobId, stream: SAMPLE.stream, start_time: SAMPLE.time, reason: 'Case 7.' },
@@ -23,7 +28,7 @@ const BY = { kind: 'key', ...AUTHOR };
 const PLAN = {
   ...{ id: PLAN_ID, made_at: SAMPLE.received, expires_at: '2026-11-21T08:15:31.004Z', made_by: BY },
   ...{ clock: { state: 'trusted' }, policies_version: 1, saves_policies: false },
-  totals: { leaves: COUNT, held: NONE, storage_before: 96_000, storage_after: 48_000 },
+  totals: { leaves: COUNT, held: NONE, copies: NONE, storage_before: 96_000, storage_after: 48_000 },
   streams: [
     {
       ...{ stream: SAMPLE.stream, event_type: 'log', policy: 'stream:default', keep: RULES.keep },
@@ -36,7 +41,7 @@ const PLAN = {
       ],
     },
   ],
-  ...{ leaving: [{ ...UNIT, ...TIMES }], held: [], left_for_later: 0 },
+  ...{ leaving: [{ ...UNIT, ...TIMES }], held: [], copying: [], left_for_later: 0 },
 };
 const RUN = {
   ...{ id: PLAN_ID, by: BY, begun_at: SAMPLE.received, ended_at: SAMPLE.received, state: 'done' },
