@@ -24,7 +24,8 @@ describe('a server without room', () => {
 
   it('lets an input wait while the disk has no room for the class of its stream, and takes up with the margin', async () => {
     await scene.ask('POST', '', OFFICE);
-    const { disk } = scene.api;
+    const { disk, settings } = scene.api;
+    await settings.update({ disk_refuse_normal_at: 90 });
     disk.freeBytes = disk.totalBytes * 0.1;
     let done = false;
     const sent = scene.inputs.last.send('10.0.0.1', 'a').finally(() => (done = true));

@@ -33,6 +33,7 @@ describe('what is wrong', () => {
     [20, 'low_refused', 'class low are'],
     [10, 'normal_refused', 'but for streams'],
   ])('is a disk of which %i %% are free: %s', async (free, level, text) => {
+    await api.settings.update({ disk_refuse_normal_at: 90 });
     api.disk.freeBytes = (2e12 * free) / 100;
     expect(await reader.read()).toMatchObject([
       {
