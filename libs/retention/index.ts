@@ -41,5 +41,6 @@ export { RunStarter } from './runs/run-starter.js';
 export { lastTime, nextTime, type DailyTime } from './schedule/daily-time.js';
 export { RetentionWatch } from './schedule/retention-watch.js';
 export { RetentionGauges } from './status/retention-gauges.js';
+export type { ArchiveStatus } from './status/archive-status.js';
 export { streamStatuses, type StreamStatus } from './status/stream-status.js';
 export { RetentionModule } from './retention.module.js';

@@ -54,6 +54,17 @@ const tierStatus = z.object({
     .describe('What leaves next for its age.'),
 });
 
+const archiveStatus = z.object({
+  tier: z.string(),
+  stored: figuresSchema.describe('Copies; bytes are those of the files.'),
+  oldest_stored: day,
+  newest_stored: day,
+  due: figuresSchema.describe('What came to the age at which it is copied and has no copy as it is now.'),
+  drift: figuresSchema.describe('Those of them that a daily run has missed.'),
+  next: z.object({ day: z.string(), copied_at: z.string() }).nullable().describe('What is copied next.'),
+});
+export type ShownArchive = z.infer<typeof archiveStatus>;
+
 export const retentionStatusSchema = z.object({
   first_plan_applied_at: z
     .string()
@@ -73,7 +84,8 @@ export const retentionStatusSchema = z.object({
       keep: z.string(),
       class: z.enum(RETENTION_CLASSES),
       held_by: z.array(z.string()).describe('Ids of holds that keep any of it.'),
-      tiers: z.array(tierStatus),
+      tiers: z.array(tierStatus).describe('Where questions are answered from.'),
+      archive: archiveStatus.optional().describe('Where its policy names the archive.'),
     }),
   ),
   lost_units: z

@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LostUnits, printDay, streamStatuses, UnitReader, type StreamStatus } from '#retention';
-import { FIRST_TIER } from '#retention-policy';
-import type { ShownRetentionStatus } from './status.schema.js';
+import {
+  LostUnits,
+  printDay,
+  streamStatuses,
+  UnitReader,
+  type ArchiveStatus,
+  type StreamStatus,
+} from '#retention';
+import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
+import type { ShownArchive, ShownRetentionStatus } from './status.schema.js';
 
 /** Tells of each stream what should be there and what is. */
 @Injectable()
@@ -34,10 +41,24 @@ function shownStream(status: StreamStatus): ShownRetentionStatus['streams'][numb
         oldest_wanted: dayOrNull(status.wantedOldest),
         oldest_stored: dayOrNull(status.actualOldest),
         newest_stored: dayOrNull(status.actualNewest),
-        next: next ? { day: printDay(next.day), leaves_at: new Date(next.at).toISOString() } : null,
+        next: next ? { day: printDay(next.day), leaves_at: timeOf(next.at) } : null,
       },
     ],
+    ...(status.archive && { archive: shownArchive(status.archive) }),
   };
+}
+
+function shownArchive({ stored, due, drift, next, ...days }: ArchiveStatus): ShownArchive {
+  return {
+    ...{ tier: ARCHIVE_TIER, stored, due, drift },
+    oldest_stored: dayOrNull(days.actualOldest),
+    newest_stored: dayOrNull(days.actualNewest),
+    next: next ? { day: printDay(next.day), copied_at: timeOf(next.at) } : null,
+  };
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function dayOrNull(day: number | undefined): string | null {

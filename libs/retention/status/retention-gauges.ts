@@ -41,7 +41,7 @@ export class RetentionGauges {
     });
     this.#drift = new Gauge({
       name: 'alluvium_retention_drift_units',
-      help: 'Days of streams that should be gone for longer than a daily run takes, and that no hold keeps.',
+      help: 'Days of streams that should be gone, or in the archive, for longer than a daily run takes.',
       labelNames: ['tenant'],
       registers,
     });
@@ -76,7 +76,7 @@ export class RetentionGauges {
     const streams = streamStatuses(seen);
     this.#drift.set(
       { tenant },
-      streams.reduce((sum, { drift }) => sum + drift.units, 0),
+      streams.reduce((sum, { drift, archive }) => sum + drift.units + (archive?.drift.units ?? 0), 0),
     );
     this.#held.set(
       { tenant },

@@ -20,3 +20,24 @@ it('a stream has what is wanted, what is there, what is overdue, held and next',
   expect(shop).toMatchObject({ policy: 'default', overdue: { units: 0 }, actualOldest: 20200101 });
   expect([shop?.wantedOldest, shop?.next, empty?.actualOldest]).toEqual([undefined, undefined, undefined]);
 });
+
+it('a stream whose policy names the archive has what is copied, what is due, missed and next', async () => {
+  const scene = new RetentionScene('web', 'shop');
+  // A copy is due a day after the end of its day: that of the 20th since two hours, that of the 21st in 22.
+  for (const day of [20261101, 20261110, 20261120, 20261121]) scene.tier.add('web', day, 10);
+  scene.tier.add('shop', 20261101, 1);
+  await scene.follow(policy('stream:web', 'search forever -> archive from 1d forever'));
+  const file = { key: 'a.parquet', bytes: 300, sha256: 'aa', events: 10 };
+  const copy = {
+    ...{ day: 20261101, generation: 0, events: 10, oldest: '1', newest: '2', sources: [], through: 'ff' },
+    ...{ manifest: { key: 'm.json', sha256: 'aa' }, files: [file], copied_at: '2026-11-05T02:00:00.000Z' },
+  };
+  await scene.archived.commit({ tenant: 'acme', stream: 'web' }, copy, { columns: [], sorted_by: [] });
+  const [web, shop] = streamStatuses(await scene.units.read('acme', scene.wall));
+  expect(web?.archive).toMatchObject({
+    ...{ stored: { units: 1, events: 10, bytes: 300 }, actualOldest: 20261101, actualNewest: 20261101 },
+    ...{ due: { units: 2, events: 20 }, drift: { units: 1 } },
+    next: { day: 20261121, at: Date.parse('2026-11-23T00:00:00Z') },
+  });
+  expect(shop?.archive).toBeUndefined();
+});

@@ -5,6 +5,7 @@ import type { UnitFigures } from '../plans/retention-plan.js';
 import { figuresOf } from '../plans/unit-figures.js';
 import type { TenantUnits } from '../plans/unit-reader.js';
 import type { RetentionClass } from '../policies/policy.js';
+import { archiveStatusOf, type ArchiveStatus } from './archive-status.js';
 
 /** A unit that should be gone for so long has missed a daily run: milliseconds. */
 const CYCLE_MS = 26 * 3_600_000;
@@ -33,6 +34,8 @@ export interface StreamStatus {
   readonly held_by: readonly string[];
   /** What leaves next for its age. */
   readonly next?: { readonly day: number; readonly at: number };
+  /** Where its policy names the archive. */
+  readonly archive?: ArchiveStatus;
 }
 
 /** All of a tenant's streams. */
@@ -49,9 +52,10 @@ export function streamStatuses(seen: TenantUnits): readonly StreamStatus[] {
 
 function statusOf(
   stream: { readonly name: string; readonly eventType: string },
-  { context, holds }: TenantUnits,
+  seen: TenantUnits,
   { units, leaving }: { readonly units: readonly StreamUnit[]; readonly leaving: readonly LeavingUnit[] },
 ): StreamStatus {
+  const { context, holds } = seen;
   const policy = policyOf(context, stream);
   const days = daysKept(policy);
   const isHeld = ({ unit }: LeavingUnit): boolean => holds.some((hold) => keeps(hold, unit));
@@ -61,6 +65,7 @@ function statusOf(
   const figures = (list: readonly LeavingUnit[]): UnitFigures => figuresOf(list.map(({ unit }) => unit));
   const next = units.find(({ day }) => days !== null && leavesAt(day, days) > context.now);
   const [first, last] = [units[0], units.at(-1)];
+  const archive = archiveStatusOf(seen, stream, { leaving, cycleMs: CYCLE_MS });
   return {
     ...{ stream: stream.name, event_type: stream.eventType },
     ...{ policy: policy.name, keep: policy.keep, class: policy.class },
@@ -70,5 +75,6 @@ function statusOf(
     held: figures(leaving.filter(isHeld)),
     held_by: holds.filter((hold) => units.some((unit) => keeps(hold, unit))).map(({ id }) => id),
     ...(days !== null && next && { next: { day: next.day, at: leavesAt(next.day, days) } }),
+    ...(archive && { archive }),
   };
 }

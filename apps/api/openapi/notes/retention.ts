@@ -119,6 +119,16 @@ export const RETENTION_NOTES: OperationNotes = {
                 next: { day: '2026-08-22', leaves_at: '2026-11-21T00:00:00.000Z' },
               },
             ],
+            archive: {
+              ...{
+                tier: 'archive',
+                stored: { ...COUNT, ...TIMES, bytes: 31_000 },
+                due: NOTHING,
+                drift: NOTHING,
+              },
+              ...{ oldest_stored: '2026-08-20', newest_stored: '2026-08-20' },
+              next: { day: '2026-11-20', copied_at: '2026-11-22T00:00:00.000Z' },
+            },
           },
         ],
         lost_units: [

@@ -30,11 +30,13 @@ export interface Plan {
   readonly totals: {
     readonly leaves: Figures;
     readonly held: Figures;
+    readonly copies?: Figures;
     readonly storage_before: number;
     readonly storage_after: number;
   };
   readonly leaving: readonly Unit[];
   readonly held: readonly Unit[];
+  readonly copying?: readonly Unit[];
 }
 
 export interface Run {
@@ -45,6 +47,8 @@ export interface Run {
   readonly planned: Figures;
   readonly removed?: Figures;
   readonly kept?: Figures;
+  readonly copied?: Figures;
+  readonly not_copied?: Figures;
   readonly read_back?: { readonly gone: number; readonly with_later_events: number; readonly wrong: number };
   readonly error?: string;
   readonly units?: readonly Unit[];
@@ -73,5 +77,11 @@ export interface Status {
       readonly oldest_stored: string | null;
       readonly next?: { readonly day: string; readonly leaves_at: string } | null;
     }[];
+    readonly archive?: {
+      readonly tier: string;
+      readonly stored: Figures;
+      readonly due: Figures;
+      readonly oldest_stored: string | null;
+    };
   }[];
 }

@@ -15,13 +15,21 @@ const PLAN: Plan = {
 
 it('a plan has a line for each day, what holds keep, the sums, and how it is applied', () => {
   const text = describePlan(PLAN);
-  expect(text).toMatch(/^web +2025-06-01 +5 +2\.00 KiB +age +tenant +-$/m);
-  expect(text).toMatch(/^web +2025-06-02 .* case$/m);
+  expect(text).toMatch(/^web +deleted +2025-06-01 +5 +2\.00 KiB +age +tenant +-$/m);
+  expect(text).toMatch(/^web +kept +2025-06-02 .* case$/m);
   expect(text).toContain(
     'Would be deleted: 2 days, 12 events, 4.00 KiB. Storage: 8.00 KiB before, 4.00 KiB after.',
   );
   expect(text).toContain('Holds keep: 1 day, 12 events, 4.00 KiB.\nLeft for another plan: 3 days.');
   expect(text).toContain('no policy saved. To do it, within a day: alluvium retention apply plan-1');
+});
+
+it('a plan of copies says what is copied, and that nothing was yet', () => {
+  const totals = { leaves: NONE, held: NONE, copies: TWO, storage_before: 8192, storage_after: 8192 };
+  const text = describePlan({ ...PLAN, totals, leaving: [], held: [], copying: [DAY] });
+  expect(text).toMatch(/^web +copied +2025-06-01 +5/m);
+  expect(text).toContain('Would be copied into the archive: 2 days, 12 events, 4.00 KiB.');
+  expect(text).toContain('Nothing was deleted or copied, and no policy saved.');
 });
 
 it('a plan of nothing says so, and that the clock is doubted', () => {
@@ -54,6 +62,14 @@ it('a run tells what it kept and why, safe for a terminal, and what was read bac
   );
 });
 
+it('a run tells what it copied, and what it did not and why', () => {
+  const damaged = { ...DAY, outcome: 'not_copied', reason: 'damaged', detail: 'Other bytes were read back.' };
+  const text = describeRun({ ...RUN, copied: TWO, not_copied: { ...TWO, units: 1 }, units: [damaged] });
+  expect(text).toContain('Copied into the archive: 2 days, 12 events, 4.00 KiB.\nNot copied: 1 day, ');
+  expect(text).toContain('  web 2025-06-01: Other bytes were read back.');
+  expect(describeRun({ ...RUN, copied: NONE, not_copied: NONE })).not.toContain('opied');
+});
+
 it('runs are a line each, by a key or by the schedule', () => {
   const byKey = { ...RUN, by: { kind: 'key', key_name: 'ops' }, removed: NONE, kept: NONE };
   const text = describeRuns([RUN, byKey]);
@@ -79,12 +95,18 @@ it('a status has a line for each stream, and says when policies are applied next
       },
     ],
   };
-  const line = /^web +search 7d -> delete +tenant +2 days, 4\.00 KiB +2025-06-01 +1 day, .* +- +2026-11-30$/m;
+  const line =
+    /^web +search +search 7d -> delete +tenant +2 days, 4\.00 KiB +2025-06-01 +1 day, .* +- +2026-11-30$/m;
   expect(describeStatus(status)).toMatch(line);
   expect(describeStatus(status)).toContain('Nothing is deleted yet');
   const lost = { stream: 'web', day: '2026-11-01', expected: 10, found: 4, since: '2026-11-22T02:00:00Z' };
   expect(describeStatus({ ...status, lost_units: [lost] })).toContain(
     'LOST, and not by retention: web 2026-11-01 has 4 of 10 events, seen first at 2026-11-22T02:00:00Z.',
+  );
+  const archive = { tier: 'archive', stored: TWO, due: NONE, oldest_stored: '2025-06-01' };
+  const streams = status.streams.map((stream) => ({ ...stream, archive }));
+  expect(describeStatus({ ...status, streams })).toMatch(
+    /^web +archive +2 days, 4\.00 KiB +2025-06-01 +- +- +-$/m,
   );
   const applied = describeStatus({ ...status, first_plan_applied_at: '2026-11-22T02:00:00.000Z' });
   expect(applied).toContain('Policies are applied next at 2026-11-23T02:00:00.000Z.');

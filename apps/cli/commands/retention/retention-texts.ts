@@ -5,6 +5,7 @@ import type { Clock, Figures, Plan, Run, Status, Unit } from './retention-answer
 
 const STATUS_HEAD = [
   'STREAM',
+  'TIER',
   'KEPT',
   'POLICY',
   'STORED',
@@ -16,17 +17,28 @@ const STATUS_HEAD = [
 
 /** A line for each stream and tier, and what stands in the way of deleting. */
 export function describeStatus(status: Status): string {
-  const rows = status.streams.flatMap(({ stream, keep, policy, tiers }) =>
-    tiers.map(({ stored, oldest_stored: oldest, overdue, held, next }) => [
-      ...[stream, keep, policy, shortFigures(stored), oldest ?? '-'],
+  const rows = status.streams.flatMap(({ stream, keep, policy, tiers, archive }) => [
+    ...tiers.map(({ tier, stored, oldest_stored: oldest, overdue, held, next }) => [
+      ...[stream, tier, keep, policy, shortFigures(stored), oldest ?? '-'],
       ...[shortFigures(overdue), shortFigures(held), next?.leaves_at.slice(0, 10) ?? '-'],
     ]),
-  );
+    ...(archive ? [archiveRow(stream, archive)] : []),
+  ]);
   const first = status.first_plan_applied_at
     ? `Policies are applied next at ${printable(status.schedule.next_at ?? 'no time: that is off')}.\n`
     : 'Nothing is deleted yet: policies are applied daily from the first plan on that you apply.\n';
   const lost = (status.lost_units ?? []).map(lostLine).join('');
   return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${lost}`;
+}
+
+type Archive = NonNullable<Status['streams'][number]['archive']>;
+
+/** What is overdue there is a copy that is not made yet. */
+function archiveRow(
+  stream: string,
+  { tier, stored, due, oldest_stored: oldest }: Archive,
+): readonly string[] {
+  return [stream, tier, '', '', shortFigures(stored), oldest ?? '-', shortFigures(due), '-', '-'];
 }
 
 type LostUnit = NonNullable<Status['lost_units']>[number];
@@ -35,22 +47,28 @@ function lostLine({ stream, day, expected, found, since }: LostUnit): string {
   return `LOST, and not by retention: ${printable(stream)} ${printable(day)} has ${found} of ${showCounted(expected, 'event')}, seen first at ${printable(since)}.\n`;
 }
 
-const PLAN_HEAD = ['STREAM', 'DAY', 'EVENTS', 'BYTES', 'WHY', 'POLICY', 'HELD BY'] as const;
+const PLAN_HEAD = ['STREAM', 'WOULD BE', 'DAY', 'EVENTS', 'BYTES', 'WHY', 'POLICY', 'HELD BY'] as const;
 
 /** Each day that would go or that a hold keeps, the sums, and how the plan is applied. */
 export function describePlan(plan: Plan): string {
-  const { leaves, held, storage_before: before, storage_after: after } = plan.totals;
-  if (plan.leaving.length + plan.held.length === 0)
-    return `Nothing would be deleted.\n${describeClock(plan.clock)}`;
+  const { leaves, held, copies, storage_before: before, storage_after: after } = plan.totals;
+  const copying = plan.copying ?? [];
+  if (plan.leaving.length + plan.held.length + copying.length === 0)
+    return `Nothing would be deleted${copies ? ' or copied' : ''}.\n${describeClock(plan.clock)}`;
   const sums = [
     `Would be deleted: ${figures(leaves)}. Storage: ${showBytes(before)} before, ${showBytes(after)} after.`,
     ...(held.units > 0 ? [`Holds keep: ${figures(held)}.`] : []),
+    ...(copying.length > 0 ? [`Would be copied into the archive: ${figures(copies)}.`] : []),
     ...(plan.left_for_later > 0
       ? [`Left for another plan: ${showCounted(plan.left_for_later, 'day')}.`]
       : []),
-    `Nothing was deleted${plan.saves_policies ? ', and no policy saved' : ''}. To do it, within a day: alluvium retention apply ${printable(plan.id)}`,
+    `Nothing was ${copying.length > 0 ? 'deleted or copied' : 'deleted'}${plan.saves_policies ? ', and no policy saved' : ''}. To do it, within a day: alluvium retention apply ${printable(plan.id)}`,
   ];
-  const rows = [...plan.leaving, ...plan.held].map(planRow);
+  const rows = [
+    ...plan.leaving.map((unit) => planRow(unit, 'deleted')),
+    ...plan.held.map((unit) => planRow(unit, 'kept')),
+    ...copying.map((unit) => planRow(unit, 'copied')),
+  ];
   return `${renderTable(PLAN_HEAD, rows)}\n${sums.join('\n')}\n${describeClock(plan.clock)}`;
 }
 
@@ -61,6 +79,8 @@ export function describeRun({
   planned,
   removed,
   kept,
+  copied,
+  not_copied: notCopied,
   read_back: found,
   error,
   units,
@@ -70,7 +90,9 @@ export function describeRun({
     `Planned: ${figures(planned)}.`,
     `Removed: ${figures(removed)}.`,
     `Kept: ${figures(kept)}.`,
-    ...(units ?? []).filter(({ outcome }) => outcome === 'kept').map(keptLine),
+    ...(hasUnits(copied) ? [`Copied into the archive: ${figures(copied)}.`] : []),
+    ...(hasUnits(notCopied) ? [`Not copied: ${figures(notCopied)}.`] : []),
+    ...(units ?? []).filter(({ outcome }) => outcome === 'kept' || outcome === 'not_copied').map(keptLine),
     ...(found
       ? [
           `Read back: of the removed days ${found.gone} are gone, ${found.with_later_events} have only events that came later, ${found.wrong} still have what was planned.`,
@@ -93,8 +115,11 @@ export function describeRuns(runs: readonly Run[]): string {
   );
 }
 
-function planRow({ stream, day, events, bytes, why, policy, held_by: held = [] }: Unit): readonly string[] {
-  return [stream, day, String(events), showBytes(bytes), why, policy, held.join(',') || '-'];
+function planRow(
+  { stream, day, events, bytes, why, policy, held_by: held = [] }: Unit,
+  fate: string,
+): readonly string[] {
+  return [stream, fate, day, String(events), showBytes(bytes), why, policy, held.join(',') || '-'];
 }
 
 function keptLine({ stream, day, reason, detail }: Unit): string {
@@ -105,6 +130,10 @@ function describeClock({ state, detail }: Clock): string {
   return state === 'trusted'
     ? ''
     : `The clock is not trusted (${printable(state)}). ${printable(detail ?? '')}\n`;
+}
+
+function hasUnits(count: Figures | undefined): boolean {
+  return (count?.units ?? 0) > 0;
 }
 
 function figures({ units, events, bytes }: Figures = { units: 0, events: 0, bytes: 0 }): string {
