@@ -2,7 +2,7 @@ import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
 import { ARCHIVE_STORAGE, LocalObjects } from '#archive-storage';
-import { ArchivedUnits } from '#archived-units';
+import { ArchivedUnits, DamagedObjects } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
 import { Enrichments } from '#enrichment';
@@ -35,6 +35,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ArchivedUnits,
   AuditRecord,
   CATALOGUE,
+  DamagedObjects,
   DeclaredParsers,
   DiskGuard,
   EVENT_BUS,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
@@ -6,6 +6,8 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RunTimeSettings } from '#app-config';
+import { ARCHIVE_STORAGE, ArchiveStorageModule, contentOfBytes, type ArchiveStorage } from '#archive-storage';
+import { ArchivedUnits, ArchivedUnitsModule, DamagedObjects } from '#archived-units';
 import { AuditModule } from '#audit';
 import { CATALOGUE, CatalogueModule, type Catalogue } from '#catalogue';
 import { EVENT_BUS, EventBusModule, type InspectableEventBus } from '#event-bus';
@@ -15,6 +17,7 @@ import { LedgerModule } from '#ledger';
 import { createLogger, LoggerModule, METRICS, MetricsModule } from '#observability';
 import { ClockGuard, RetentionHolds, RetentionWatch } from '#retention';
 import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
+import { ArchiveScrubJob } from './jobs/archive-scrub.js';
 import { SchedulerModule } from './scheduler.module.js';
 import { FakeTier } from './testing/fake-tier.js';
 
@@ -34,7 +37,7 @@ let directory = '';
 const start = async () => {
   const settings = {
     provide: RunTimeSettings,
-    useValue: { current: { auditRetentionDays: 400, quarantineRetentionDays: 30 } },
+    useValue: { current: { auditRetentionDays: 400, quarantineRetentionDays: 30, archiveScrubBytes: 1_000 } },
   };
   const holds = { provide: RetentionHolds, useValue: { list: async () => [] } };
   const clock = { provide: ClockGuard, useValue: { look: async () => ({ state: 'doubted', now: 0 }) } };
@@ -47,6 +50,11 @@ const start = async () => {
     CatalogueModule.register({ directory: join(directory, 'catalogue') }),
     EventBusModule.register({ directory: join(directory, 'bus') }),
     JobQueueModule.register(),
+    ArchiveStorageModule.register(
+      { directory: join(directory, 'archives') },
+      { directory: 'unused', maxBytes: 1 },
+    ),
+    ArchivedUnitsModule.register(),
     AuditModule.register(),
     LedgerModule.register({ secretFile: join(directory, 'receipts.secret') }),
     MetricsModule.forRoot(new Registry()),
@@ -69,7 +77,7 @@ it('keeps its schedules over a restart, runs them, and shows in the metrics what
   const first = await start();
   const kinds = async (queue: InspectableJobQueue) => (await queue.list()).map(({ kind }) => kind).sort();
   const expected = [
-    ...['audit.upkeep', 'client-ids.expire', 'expiry', 'ledger.reconcile'],
+    ...['archive.scrub', 'audit.upkeep', 'client-ids.expire', 'expiry', 'ledger.reconcile'],
     ...['quarantine.expire', 'retention.watch', 'roll-ups.check'],
   ];
   expect(await kinds(first.queue)).toEqual(expected);
@@ -97,4 +105,35 @@ it('keeps its schedules over a restart, runs them, and shows in the metrics what
     })
     .toContain(lost);
   await second.app.close();
+});
+
+it('finds what somebody changed in, and took out of, an archive on a disk', async () => {
+  const { app } = await start();
+  const of = { tenant: 'acme', stream: 'web' };
+  await app.get(StreamRegistry).findOrCreate({ tenant: 'acme', name: 'web', eventType: 'log' });
+  const put = async (name: string) => {
+    const key = `tenant=acme/stream=web/year=2026/month=11/day=03/${name}`;
+    const content = contentOfBytes(Buffer.from(`what ${name} was`));
+    await app.get<ArchiveStorage>(ARCHIVE_STORAGE).put(key, content);
+    return { key, bytes: content.bytes, sha256: content.sha256 };
+  };
+  const [file, { bytes: _, ...manifest }] = [await put('part-1.parquet'), await put('_manifest-1.json')];
+  const copy = {
+    ...{ day: 20_261_103, generation: 0, events: 1, oldest: '1', newest: '1', sources: [], through: 'ff' },
+    ...{ manifest, files: [{ ...file, events: 1 }], copied_at: '2026-11-05T02:00:00.000Z' },
+  };
+  await app.get(ArchivedUnits).commit(of, copy, { columns: [], sorted_by: [] });
+  const scrub = async () => {
+    await app.get(ArchiveScrubJob).run(new AbortController().signal);
+    return (await app.get(DamagedObjects).of(of)).map(({ key, what }) => [key, what]);
+  };
+  expect(await scrub()).toEqual([]);
+  await app.get(ArchivedUnits).answer(of, { ...copy, manifest: manifest.key }, 'now');
+  writeFileSync(join(directory, 'archives', file.key), 'WHAT part-1.parquet was');
+  rmSync(join(directory, 'archives', manifest.key));
+  expect(await scrub()).toEqual([
+    [manifest.key, 'missing'],
+    [file.key, 'changed'],
+  ]);
+  await app.close();
 });

@@ -1,10 +1,18 @@
 import { Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { RunTimeSettings } from '#app-config';
+import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
+import { ArchivedUnits, DamagedObjects } from '#archived-units';
+import { CATALOGUE, type Catalogue } from '#catalogue';
 import { JOB_QUEUE, type JobQueue } from '#job-queue';
 import { QuarantineActions } from '#ledger';
+import { LOGGER, METRICS } from '#observability';
 import { ClockGuard, RetentionHolds } from '#retention';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { ArchiveScrubJob } from './jobs/archive-scrub.js';
 import { AuditUpkeepJob } from './jobs/audit-upkeep.js';
+import { DamageGauge } from './jobs/damage-gauge.js';
 import { ExpiryJob } from './jobs/expiry.js';
 import { LedgerReconciliationJob } from './jobs/ledger-reconciliation.js';
 import { QuarantineExpiryJob } from './jobs/quarantine-expiry.js';
@@ -37,13 +45,39 @@ const quarantineExpiry = {
     }),
 };
 
+const archiveScrub = {
+  provide: ArchiveScrubJob,
+  inject: [
+    ...[ARCHIVE_STORAGE, ArchivedUnits, DamagedObjects, StreamRegistry],
+    ...[CATALOGUE, METRICS, RunTimeSettings, LOGGER],
+  ],
+  useFactory: (
+    storage: ArchiveStorage,
+    archived: ArchivedUnits,
+    ...[damaged, streams, catalogue, metrics, settings, logger]: [
+      DamagedObjects,
+      StreamRegistry,
+      Catalogue,
+      Registry,
+      RunTimeSettings,
+      Logger,
+    ]
+  ) =>
+    new ArchiveScrubJob({
+      ...{ storage, archived, damaged, streams, catalogue, logger },
+      gauge: new DamageGauge(metrics),
+      bytesAtOnce: () => settings.current.archiveScrubBytes,
+    }),
+};
+
 /**
  * The role `scheduler`: what runs without being asked for. Needs the job queue, the audit record, the event bus, the ledger, the metrics,
- * retention, the stream registry and the tier registry from global modules.
+ * archives, retention, the stream registry and the tier registry from global modules.
  */
 @Module({
   providers: [
     AuditUpkeepJob,
+    archiveScrub,
     ExpiryJob,
     LedgerReconciliationJob,
     quarantineExpiry,

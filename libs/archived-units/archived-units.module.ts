@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { ArchivedUnits } from './archived-units.js';
+import { DamagedObjects } from './damaged-objects.js';
 
 const UNITS: Provider = {
   provide: ArchivedUnits,
@@ -8,10 +9,21 @@ const UNITS: Provider = {
   useFactory: (catalogue: Catalogue) => new ArchivedUnits(catalogue),
 };
 
-/** Gives {@link ArchivedUnits} to every module; needs the catalogue from a global one. */
+const DAMAGED: Provider = {
+  provide: DamagedObjects,
+  inject: [CATALOGUE],
+  useFactory: (catalogue: Catalogue) => new DamagedObjects(catalogue),
+};
+
+/** Gives {@link ArchivedUnits} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
 @Module({})
 export class ArchivedUnitsModule {
   static register(): DynamicModule {
-    return { module: ArchivedUnitsModule, global: true, providers: [UNITS], exports: [UNITS] };
+    return {
+      module: ArchivedUnitsModule,
+      global: true,
+      providers: [UNITS, DAMAGED],
+      exports: [UNITS, DAMAGED],
+    };
   }
 }

@@ -2,3 +2,4 @@ export * from './archived-unit.js';
 export * from './archived-units.errors.js';
 export * from './archived-units.js';
 export * from './archived-units.module.js';
+export * from './damaged-objects.js';

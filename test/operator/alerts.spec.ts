@@ -8,6 +8,7 @@ import { addWriteHistogram } from '#catalogue';
 import { METRICS } from '#observability';
 import { RetentionGauges } from '#retention';
 import { startTestApi, type TestApi } from '../../apps/api/testing/test-api.js';
+import { DamageGauge } from '../../apps/scheduler/jobs/damage-gauge.js';
 import { ResidueGauge } from '../../apps/scheduler/jobs/residue-gauge.js';
 import { addTierMetrics } from '../../apps/tier-metrics.js';
 import { CopyMetrics } from '../../apps/worker/archive/copy-metrics.js';
@@ -40,6 +41,7 @@ function registered(): ReadonlySet<string> {
   addAuditMetrics(others, {} as never);
   addWriteHistogram(others);
   void new CopyMetrics(others);
+  void new DamageGauge(others);
   void new RetentionGauges({ metrics: others } as never);
   const all = [...api.app.get<Registry>(METRICS).getMetricsAsArray(), ...others.getMetricsAsArray()];
   return new Set(all.map(({ name }) => name));

@@ -102,6 +102,20 @@ export const retentionStatusSchema = z.object({
     .describe(
       'Days that have fewer events than at an earlier look, though no run removed them: each look is at most 10 minutes apart, and tells them until they are whole again, for 30 days.',
     ),
+  damaged_archives: z
+    .array(
+      z.object({
+        stream: z.string(),
+        day: z.string(),
+        generation: z.number(),
+        key: z.string().describe('Of the object, in the place of archives.'),
+        what: z.enum(['missing', 'changed']),
+        since: z.string(),
+      }),
+    )
+    .describe(
+      'Objects of the archive that are missing or not what was put there. Each is looked at hourly, its content in turn (`archive_scrub_bytes`). A copy of a day that is in `search` is made again by the next run.',
+    ),
   runs: z.array(z.object(run)).describe('The last ten.'),
 });
 export type ShownRetentionStatus = z.infer<typeof retentionStatusSchema>;

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DamagedObjects } from '#archived-units';
 import {
   LostUnits,
   printDay,
@@ -10,23 +11,39 @@ import {
 import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
 import type { ShownArchive, ShownRetentionStatus } from './status.schema.js';
 
+type Told = 'streams' | 'lost_units' | 'damaged_archives';
+
 /** Tells of each stream what should be there and what is. */
 @Injectable()
 export class StoredStreams {
   constructor(
     @Inject(UnitReader) private readonly units: UnitReader,
     @Inject(LostUnits) private readonly lost: LostUnits,
+    @Inject(DamagedObjects) private readonly damaged: DamagedObjects,
   ) {}
 
   /** Read from the tier now. @throws TierError */
-  async read(tenant: string, now: number): Promise<Pick<ShownRetentionStatus, 'streams' | 'lost_units'>> {
+  async read(tenant: string, now: number): Promise<Pick<ShownRetentionStatus, Told>> {
     const seen = await this.units.read(tenant, now);
     const names = seen.specs.map(({ name }) => name);
     const lost = await this.lost.of(tenant, names);
     return {
       streams: streamStatuses(seen).map(shownStream),
       lost_units: lost.map((unit) => ({ ...unit, day: printDay(unit.day) })),
+      damaged_archives: await this.#damaged(tenant, names),
     };
+  }
+
+  async #damaged(
+    tenant: string,
+    names: readonly string[],
+  ): Promise<ShownRetentionStatus['damaged_archives']> {
+    const found = await Promise.all(
+      names.map(async (stream) =>
+        (await this.damaged.of({ tenant, stream })).map((object) => ({ stream, ...object })),
+      ),
+    );
+    return found.flat().map((object) => ({ ...object, day: printDay(object.day) }));
   }
 }
 

@@ -1,34 +1,44 @@
 import type { Provider } from '@nestjs/common';
+import { ArchiveScrubJob } from '../jobs/archive-scrub.js';
 import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
 import { QuarantineExpiryJob } from '../jobs/quarantine-expiry.js';
 import { OWN_JOBS, type OwnJob } from './scheduler.js';
-import { AUDIT_UPKEEP, EXPIRY, LEDGER_RECONCILIATION, QUARANTINE_EXPIRY } from './schedules.js';
+import {
+  ARCHIVE_SCRUB,
+  AUDIT_UPKEEP,
+  EXPIRY,
+  LEDGER_RECONCILIATION,
+  QUARANTINE_EXPIRY,
+} from './schedules.js';
 
 export interface OwnJobParts {
   readonly reconciliation: LedgerReconciliationJob;
   readonly expiry: ExpiryJob;
   readonly auditUpkeep: AuditUpkeepJob;
   readonly quarantine: QuarantineExpiryJob;
+  readonly scrub: ArchiveScrubJob;
 }
 
 /** What runs under which kind. */
-export function ownJobsOf({ reconciliation, expiry, auditUpkeep, quarantine }: OwnJobParts): OwnJob[] {
+export function ownJobsOf(parts: OwnJobParts): OwnJob[] {
+  const { reconciliation, expiry, auditUpkeep, quarantine, scrub } = parts;
   return [
     { kind: LEDGER_RECONCILIATION, run: ({ signal }) => reconciliation.run(signal) },
     { kind: EXPIRY, run: () => expiry.run() },
     { kind: AUDIT_UPKEEP, run: ({ signal }) => auditUpkeep.run(signal) },
     { kind: QUARANTINE_EXPIRY, run: ({ signal }) => quarantine.run(signal) },
+    { kind: ARCHIVE_SCRUB, run: ({ signal }) => scrub.run(signal) },
   ];
 }
 
 export const OWN_JOBS_PROVIDER: Provider = {
   provide: OWN_JOBS,
-  inject: [LedgerReconciliationJob, ExpiryJob, AuditUpkeepJob, QuarantineExpiryJob],
+  inject: [LedgerReconciliationJob, ExpiryJob, AuditUpkeepJob, QuarantineExpiryJob, ArchiveScrubJob],
   useFactory: (
     reconciliation: LedgerReconciliationJob,
     expiry: ExpiryJob,
-    ...[auditUpkeep, quarantine]: [AuditUpkeepJob, QuarantineExpiryJob]
-  ) => ownJobsOf({ reconciliation, expiry, auditUpkeep, quarantine }),
+    ...[auditUpkeep, quarantine, scrub]: [AuditUpkeepJob, QuarantineExpiryJob, ArchiveScrubJob]
+  ) => ownJobsOf({ reconciliation, expiry, auditUpkeep, quarantine, scrub }),
 };

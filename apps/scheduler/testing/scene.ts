@@ -1,4 +1,7 @@
 import { Registry } from 'prom-client';
+import type { ArchiveStorage } from '#archive-storage';
+import { MemoryStorage } from '#archive-storage/testing';
+import { ArchivedUnits, DamagedObjects } from '#archived-units';
 import { AuditRecord } from '#audit';
 import type { RunTimeValues } from '#app-config';
 import { MemoryCatalogue } from '#catalogue/testing';
@@ -15,7 +18,9 @@ import {
 } from '#ledger';
 import { RetentionHolds, type ClockState } from '#retention';
 import { EventTypeRegistry, StreamRegistry, TierRegistry, type StreamRecord } from '#storage-tier';
+import { ArchiveScrubJob } from '../jobs/archive-scrub.js';
 import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
+import { DamageGauge } from '../jobs/damage-gauge.js';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
 import { QuarantineExpiryJob } from '../jobs/quarantine-expiry.js';
@@ -49,6 +54,14 @@ export class Scene {
   clockState: ClockState = 'trusted';
   readonly actions = new QuarantineActions(this.catalogue);
   readonly quarantine: QuarantineExpiryJob;
+  /** Objects of the archive by their keys. */
+  readonly objects = new Map<string, Buffer>();
+  readonly storage: ArchiveStorage = new MemoryStorage(this.objects);
+  readonly archived = new ArchivedUnits(this.catalogue);
+  readonly damaged = new DamagedObjects(this.catalogue);
+  /** Bytes that a scrub reads back at once. */
+  scrubBytes = 1_000;
+  readonly scrub: ArchiveScrubJob;
   readonly reconciliation: LedgerReconciliationJob;
   readonly ledger: Ledger;
 
@@ -68,6 +81,11 @@ export class Scene {
       ...{ streams: this.streams, actions: this.actions, holds: this.holds, queue },
       clock: { look: async () => ({ state: this.clockState, now: this.clock.ms }) },
       settings: () => settings.current,
+    });
+    this.scrub = new ArchiveScrubJob({
+      ...{ archived: this.archived, damaged: this.damaged, streams: this.streams, catalogue: this.catalogue },
+      ...{ storage: this.storage, gauge: new DamageGauge(this.metrics) },
+      ...{ bytesAtOnce: () => this.scrubBytes, logger: log },
     });
     this.reconciliation = new LedgerReconciliationJob(this.streams, tiers, reconciler, gauge);
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytes } from './number-types.js';
-import { bootSetting } from './setting.js';
+import { bootSetting, runTimeSetting } from './setting.js';
 import { onOff, secret, text } from './text-types.js';
 import type { ValueType } from './value-type.js';
 
@@ -107,5 +107,17 @@ export const archiveSettings = {
     type: text('the path of a PEM file'),
     otherwise: 'those that Node trusts',
     description: 'Authorities that the certificate of the store is checked by.',
+  }),
+};
+
+/** How archives are looked after. */
+export const archiveRunTimeSettings = {
+  archiveScrubBytes: runTimeSetting({
+    path: 'archive.scrub_bytes',
+    type: bytes(2 ** 20, 2 ** 50),
+    default: '1GiB',
+    unit: 'bytes',
+    description:
+      'Bytes of archives that are read back each hour, in turn, to see whether they are what was put there. That all are there, and as long as they were, is looked at each hour.',
   }),
 };

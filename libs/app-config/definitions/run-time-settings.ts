@@ -1,3 +1,4 @@
+import { archiveRunTimeSettings } from './archive-settings.js';
 import { diskSettings } from './disk-settings.js';
 import { bytes, integer } from './number-types.js';
 import { retentionRunTimeSettings } from './retention-settings.js';
@@ -77,6 +78,7 @@ export const runTimeSettings = {
       'How long entries of the audit record are kept. Older ones go, at most a week of them a day.',
   }),
   ...retentionRunTimeSettings,
+  ...archiveRunTimeSettings,
   limitsBodyEncodedBytes: runTimeSetting({
     path: 'limits.body_encoded_bytes',
     type: bytes(KIB, GIB),

@@ -131,6 +131,13 @@ export const RETENTION_NOTES: OperationNotes = {
             },
           },
         ],
+        damaged_archives: [
+          {
+            ...{ stream: SAMPLE.stream, day: '2026-08-20', generation: 0, what: 'missing' },
+            key: `tenant=default/stream=${SAMPLE.stream}/year=2026/month=08/day=20/part-5f0e6a52.parquet`,
+            since: SAMPLE.received,
+          },
+        ],
         lost_units: [
           {
             ...{ stream: SAMPLE.stream, day: '2026-11-19', generation: 0, expected: 1_000, found: 0 },

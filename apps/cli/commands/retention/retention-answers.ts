@@ -58,6 +58,13 @@ export interface Status {
   readonly clock: Clock;
   readonly first_plan_applied_at?: string | null;
   readonly schedule: { readonly next_at?: string | null };
+  readonly damaged_archives?: readonly {
+    readonly stream: string;
+    readonly day: string;
+    readonly key: string;
+    readonly what: string;
+    readonly since: string;
+  }[];
   readonly lost_units?: readonly {
     readonly stream: string;
     readonly day: string;

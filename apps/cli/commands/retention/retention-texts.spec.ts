@@ -103,6 +103,10 @@ it('a status has a line for each stream, and says when policies are applied next
   expect(describeStatus({ ...status, lost_units: [lost] })).toContain(
     'LOST, and not by retention: web 2026-11-01 has 4 of 10 events, seen first at 2026-11-22T02:00:00Z.',
   );
+  const object = { stream: 'web', day: '2026-11-01', key: 'a/b.parquet', what: 'missing', since: 'then' };
+  expect(describeStatus({ ...status, damaged_archives: [object] })).toContain(
+    'DAMAGED in the archive: web 2026-11-01, a/b.parquet is missing, seen first at then.',
+  );
   const archive = { tier: 'archive', stored: TWO, due: NONE, oldest_stored: '2025-06-01' };
   const streams = status.streams.map((stream) => ({ ...stream, archive }));
   expect(describeStatus({ ...status, streams })).toMatch(

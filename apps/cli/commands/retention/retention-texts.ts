@@ -28,7 +28,14 @@ export function describeStatus(status: Status): string {
     ? `Policies are applied next at ${printable(status.schedule.next_at ?? 'no time: that is off')}.\n`
     : 'Nothing is deleted yet: policies are applied daily from the first plan on that you apply.\n';
   const lost = (status.lost_units ?? []).map(lostLine).join('');
-  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${lost}`;
+  const damaged = (status.damaged_archives ?? []).map(damagedLine).join('');
+  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${lost}${damaged}`;
+}
+
+type DamagedObject = NonNullable<Status['damaged_archives']>[number];
+
+function damagedLine({ stream, day, key, what, since }: DamagedObject): string {
+  return `DAMAGED in the archive: ${printable(stream)} ${printable(day)}, ${printable(key)} is ${printable(what)}, seen first at ${printable(since)}.\n`;
 }
 
 type Archive = NonNullable<Status['streams'][number]['archive']>;

@@ -1,0 +1,32 @@
+import type { Catalogue } from '#catalogue';
+import { isDeepStrictEqual } from 'node:util';
+import type { UnitOfDay } from './archived-unit.js';
+import type { ArchivedStream } from './archived-units.js';
+
+const COLLECTION = 'archive-damage';
+
+/** An object of the archive that is not what was put there, or not there at all. */
+export interface DamagedObject extends UnitOfDay {
+  readonly key: string;
+  readonly what: 'missing' | 'changed';
+  /** When that was seen first, RFC 3339. */
+  readonly since: string;
+}
+
+/** What the last looks found wrong with a stream's archive. One writer: the job that looks. */
+export class DamagedObjects {
+  constructor(private readonly catalogue: Pick<Catalogue, 'read' | 'write'>) {}
+
+  /** By day and generation. */
+  async of({ tenant, stream }: ArchivedStream): Promise<readonly DamagedObject[]> {
+    const stored = await this.catalogue.read<readonly DamagedObject[]>(COLLECTION, `${tenant}/${stream}`);
+    return stored?.value ?? [];
+  }
+
+  /** Writes what is damaged now in the place of what was. */
+  async keep(of: ArchivedStream, damaged: readonly DamagedObject[]): Promise<void> {
+    if (isDeepStrictEqual(await this.of(of), damaged)) return;
+    const value = damaged.length > 0 ? damaged : undefined;
+    await this.catalogue.write([{ collection: COLLECTION, id: `${of.tenant}/${of.stream}`, value }]);
+  }
+}
