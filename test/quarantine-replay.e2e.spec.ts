@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { Appliance } from './support/start-appliance.js';
+import { restartAtPoint } from './support/restart-at-point.js';
 
 const LINES = 3_000;
 /** Where the process is killed, by `kill -9`, one after the other: what each leaves, the next start finds. */
@@ -46,9 +47,9 @@ it('replays refused lines exactly once, whatever kills the server in the middle 
   });
   await appliance.restart({ ALLUVIUM_FAULT_POINTS: POINTS[0] ?? '' });
   const jobs = await Promise.all([1, 2].map(() => call('POST', 'quarantine/replay', { parser: 'plain' })));
-  for (const point of [...POINTS.slice(1), '']) {
+  for (const point of [...POINTS.slice(1), undefined]) {
     expect(await appliance.exited).toMatchObject({ signal: 'SIGKILL' });
-    await appliance.restart(point === '' ? {} : { ALLUVIUM_FAULT_POINTS: point });
+    await restartAtPoint(appliance, point);
   }
   for (const { job } of jobs)
     await until(async () =>

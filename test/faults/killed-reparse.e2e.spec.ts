@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { Appliance } from '../support/start-appliance.js';
+import { restartAtPoint } from '../support/restart-at-point.js';
 
 const DAYS = ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'];
 const PER_DAY = 200;
@@ -61,10 +62,11 @@ it('finds each event exactly once, parsed again, whatever kills the server in th
   const before = await foundIds();
   expect(before).toHaveLength(lines.length);
   await appliance.restart({ ALLUVIUM_FAULT_POINTS: POINTS[0] ?? '' });
-  await call('POST', 'streams/default/reparse', RANGE);
+  // The answer may be cut off by the first kill.
+  await call('POST', 'streams/default/reparse', RANGE).catch(() => undefined);
   for (const next of [...POINTS.slice(1), undefined]) {
     expect(await appliance.exited).toMatchObject({ signal: 'SIGKILL' });
-    await appliance.restart(next === undefined ? {} : { ALLUVIUM_FAULT_POINTS: next });
+    await restartAtPoint(appliance, next);
   }
   await untilTrue(async () => (await call('GET', 'jobs/default.default'))['state'] === 'done');
   expect(await foundIds()).toEqual(before);
