@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { ArchivedUnits } from './archived-units.js';
 import { DamagedObjects } from './damaged-objects.js';
@@ -17,7 +17,13 @@ const DAMAGED: Provider = {
 
 /** Gives {@link ArchivedUnits} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
 @Module({})
-export class ArchivedUnitsModule {
+export class ArchivedUnitsModule implements OnModuleInit {
+  constructor(@Inject(ArchivedUnits) private readonly units: ArchivedUnits) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.units.load();
+  }
+
   static register(): DynamicModule {
     return {
       module: ArchivedUnitsModule,

@@ -103,7 +103,11 @@ it('of several steps at once each is done, and a document that never stops chang
   );
   expect((await archived.of('acme', 'web')).units.length).toBe(4);
   const restless = new ArchivedUnits({
-    ...{ read: catalogue.read.bind(catalogue), watch: catalogue.watch.bind(catalogue) },
+    ...{
+      read: catalogue.read.bind(catalogue),
+      watch: catalogue.watch.bind(catalogue),
+      scan: catalogue.scan.bind(catalogue),
+    },
     write: async () => [{ kind: 'conflict', version: 9 }],
   });
   await expect(restless.commit(WEB, copy('x'), SCHEMA)).rejects.toMatchObject({
@@ -115,7 +119,11 @@ it('is read once until it changes, and again after a failure', async () => {
   let reads = 0;
   let isOut = true;
   const counted = new ArchivedUnits({
-    ...{ watch: catalogue.watch.bind(catalogue), write: catalogue.write.bind(catalogue) },
+    ...{
+      watch: catalogue.watch.bind(catalogue),
+      scan: catalogue.scan.bind(catalogue),
+      write: catalogue.write.bind(catalogue),
+    },
     read: async (collection, id) => {
       reads += 1;
       if (isOut) throw new Error('out');
@@ -139,4 +147,18 @@ it('objects that were announced are to be deleted unless a copy has them', async
   await archived.commit(WEB, copy('one'), SCHEMA);
   await archived.announce(WEB, ['one.json', 'two.json']);
   expect((await archived.now(WEB)).discarded).toEqual(['two.json']);
+});
+
+it('once loaded, a stream without archives needs no catalogue, and one that gets one is heard of', async () => {
+  await archived.commit({ tenant: 'acme', stream: 'old' }, copy('old'), SCHEMA);
+  const other = new ArchivedUnits(catalogue);
+  await other.load();
+  const { read } = catalogue;
+  catalogue.read = () => Promise.reject(new Error('It is out.'));
+  expect((await other.of('acme', 'web')).units).toEqual([]);
+  await expect(other.of('acme', 'old')).rejects.toThrow('It is out.');
+  catalogue.read = read;
+  expect((await other.of('acme', 'old')).units).toHaveLength(1);
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  expect((await other.of('acme', 'web')).units).toHaveLength(1);
 });

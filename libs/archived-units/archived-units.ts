@@ -6,6 +6,8 @@ import { ArchivedUnitsError } from './archived-units.errors.js';
 const COLLECTION = 'archived-units';
 /** Tries of a step, where others change the same stream. */
 const TRIES = 5;
+/** Documents that are read at once. */
+const PAGE = 100;
 const NOTHING: StreamArchive = { schemas: [], units: [], discarded: [] };
 
 /** Whose archive. */
@@ -24,11 +26,26 @@ type Step = (archive: StreamArchive) => StreamArchive;
  */
 export class ArchivedUnits {
   readonly #read = new Map<string, Promise<StreamArchive>>();
+  /** Streams that may have a document, once it is known which have. */
+  readonly #documents = new Set<string>();
+  #isLoaded = false;
 
-  constructor(private readonly catalogue: Pick<Catalogue, 'read' | 'write' | 'watch'>) {
-    this.catalogue.watch(COLLECTION, (ids) => {
-      for (const id of ids) this.#read.delete(id);
-    });
+  constructor(private readonly catalogue: Pick<Catalogue, 'read' | 'write' | 'watch' | 'scan'>) {
+    this.catalogue.watch(COLLECTION, (ids) => ids.forEach((id) => this.#forget(id)));
+  }
+
+  /** Reads which streams have archives: from then on questions about all others need no catalogue, which may be out. */
+  async load(): Promise<void> {
+    for (let after: string | undefined; ;) {
+      const page = await this.catalogue.scan<StreamArchive>(COLLECTION, {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      for (const { id } of page) this.#documents.add(id);
+      after = page.at(-1)?.id;
+      if (after === undefined) break;
+    }
+    this.#isLoaded = true;
   }
 
   /**
@@ -39,6 +56,7 @@ export class ArchivedUnits {
     const id = idOf({ tenant, stream });
     const known = this.#read.get(id);
     if (known) return known;
+    if (this.#isLoaded && !this.#documents.has(id)) return Promise.resolve(NOTHING);
     const reading = this.#stored(id).then((stored) => stored?.value ?? NOTHING);
     this.#read.set(id, reading);
     // What couldn't be read is asked for anew.
@@ -120,6 +138,12 @@ export class ArchivedUnits {
     }));
   }
 
+  /** It may be another one by now. */
+  #forget(id: string): void {
+    this.#documents.add(id);
+    this.#read.delete(id);
+  }
+
   #stored(id: string): Promise<Stored<StreamArchive> | undefined> {
     return this.catalogue.read<StreamArchive>(COLLECTION, id);
   }
@@ -133,7 +157,7 @@ export class ArchivedUnits {
       if (isDeepStrictEqual(value, archive)) return;
       const change = { collection: COLLECTION, id, value, ifVersion: stored?.version ?? 0 };
       const [outcome] = await this.catalogue.write([change]);
-      if (outcome?.kind === 'written') return;
+      if (outcome?.kind === 'written') return this.#forget(id);
     }
     throw new ArchivedUnitsError(
       'archived_units_conflict',

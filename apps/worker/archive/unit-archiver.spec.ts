@@ -71,6 +71,7 @@ function fingerprintOf(text: string): UnitFingerprint {
 function archive() {
   const archived = new ArchivedUnits({
     ...{ read: catalogue.read.bind(catalogue), watch: catalogue.watch.bind(catalogue) },
+    scan: catalogue.scan.bind(catalogue),
     write: async (changes) => {
       step('write');
       const outcomes = await catalogue.write(changes);
