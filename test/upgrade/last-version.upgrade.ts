@@ -101,9 +101,9 @@ async function ask(
   return { status: answer.status, body: await answer.json() };
 }
 
-/** Without what is counted since the start only: how long a question took, what a rule did. */
+/** Without what is counted since the start only, how long a question took, what a rule did; and what a version adds. */
 function withoutFigures(path: string, body: unknown): unknown {
-  const figures = path === 'rules' ? 'counts' : 'stats';
+  const figures = { rules: 'counts', 'retention/policies': 'tiers' }[path] ?? 'stats';
   return JSON.parse(JSON.stringify(body, (key, value: unknown) => (key === figures ? undefined : value)));
 }
 
