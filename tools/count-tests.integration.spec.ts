@@ -75,3 +75,14 @@ it('names each failed test again, with its error', () => {
   const at = lines.indexOf('FAILED in test: cup.spec.ts > the cup holds tea');
   expect(lines[at + 1]).toBe('expected tea');
 });
+
+it('names the files that took longest, the slowest first', () => {
+  const file = (name: string, ms: number) => ({ name, startTime: 1, endTime: 1 + ms, assertionResults: [] });
+  mkdirSync(join(folder, 'readme'));
+  const testResults = [file('quick.spec.ts', 900), file('cup.spec.ts', 2_000), file('pot.spec.ts', 30_400)];
+  const counts = { numPassedTests: 1, numFailedTests: 0, testResults, success: true };
+  writeFileSync(join(folder, 'readme', 'unit.json'), JSON.stringify(counts));
+  count('readme=0');
+  expect(lines.slice(0, 2)).toEqual(['30 s in pot.spec.ts', '2 s in cup.spec.ts']);
+  expect(lines.join('\n')).not.toContain('quick');
+});

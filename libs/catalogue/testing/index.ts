@@ -3,3 +3,4 @@ export * from './contract-case.js';
 export * from './memory-catalogue.js';
 export * from './mongodb-harness.js';
 export * from './seeded-wrappers.js';
+export { PATIENCE } from '../mongodb/client-options.js';

@@ -24,19 +24,17 @@ describe('an outside parser that', () => {
 
   it('loops is ended and started again, and is taken out where it does so again and again', async () => {
     await scene.load('bad', 'loops');
-    const began = performance.now();
     for (let n = 0; n < 3; n += 1) {
       expect((await scene.parse('bad', 'loop'))[0]?.parsed).toMatchObject(REFUSED);
       if (n < 2) expect((await scene.parse('bad', '{}'))[0]?.parsed).toEqual({ kind: 'json' });
     }
-    expect(performance.now() - began).toBeLessThan(5_000);
     expect(scene.ends).toHaveLength(4);
     expect(scene.ends[0]).toBe('parser-bad: answering took longer than 500 ms');
     expect(scene.entry('parser-bad')).toMatchObject({ state: 'suspended', restarts: 2 });
-    const at = performance.now();
     expect((await scene.parse('bad', '{}'))[0]?.parsed).toMatchObject(REFUSED);
-    expect(performance.now() - at).toBeLessThan(50);
     expect((await scene.parse('auto', 'bad'))[0]?.parser).toBeUndefined();
+    // Nobody was asked: there is no fifth that took too long.
+    expect(scene.ends).toHaveLength(4);
 
     await scene.plugins.reload();
     expect((await scene.parse('bad', '{}'))[0]?.parsed).toEqual({ kind: 'json' });
@@ -58,9 +56,7 @@ describe('an outside parser that', () => {
   it.each(['leaks', 'allocates', 'buffers', 'exits'] as const)('%s ends alone', async (behaviour) => {
     await scene.load('bad', behaviour);
     await scene.load('good', 'sound');
-    const began = performance.now();
     expect((await scene.parse('bad', 'x'))[0]?.parsed).toMatchObject(REFUSED);
-    expect(performance.now() - began).toBeLessThan(5_000);
     expect(messagesOf(await scene.parse('good', 'x'))).toEqual(['v1 x']);
     expect(scene.ends[0]).toMatch(/parser-bad: it took|answering took longer|ended with the code 3/);
   });

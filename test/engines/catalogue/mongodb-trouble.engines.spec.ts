@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { MongoPlace } from '#catalogue';
-import { openMongoCatalogue } from '#catalogue/testing';
+import { openMongoCatalogue, PATIENCE } from '#catalogue/testing';
 import { makeCertificates } from '../../inputs/certificates.js';
 import { startOldMongodb } from '../../support/old-mongodb.js';
 import { startTestMongodb } from '../../support/test-mongodb.js';
@@ -93,13 +93,16 @@ describe('a catalogue on MongoDB', () => {
       const change = { collection: 'things', id: 'a', value: 1 };
       await node?.end('SIGKILL');
       await expect.poll(() => problems.at(-1), { timeout: 20_000 }).toMatch(/MONGODB_URI/);
-      const before = performance.now();
+      // The driver by itself waits for a server: an answer before that comes from what is known already.
+      const waiting = { ended: false };
+      const driver = setTimeout(() => (waiting.ended = true), PATIENCE.selectionMs);
       await expect(catalogue.write([change])).rejects.toMatchObject({
         code: 'catalogue_unavailable',
         retryable: true,
       });
       await expect(catalogue.read('things', 'a')).rejects.toThrow(/MONGODB_URI/);
-      expect(performance.now() - before).toBeLessThan(1_000);
+      clearTimeout(driver);
+      expect(waiting.ended).toBe(false);
       expect(catalogue.status()).toMatchObject({ fault: problems.at(-1), members: { alive: 0, known: 1 } });
       await node?.start();
       await expect.poll(() => catalogue.status().fault, { timeout: 20_000 }).toBeUndefined();

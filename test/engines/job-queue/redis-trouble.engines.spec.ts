@@ -145,8 +145,7 @@ describe('a Redis that is not fit', () => {
     queue.process('sweep', async () => undefined);
     way.cut();
     await until('it is out', () => queue.status().fault !== undefined);
-    const before = Date.now();
-    await queue.stop();
-    expect(Date.now() - before).toBeLessThan(5_000);
+    // The test's own time is what it has.
+    await expect(queue.stop()).resolves.toBeUndefined();
   });
 });
