@@ -19,7 +19,7 @@ import { RetentionModule } from '#retention';
 import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
-import { archivePlace } from './archive-place.js';
+import { archivePlace, attachablePlaces } from './archive-place.js';
 import { AuditWatchModule } from './audit/audit-watch.module.js';
 import { redisPlace } from './redis-place.js';
 import { kafkaConnection } from './kafka-bus.js';
@@ -87,10 +87,14 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       ...{ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach },
       servers: tierServers(boot),
     }),
-    ArchiveStorageModule.register(archivePlace(settings), {
-      directory: join(boot.dataDir, 'archive-cache'),
-      maxBytes: boot.archiveCacheBytes,
-    }),
+    ArchiveStorageModule.register(
+      archivePlace(settings),
+      { directory: join(boot.dataDir, 'archive-cache'), maxBytes: boot.archiveCacheBytes },
+      {
+        places: attachablePlaces(settings),
+        cache: { directory: join(boot.dataDir, 'attached-cache'), maxBytes: boot.archiveCacheBytes },
+      },
+    ),
     ArchivedUnitsModule.register(),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),

@@ -9,6 +9,18 @@ export function archivePlace({ boot }: Settings): StoragePlace {
   return { directory: boot.archiveDir ?? join(boot.dataDir, 'archives') };
 }
 
+/** Where settings say that archives may be attached from, by their names. */
+export function attachablePlaces({ boot }: Settings): Readonly<Record<string, StoragePlace>> {
+  return Object.fromEntries(
+    [...boot.archiveAttachable].map(([name, place]) => [
+      name,
+      'bucket' in place
+        ? { bucket: { ...bucketPlace(boot, place.bucket), prefix: place.prefix } }
+        : { directory: place.directory },
+    ]),
+  );
+}
+
 function bucketPlace(boot: Settings['boot'], bucket: string): BucketPlace {
   const { s3Endpoint: endpoint, s3AccessKeyId: id, s3SecretAccessKey: secret, s3TlsCa: ca } = boot;
   return {

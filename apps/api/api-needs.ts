@@ -1,8 +1,8 @@
 import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
-import { ARCHIVE_STORAGE, LocalObjects } from '#archive-storage';
-import { ArchivedUnits, DamagedObjects } from '#archived-units';
+import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects } from '#archive-storage';
+import { ArchivedUnits, AttachedArchives, DamagedObjects } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
 import { Enrichments } from '#enrichment';
@@ -33,6 +33,8 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ARCHIVE_STORAGE,
   Access,
   ArchivedUnits,
+  AttachablePlaces,
+  AttachedArchives,
   AuditRecord,
   CATALOGUE,
   DamagedObjects,

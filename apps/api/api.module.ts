@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { ARCHIVES_API_PROVIDERS } from './archives/archives.providers.js';
+import { AttachController } from './archives/attach.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { Refusals } from './audit/refusals.js';
@@ -114,6 +116,7 @@ import { VersionsController } from './workbench/versions.controller.js';
 const CONTROLLERS = [
   ExportController,
   AggregateController,
+  AttachController,
   AuditController,
   ConsoleController,
   DeclaredParsersController,
@@ -160,6 +163,7 @@ const PROVIDERS = [
   AckMeter,
   ...[Admission, DiskAdmission],
   AggregateService,
+  ...ARCHIVES_API_PROVIDERS,
   AuditService,
   ConditionReader,
   ConditionWatch,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { makeArchivesCommand } from './commands/archives/archives.command.js';
 import { makeAuditCommand } from './commands/audit/audit.command.js';
 import { makeCompletionCommand } from './commands/completion/completion.command.js';
 import { makeExportCommand } from './commands/export/export.command.js';
@@ -42,6 +43,7 @@ const COMMANDS: readonly (() => Command)[] = [
   makeKeysCommand,
   makeAuditCommand,
   makeRetentionCommand,
+  makeArchivesCommand,
   makePluginCommand,
   makeGenerateCommand,
   makeDoctorCommand,

@@ -16,7 +16,9 @@ function bucketMissing(boot: BootSettings): readonly SettingsProblem[] {
     S3_SECRET_ACCESS_KEY: boot.s3SecretAccessKey,
     S3_TLS_CA: boot.s3TlsCa,
   }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (boot.s3Bucket !== undefined || set === undefined) return [];
+  // A value that is wrong by itself is absent here.
+  const readsBuckets = [...(boot.archiveAttachable ?? [])].some(([, place]) => 'bucket' in place);
+  if (boot.s3Bucket !== undefined || set === undefined || readsBuckets) return [];
   return [problem(set, 'it without S3_BUCKET', 'a bucket', `Set S3_BUCKET, or unset ${set}.`)];
 }
 

@@ -55,4 +55,34 @@ describe('the settings of archives', () => {
   ])('are refused with %s', (_what, env, mend) => {
     expect(problemsOf(env)).toEqual([expect.stringContaining(mend)]);
   });
+
+  it('name places that archives may be attached from, and whom they trust', () => {
+    const env = {
+      ALLUVIUM_ARCHIVE_ATTACHABLE: 'old=/mnt/old, site2=s3://logs-2/a/b/',
+      ALLUVIUM_ARCHIVE_TRUSTED_KEYS: 'site2=0123456789abcdef',
+      S3_ENDPOINT: 'https://s3',
+    };
+    const { boot } = loadSettings({ env, readText });
+    expect([...boot.archiveAttachable]).toEqual([
+      ['old', { directory: '/mnt/old' }],
+      ['site2', { bucket: 'logs-2', prefix: 'a/b/' }],
+    ]);
+    expect([...boot.archiveTrustedKeys]).toEqual([['0123456789abcdef', 'site2']]);
+    expect(problemsOf({ ...env, ALLUVIUM_ARCHIVE_ATTACHABLE: 'old=/mnt/old' })).toHaveLength(1);
+  });
+
+  it.each([
+    ['ATTACHABLE', 'old'],
+    ['ATTACHABLE', 'old=relative/path'],
+    ['ATTACHABLE', 'archive=/mnt'],
+    ['ATTACHABLE', 'a=/mnt,a=/srv'],
+    ['ATTACHABLE', 'a=s3://B/../x'],
+    ['TRUSTED_KEYS', 'site2'],
+    ['TRUSTED_KEYS', 'site2=0123'],
+    ['TRUSTED_KEYS', 'a=0123456789abcdef,b=0123456789abcdef'],
+  ])('do not take ALLUVIUM_ARCHIVE_%s=%s', (name, value) => {
+    expect(problemsOf({ [`ALLUVIUM_ARCHIVE_${name}`]: value })).toEqual([
+      expect.stringContaining('expected a comma list of name='),
+    ]);
+  });
 });

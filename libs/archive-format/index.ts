@@ -1,5 +1,5 @@
 export * from './archive-format.errors.js';
 export { FORMAT_VERSION, type Manifest } from './manifest.js';
 export * from './signed-manifest.js';
-export { openSigningKey, type SigningKey } from './signing-key.js';
+export { findSigningKey, openSigningKey, type SigningKey } from './signing-key.js';
 export { manifestKey, partKey, unitFolder, type UnitPlace } from './unit-paths.js';

@@ -25,12 +25,31 @@ export interface SigningKey {
  * @throws ArchiveFormatError `archive_signing_key_unusable`
  */
 export async function openSigningKey(path: string): Promise<SigningKey> {
+  return usable(path, async () => keyOf((await readIfThere(path)) ?? (await make(path))));
+}
+
+/**
+ * The same, but none is made.
+ *
+ * @throws ArchiveFormatError `archive_signing_key_unusable`
+ */
+export async function findSigningKey(path: string): Promise<SigningKey | undefined> {
+  return usable(path, async () => {
+    const pem = await readIfThere(path);
+    return pem === undefined ? undefined : keyOf(pem);
+  });
+}
+
+function keyOf(pem: string): SigningKey {
+  const privateKey = createPrivateKey(pem);
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('it is no Ed25519 key');
+  const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  return { id: keyId(der), publicKey: der.toString('base64'), privateKey };
+}
+
+async function usable<T>(path: string, open: () => Promise<T>): Promise<T> {
   try {
-    const pem = (await readIfThere(path)) ?? (await make(path));
-    const privateKey = createPrivateKey(pem);
-    if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('it is no Ed25519 key');
-    const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-    return { id: keyId(der), publicKey: der.toString('base64'), privateKey };
+    return await open();
   } catch (cause) {
     throw new ArchiveFormatError(
       'archive_signing_key_unusable',

@@ -1,28 +1,40 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { ArchiveStorage } from './archive-storage.port.js';
+import { AttachablePlaces, OWN_PLACE, type AttachablePlace } from './attachable-places.js';
 import { CachedObjects } from './cached-objects.js';
 import { CheckedStorage } from './checked-storage.js';
 import { LocalObjects } from './local-objects.js';
 import type { ObjectStore } from './object-store.js';
+import { ObjectsOfPlace, StorageOfPlaces } from './objects-of-places.js';
 import type { BucketPlace, StoragePlace } from './storage-place.js';
 
 /** Injects the {@link ArchiveStorage}. */
 export const ARCHIVE_STORAGE = Symbol('ArchiveStorage');
 
-/** Gives {@link ARCHIVE_STORAGE} and {@link LocalObjects} to every module; stops it when those that write at shutdown are done. */
+/** Where objects of buckets are held while they are read as files, and how many bytes of them. */
+export interface CachePlace {
+  readonly directory: string;
+  readonly maxBytes: number;
+}
+
+/** Places besides that of archives, which are only read, and what is held of those that are buckets. */
+export interface OtherPlaces {
+  readonly places: Readonly<Record<string, StoragePlace>>;
+  readonly cache: CachePlace;
+}
+
+/**
+ * Gives {@link ARCHIVE_STORAGE}, {@link LocalObjects} and {@link AttachablePlaces} to every module; stops them when those that
+ * write at shutdown are done.
+ */
 @Module({})
 export class ArchiveStorageModule implements OnApplicationShutdown {
-  private readonly storage: ArchiveStorage;
+  constructor(
+    @Inject(ARCHIVE_STORAGE) private readonly storage: ArchiveStorage,
+    @Inject(AttachablePlaces) private readonly places: AttachablePlaces,
+  ) {}
 
-  constructor(@Inject(ARCHIVE_STORAGE) storage: ArchiveStorage) {
-    this.storage = storage;
-  }
-
-  /** @param cache where objects of a bucket are held while they are read as files, and how many bytes of them */
-  static register(
-    place: StoragePlace,
-    cache: { readonly directory: string; readonly maxBytes: number },
-  ): DynamicModule {
+  static register(place: StoragePlace, cache: CachePlace, others?: OtherPlaces): DynamicModule {
     const storage = { provide: ARCHIVE_STORAGE, useFactory: () => openArchiveStorage(place) };
     const local = {
       provide: LocalObjects,
@@ -30,12 +42,19 @@ export class ArchiveStorageModule implements OnApplicationShutdown {
       useFactory: (bucket: ArchiveStorage) =>
         'bucket' in place ? new CachedObjects(bucket, cache) : objectsIn(place.directory),
     };
-    const providers = [storage, local];
-    const exported = [ARCHIVE_STORAGE, LocalObjects];
+    const attachable = {
+      provide: AttachablePlaces,
+      inject: [ARCHIVE_STORAGE, LocalObjects],
+      useFactory: (own: ArchiveStorage, objects: LocalObjects) =>
+        openPlaces({ storage: own, objects }, others),
+    };
+    const providers = [storage, local, attachable];
+    const exported = [ARCHIVE_STORAGE, LocalObjects, AttachablePlaces];
     return { module: ArchiveStorageModule, global: true, providers, exports: exported };
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.places.stop();
     await this.storage.stop();
   }
 }
@@ -46,14 +65,46 @@ async function openArchiveStorage(place: StoragePlace): Promise<ArchiveStorage> 
   );
 }
 
+async function openPlaces(own: AttachablePlace, others: OtherPlaces | undefined): Promise<AttachablePlaces> {
+  const places = new Map([[OWN_PLACE, own]]);
+  const storages: ArchiveStorage[] = [];
+  const buckets = new Map<string, ArchiveStorage>();
+  const close = async (): Promise<void> => {
+    await Promise.all(storages.map((storage) => storage.stop()));
+  };
+  if (!others) return new AttachablePlaces(places, close);
+  const held = new CachedObjects(new StorageOfPlaces(buckets), others.cache);
+  for (const [name, place] of Object.entries(others.places)) {
+    const storage = new CheckedStorage(
+      await ('bucket' in place ? openBucket(place.bucket) : readFolder(place.directory)),
+    );
+    storages.push(storage);
+    if ('bucket' in place) buckets.set(name, storage);
+    const objects =
+      'bucket' in place ? new ObjectsOfPlace(held, name) : await verifiedObjectsIn(place.directory);
+    places.set(name, { storage, objects });
+  }
+  return new AttachablePlaces(places, close);
+}
+
 async function openFolder(directory: string): Promise<ObjectStore> {
   const { DiskStore } = await import('./local-disk/disk-store.js');
   return DiskStore.open(directory);
 }
 
+async function readFolder(directory: string): Promise<ObjectStore> {
+  const { DiskStore } = await import('./local-disk/disk-store.js');
+  return DiskStore.reading(directory);
+}
+
 async function objectsIn(directory: string): Promise<LocalObjects> {
   const { ObjectsInPlace } = await import('./local-disk/objects-in-place.js');
   return new ObjectsInPlace(directory);
+}
+
+async function verifiedObjectsIn(directory: string): Promise<LocalObjects> {
+  const { VerifiedInPlace } = await import('./local-disk/verified-in-place.js');
+  return new VerifiedInPlace(directory);
 }
 
 async function openBucket(place: BucketPlace): Promise<ObjectStore> {

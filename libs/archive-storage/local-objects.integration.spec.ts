@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CachedObjects } from './cached-objects.js';
 import { ObjectsInPlace } from './local-disk/objects-in-place.js';
+import { DiskStore } from './local-disk/disk-store.js';
+import { VerifiedInPlace } from './local-disk/verified-in-place.js';
+import { contentOfBytes } from './object-content.js';
+import { ObjectsOfPlace, StorageOfPlaces } from './objects-of-places.js';
 
 let directory: string;
 beforeEach(() => {
@@ -85,5 +89,53 @@ it('objects of a directory are read where they are, unless they are missing or o
   });
   await expect(objects.hold([{ key: '../a.parquet', bytes: 4, sha256: '' }])).rejects.toMatchObject({
     code: 'archive_key_invalid',
+  });
+});
+
+it('objects of a place that nobody looks after are read for their sums before their first use, and after a change', async () => {
+  const { bytes, sha256 } = contentOfBytes(Buffer.from('text'));
+  const wanted = [{ key: 'a.parquet', bytes, sha256 }];
+  const path = join(directory, 'a.parquet');
+  const objects = new VerifiedInPlace(directory);
+  await expect(objects.hold(wanted)).rejects.toMatchObject({ code: 'archive_object_missing' });
+  await writeFile(path, 'text');
+  for (const _ of [1, 2]) expect((await objects.hold(wanted)).paths.get('a.parquet')).toBe(path);
+  await writeFile(path, 'tex7');
+  await expect(objects.hold(wanted)).rejects.toMatchObject({ code: 'archive_object_damaged' });
+  await writeFile(path, 'text');
+  await objects.hold(wanted);
+  await expect(objects.hold([{ ...wanted[0], key: '../a.parquet' } as never])).rejects.toMatchObject({
+    code: 'archive_key_invalid',
+  });
+});
+
+it('a directory that is only read is left as it is', async () => {
+  await writeFile(join(directory, 'a.parquet'), 'text');
+  const store = DiskStore.reading(directory);
+  expect(await store.list('', { limit: 9, after: '' })).toEqual([{ key: 'a.parquet', bytes: 4 }]);
+  expect(await readdir(directory)).toEqual(['a.parquet']);
+  const missing = DiskStore.reading(join(directory, 'none')).list('', { limit: 9, after: '' });
+  await expect(missing).rejects.toMatchObject({ code: 'archive_object_missing' });
+});
+
+it('what is held of the buckets of several places is held once for all, each under its own keys', async () => {
+  const asked: string[] = [];
+  const bucket = (name: string) => ({
+    get: async (key: string) => {
+      asked.push(`${name}:${key}`);
+      return (async function* () {
+        yield Buffer.from('text');
+      })();
+    },
+  });
+  const buckets = new StorageOfPlaces(new Map([['a', bucket('a')]]));
+  const held = new CachedObjects(buckets, { directory: join(directory, 'cache'), maxBytes: 10 });
+  const wanted = { key: 'x/y.parquet', bytes: 4, sha256: 'sum' };
+  const { paths, release } = await new ObjectsOfPlace(held, 'a').hold([wanted]);
+  expect(await readFile(paths.get('x/y.parquet') ?? '', 'utf8')).toBe('text');
+  release();
+  expect(asked).toEqual(['a:x/y.parquet']);
+  await expect(new ObjectsOfPlace(held, 'b').hold([{ ...wanted, sha256: 'other' }])).rejects.toMatchObject({
+    code: 'archive_object_missing',
   });
 });

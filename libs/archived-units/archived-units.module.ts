@@ -1,6 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { ArchivedUnits } from './archived-units.js';
+import { AttachedArchives } from './attached-archives.js';
 import { DamagedObjects } from './damaged-objects.js';
 
 const UNITS: Provider = {
@@ -15,7 +16,13 @@ const DAMAGED: Provider = {
   useFactory: (catalogue: Catalogue) => new DamagedObjects(catalogue),
 };
 
-/** Gives {@link ArchivedUnits} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
+const ATTACHED: Provider = {
+  provide: AttachedArchives,
+  inject: [CATALOGUE],
+  useFactory: (catalogue: Catalogue) => new AttachedArchives(catalogue),
+};
+
+/** Gives {@link ArchivedUnits}, {@link AttachedArchives} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
 @Module({})
 export class ArchivedUnitsModule implements OnModuleInit {
   constructor(@Inject(ArchivedUnits) private readonly units: ArchivedUnits) {}
@@ -28,8 +35,8 @@ export class ArchivedUnitsModule implements OnModuleInit {
     return {
       module: ArchivedUnitsModule,
       global: true,
-      providers: [UNITS, DAMAGED],
-      exports: [UNITS, DAMAGED],
+      providers: [UNITS, ATTACHED, DAMAGED],
+      exports: [UNITS, ATTACHED, DAMAGED],
     };
   }
 }

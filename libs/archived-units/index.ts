@@ -2,4 +2,5 @@ export * from './archived-unit.js';
 export * from './archived-units.errors.js';
 export * from './archived-units.js';
 export * from './archived-units.module.js';
+export * from './attached-archives.js';
 export * from './damaged-objects.js';

@@ -45,6 +45,8 @@ export const AUDIT_ACTIONS = {
   'hold.release': 'A hold was released.',
   'retention.apply': 'A retention plan was applied: a run was begun that deletes what it counted.',
   'retention.run': 'A run of retention ended: what it deleted, what it kept, and what was read back.',
+  'archive.attach': 'An archive was attached as a read-only stream.',
+  'archive.detach': 'An attached archive was detached.',
   'job.cancel': 'A job was cancelled.',
   'plugin.reload': 'The outside plugins were looked at again.',
   'plugin.trust': 'The list of trusted plugins was changed.',

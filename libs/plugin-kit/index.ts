@@ -19,6 +19,7 @@ export * from './kinds/blocks.js';
 export * from './kinds/fields.js';
 export * from './kinds/quarantine.js';
 export * from './kinds/quarantine-page.js';
+export * from './kinds/restore.js';
 export * from './kinds/retention.js';
 export * from './kinds/rewrite.js';
 export * from './kinds/scan.js';

@@ -1,6 +1,6 @@
 import type { Catalogue } from '#catalogue';
 import { AlluviumError, isStreamName, NAME_RULE } from '#event-model';
-import type { StreamSpec } from '#plugin-kit';
+import type { ReadOnlyStream, StreamSpec } from '#plugin-kit';
 import type { EventTypeRegistry } from './event-types/event-type-registry.js';
 
 const COLLECTION = 'streams';
@@ -15,6 +15,8 @@ export interface StreamRecord {
   /** The version of its type that its tables are of. Absent: the first. */
   readonly event_type_version?: number;
   readonly keep_raw: 'when_needed' | 'always';
+  /** Absent: it takes events. */
+  readonly read_only?: ReadOnlyStream;
   /** RFC 3339. */
   readonly created_at: string;
 }
@@ -27,6 +29,7 @@ export interface NewStream {
   readonly name: string;
   readonly eventType: string;
   readonly keepRaw?: 'when_needed' | 'always';
+  readonly readOnly?: ReadOnlyStream;
 }
 
 export type StreamErrorCode =
@@ -67,11 +70,13 @@ export class StreamRegistry {
   }
 
   /**
-   * The tenant's streams by name; all tenants' where none is named. One whose type is missing can't be used, which
+   * The tenant's streams that take events, by name; all tenants' where none is named. Those that are read only are found by
+   * their names alone: no policy, account or question about all streams is about them. One whose type is missing can't be used, which
    * {@link find} says of it, and is left out: it is no reason to do without the others.
    */
   async list(tenant?: string): Promise<readonly StreamSpec[]> {
-    return (await this.records(tenant)).flatMap((record) => this.#specOf(record) ?? []);
+    const records = await this.records(tenant);
+    return records.flatMap((record) => (record.read_only ? [] : (this.#specOf(record) ?? [])));
   }
 
   /** All tenants that have a stream, of whatever type. */
@@ -79,7 +84,7 @@ export class StreamRegistry {
     return new Set((await this.records()).map(({ tenant }) => tenant));
   }
 
-  /** The streams as they are kept, with the time they were made. */
+  /** The streams as they are kept, with the time they were made; those that are read only too. */
   async records(tenant?: string): Promise<readonly StreamRecord[]> {
     const records: StreamRecord[] = [];
     const prefix = tenant === undefined ? {} : { prefix: `${tenant}/` };
@@ -120,7 +125,7 @@ export class StreamRegistry {
   async outdated(): Promise<readonly StreamSpec[]> {
     return (await this.records()).flatMap((record) => {
       const newest = this.eventTypes.get(record.tenant, record.event_type);
-      if (!newest || (newest.version ?? 1) <= (record.event_type_version ?? 1)) return [];
+      if (record.read_only || !newest || (newest.version ?? 1) <= (record.event_type_version ?? 1)) return [];
       return [{ ...this.#toSpec(record), eventType: newest }];
     });
   }
@@ -138,6 +143,16 @@ export class StreamRegistry {
     const value = { ...stored.value, event_type_version: eventType.version ?? 1 };
     await this.catalogue.write([{ collection: COLLECTION, id, value }]);
     this.#cache.delete(id);
+  }
+
+  /** Says why a read-only stream is one from now on. */
+  async markReadOnly(tenant: string, name: string, why: ReadOnlyStream): Promise<void> {
+    await this.#changeReadOnly(tenant, name, (record) => ({ ...record, read_only: why }));
+  }
+
+  /** Forgets a read-only stream, whose tables are gone. One that takes events stays. */
+  async forgetReadOnly(tenant: string, name: string): Promise<void> {
+    await this.#changeReadOnly(tenant, name, () => undefined);
   }
 
   /** The stream, made now where it doesn't exist; two callers at once get the same one. */
@@ -158,6 +173,19 @@ export class StreamRegistry {
     this.#unwatch();
   }
 
+  async #changeReadOnly(
+    tenant: string,
+    name: string,
+    change: (record: StreamRecord) => StreamRecord | undefined,
+  ): Promise<void> {
+    const id = streamId(tenant, name);
+    const stored = await this.catalogue.read<StreamRecord>(COLLECTION, id);
+    if (!stored?.value.read_only) return;
+    const value = change(stored.value);
+    await this.catalogue.write([{ collection: COLLECTION, id, value, ifVersion: stored.version }]);
+    this.#cache.delete(id);
+  }
+
   #toSpec(record: StreamRecord): StreamSpec {
     const spec = this.#specOf(record);
     if (spec) return spec;
@@ -167,9 +195,10 @@ export class StreamRegistry {
     );
   }
 
-  #specOf({ tenant, name, keep_raw: keepRaw, ...record }: StreamRecord): StreamSpec | undefined {
+  #specOf(record: StreamRecord): StreamSpec | undefined {
+    const { tenant, name, keep_raw: keepRaw, read_only: readOnly } = record;
     const eventType = this.eventTypes.at(tenant, record.event_type, record.event_type_version ?? 1);
-    return eventType && { tenant, name, eventType, keepRaw };
+    return eventType && { tenant, name, eventType, keepRaw, ...(readOnly && { readOnly }) };
   }
 
   /** A type that was taken away while its stream was made leaves no stream behind. */
@@ -199,6 +228,7 @@ function toRecord(stream: NewStream, version = 1): StreamRecord {
     event_type: stream.eventType,
     ...(version > 1 && { event_type_version: version }),
     keep_raw: stream.keepRaw ?? 'when_needed',
+    ...(stream.readOnly && { read_only: stream.readOnly }),
     created_at: new Date().toISOString(),
   };
 }

@@ -6,6 +6,7 @@ import type {
   FieldsTier,
   ParquetTier,
   QuarantineTier,
+  RestoringTier,
   RetainingTier,
   RewritingTier,
   RollUpTier,
@@ -71,6 +72,11 @@ export class TierRegistry {
   /** The tier that events are written to, where it can write a day into files of an archive. */
   get exporting(): ExportingTier & RetainingTier {
     return this.#withPower<ExportingTier & RetainingTier>(['exportUnit', 'fingerprintFile', 'countUnit']);
+  }
+
+  /** The tier that has streams that are made of archives. */
+  get restoring(): RestoringTier {
+    return this.#withPower<RestoringTier>(['checkColumns', 'removeStream']);
   }
 
   /** The tier that answers searches. */

@@ -1,4 +1,4 @@
-import type { EventPlace } from '#event-model';
+import type { EventPlace, EventTypeDeclaration } from '#event-model';
 import type {
   AggregateQuery,
   ArchiveColumn,
@@ -8,11 +8,13 @@ import type {
   EventQuery,
   FieldsQuery,
   ParquetQuery,
+  QuarantineQuery,
   ScanQuery,
   StreamSpec,
   TierContext,
   TierMeasures,
 } from '#plugin-kit';
+import { checkColumns } from './archive/check-columns.js';
 import { exportUnit } from './archive/export-unit.js';
 import { fingerprintFile, fingerprintUnit } from './archive/fingerprint.js';
 import type { Engine } from './engine/engine.js';
@@ -21,6 +23,7 @@ import { countBlocks, readBlocks } from './search/blocks.js';
 import { describeFields } from './search/fields.js';
 import { Outlines } from './search/outlines.js';
 import { exportParquet, exportsDirectory } from './search/parquet-export.js';
+import { searchQuarantine } from './search/quarantine.js';
 import type { QuestionContext } from './search/question.js';
 import { scanEvents } from './search/scan.js';
 import { findEvent, searchEvents, type SearchContext } from './search/search.js';
@@ -76,6 +79,14 @@ export abstract class ClickHouseQuestions {
 
   async fields(query: FieldsQuery, signal?: AbortSignal) {
     return describeFields(this.#asking, await this.#own(query), signal);
+  }
+
+  quarantine(query: QuarantineQuery) {
+    return searchQuarantine(this.engine, query);
+  }
+
+  checkColumns(eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]): void {
+    checkColumns(eventType, columns);
   }
 
   exportUnit(part: ArchivedPart, path: string, signal?: AbortSignal) {

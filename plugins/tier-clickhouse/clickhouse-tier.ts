@@ -10,8 +10,8 @@ import type {
   NewReason,
   ParquetTier,
   QuarantineFilter,
-  QuarantineQuery,
   QuarantineTier,
+  RestoringTier,
   RetainingTier,
   RewritingTier,
   RollUpTier,
@@ -38,7 +38,7 @@ import { partitionId } from './rewrite/part.js';
 import { storedLines } from './rewrite/stored-lines.js';
 import { blocksOfPart, storedParts } from './rewrite/stored-parts.js';
 import { swapPart } from './rewrite/swap.js';
-import { searchQuarantine } from './search/quarantine.js';
+import { removeStream } from './schema/remove-stream.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
 import {
   clientIds,
@@ -70,6 +70,7 @@ export class ClickHouseTier
     QuarantineTier,
     RewritingTier,
     RetainingTier,
+    RestoringTier,
     ExportingTier,
     MeasuredTier
 {
@@ -146,10 +147,6 @@ export class ClickHouseTier
 
   countQuarantine(tenant: string) {
     return countQuarantine(this.engine, tenant);
-  }
-
-  quarantine(query: QuarantineQuery) {
-    return searchQuarantine(this.engine, query);
   }
 
   countRefused(filter: QuarantineFilter) {
@@ -237,6 +234,11 @@ export class ClickHouseTier
 
   removeUnit(part: StreamPart, through: BlockId) {
     return removeUnit(this.engine, part, through);
+  }
+
+  async removeStream(stream: StreamSpec) {
+    await removeStream(this.engine, stream);
+    this.#prepared.delete(`${stream.tenant}/${stream.name}`);
   }
 
   async stop(): Promise<void> {

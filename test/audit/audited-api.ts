@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ArchiveScene } from '../../apps/api/archives/testing/archive-scene.js';
 import { InputManager } from '../../apps/api/inputs/input-manager.js';
 import { FakeInputs } from '../../apps/api/inputs/testing/fake-input.js';
+import { FakeObjects } from '../../apps/api/testing/fake-objects.js';
 import { startTestApi } from '../../apps/api/testing/test-api.js';
 import { FakeVersions } from '../../apps/api/workbench/testing/fake-versions.js';
 import { createPluginRegistry } from '#plugin-host';
@@ -34,7 +36,13 @@ const chat = definePlugin({
 export async function startAuditedApi() {
   const shout = makeParserPlugin('shout', () => ({ kind: 'json' }));
   const plugins = [regex, shout, hosts, chat, new FakeInputs().plugin];
-  const api = await startTestApi({ plugins: createPluginRegistry(plugins) });
+  const old = new ArchiveScene();
+  await old.put();
+  const api = await startTestApi({
+    plugins: createPluginRegistry(plugins),
+    trustedKeys: `site2=${old.key.id}`,
+  });
+  api.places.set('old', { storage: old.storage, objects: new FakeObjects() });
   const reads = {
     bbbbbbbb1: () => ({ kind: 'json' }) as const,
     aaaaaaaa1: () => ({ kind: 'json' }) as const,

@@ -139,6 +139,18 @@ export const CALLS: readonly (readonly [Method, string, object | undefined, Expe
     of('retention.apply', 'PLAN', ['job', 'planned.events'], 'acme'),
   ],
   ['POST', 'streams/web/reparse', SPAN, of('stream.reparse', 'web', ['asked.start_time', 'job'], 'acme')],
+  [
+    'POST',
+    'archives/attach',
+    { name: 'old-web', place: 'old', stream: 'web' },
+    of('archive.attach', 'old-web', ['place', 'signed_by', 'stream'], 'acme'),
+  ],
+  [
+    'DELETE',
+    'archives/attached/old-web',
+    undefined,
+    of('archive.detach', 'old-web', ['place', 'stream'], 'acme'),
+  ],
   ['DELETE', 'jobs/ID', undefined, of('job.cancel', 'ID', ['state'], 'acme')],
 ];
 

@@ -37,6 +37,7 @@ describe('the routes of the server', () => {
       return `${method} ${url} ${access?.kind === 'scope' ? access.anyOf.join('|') : access?.kind}`;
     });
     expect(table.sort()).toEqual([
+      'DELETE /api/v1/archives/attached/:stream streams:admin',
       'DELETE /api/v1/enrichments/:enrichment streams:admin',
       'DELETE /api/v1/event-types/:event_type streams:admin',
       'DELETE /api/v1/holds/:hold retention:write|streams:admin',
@@ -50,6 +51,8 @@ describe('the routes of the server', () => {
       'DELETE /api/v1/retention/policies/:policy retention:write|streams:admin',
       'DELETE /api/v1/rules/:rule streams:admin',
       'GET / public',
+      'GET /api/v1/archives/attached logs:read|streams:admin',
+      'GET /api/v1/archives/attached/:stream logs:read|streams:admin',
       'GET /api/v1/audit audit:read|system',
       'GET /api/v1/audit/export audit:read|system',
       'GET /api/v1/audit/verify audit:read|system',
@@ -109,6 +112,8 @@ describe('the routes of the server', () => {
       'PATCH /api/v1/inputs/:input system',
       'PATCH /api/v1/rules/:rule streams:admin',
       'PATCH /api/v1/settings system',
+      'POST /api/v1/archives/attach streams:admin',
+      'POST /api/v1/archives/attach/estimate streams:admin',
       'POST /api/v1/enrichments/:enrichment/reload streams:admin',
       'POST /api/v1/enrichments/dry-run streams:admin',
       'POST /api/v1/event-types streams:admin',

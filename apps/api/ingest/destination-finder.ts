@@ -5,6 +5,7 @@ import { isStreamName, type EventTypeDeclaration } from '#event-model';
 import { EventTypeRegistry, StreamError, StreamRegistry, type NewStream } from '#storage-tier';
 import { requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
+import { requireTakesEvents } from '../streams/require-takes-events.js';
 
 /** Event type of a stream that comes into being by sending to it. */
 const DEFAULT_EVENT_TYPE = 'log';
@@ -29,14 +30,17 @@ export class DestinationFinder {
   /**
    * An unknown stream is a destination where the key may make it.
    *
-   * @throws Problem `forbidden`, `stream_unknown`, `stream_name_invalid`
+   * @throws Problem `forbidden`, `stream_unknown`, `stream_name_invalid`, `stream_read_only`
    * @throws StreamError `event_type_missing`
    */
   async find(principal: Principal, requested?: string): Promise<Destination> {
     const name = requested ?? principal.defaultStream;
     requireStream(principal, name);
     const stream = await this.streams.find(principal.tenant, name);
-    if (stream) return { name, eventType: stream.eventType, exists: true };
+    if (stream) {
+      requireTakesEvents(stream);
+      return { name, eventType: stream.eventType, exists: true };
+    }
     if (!isStreamName(name)) throw new Problem('stream_name_invalid', 'The path holds no name of a stream.');
     if (!principal.scopes.has('streams:create'))
       throw new Problem(
@@ -57,7 +61,9 @@ export class DestinationFinder {
       const isNew = await this.#create({ tenant, name, eventType: eventType.name });
       await (isNew ? begun.end({ outcome: 'done' }) : begun.forget());
     } catch (error) {
-      await (error instanceof StreamError ? begun.forget() : begun.end({ outcome: 'failed' }));
+      await (error instanceof StreamError || error instanceof Problem
+        ? begun.forget()
+        : begun.end({ outcome: 'failed' }));
       throw error;
     }
   }
@@ -68,8 +74,10 @@ export class DestinationFinder {
       await this.streams.create(stream);
       return true;
     } catch (error) {
-      if (await this.streams.find(stream.tenant, stream.name)) return false;
-      throw error;
+      const other = await this.streams.find(stream.tenant, stream.name);
+      if (!other) throw error;
+      requireTakesEvents(other);
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_NOTES } from './notes/admin.js';
+import { ARCHIVE_NOTES } from './notes/archives.js';
 import { AUDIT_NOTES } from './notes/audit.js';
 import { DISK_NOTES } from './notes/disk.js';
 import { EVENT_NOTES } from './notes/events.js';
@@ -25,6 +26,7 @@ const NOTES: OperationNotes = {
   ...EVENT_NOTES,
   ...LOG_NOTES,
   ...ADMIN_NOTES,
+  ...ARCHIVE_NOTES,
   ...AUDIT_NOTES,
   ...ENRICHMENT_NOTES,
   ...INPUT_NOTES,
@@ -50,6 +52,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Streams: 'Where events are kept: one event type, one table, one policy each.',
   Routing: 'To which stream an event goes, which parser reads it, and what is sampled or dropped.',
   Retention: 'How long events are kept, and proof of what was deleted.',
+  Archives: 'Days in open files, brought in from elsewhere.',
   Redactions: 'What is taken out of events before anybody can read it.',
   Enrichments: 'What is added to events that is known of their values.',
   Notifiers: 'Who is told when something is wrong.',

@@ -1,4 +1,5 @@
 import { ADMIN_CODES } from './codes/admin-codes.js';
+import { ARCHIVE_CODES } from './codes/archive-codes.js';
 import { ENRICHMENT_CODES } from './codes/enrichment-codes.js';
 import { EXISTENCE_CODES } from './codes/existence-codes.js';
 import { INPUT_CODES } from './codes/input-codes.js';
@@ -19,6 +20,7 @@ export const PROBLEM_CODES = {
   ...ENRICHMENT_CODES,
   ...NOTIFIER_CODES,
   ...RETENTION_CODES,
+  ...ARCHIVE_CODES,
   ...PASSING_TROUBLE_CODES,
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 

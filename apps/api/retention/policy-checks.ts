@@ -37,11 +37,12 @@ export class PolicyChecks {
       throw new Problem('invalid_request', 'The request has a mistake; see errors.', { errors: mistakes });
   }
 
-  /** @throws Problem `stream_unknown` */
+  /** @throws Problem `stream_unknown`, `stream_read_only` */
   async requireStream(tenant: string, name: string): Promise<void> {
-    const known = await this.streams.records(tenant);
-    if (!known.some((stream) => stream.name === name))
-      throw new Problem('stream_unknown', `There is no stream named "${name}".`);
+    const stream = (await this.streams.records(tenant)).find((one) => one.name === name);
+    if (stream?.read_only)
+      throw new Problem('stream_read_only', `No policy keeps the stream "${name}": it is read only.`);
+    if (!stream) throw new Problem('stream_unknown', `There is no stream named "${name}".`);
   }
 
   async #requireTarget(tenant: string, name: string): Promise<void> {

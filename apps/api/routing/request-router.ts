@@ -6,6 +6,7 @@ import { inTurns, RedactionRules } from '#redaction';
 import { RequestPlan, routeLines, RoutingRules, type RequestFacts, type SentTo } from '#routing';
 import { StreamRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
+import { requireTakesEvents } from '../streams/require-takes-events.js';
 import { RoutingCounters } from './routing-counters.js';
 
 /** Seeds of samples. */
@@ -36,7 +37,7 @@ export class RequestRouter {
   /**
    * Undefined where no rule is for the request: all goes where it was sent.
    *
-   * @throws Problem `stream_unknown` where a rule names a stream that is gone
+   * @throws Problem `stream_unknown` where a rule names a stream that is gone, `stream_read_only`
    */
   async route(tenant: string, facts: RequestFacts, framed: FramedLines): Promise<RoutedRequest | undefined> {
     const { rules } = await this.rules.read(tenant);
@@ -68,6 +69,7 @@ export class RequestRouter {
           'stream_unknown',
           `A rule sends events to the stream "${name}", which is not there.`,
         );
+      requireTakesEvents(stream);
       types.set(name, stream.eventType);
     }
     return types;

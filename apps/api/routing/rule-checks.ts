@@ -26,8 +26,10 @@ export class RuleChecks {
         if (!this.plugins.parsers.has(name)) errors.push(noParser(`${prefix}${where}`));
       if (action.parser !== undefined && this.plugins.parsers.grouping(action.parser))
         errors.push(joins(`${prefix}action.parser`));
-      if (action.stream !== undefined && !(await this.streams.find(tenant, action.stream)))
-        errors.push(noStream(`${prefix}action.stream`));
+      if (action.stream === undefined) continue;
+      const stream = await this.streams.find(tenant, action.stream);
+      if (!stream) errors.push(noStream(`${prefix}action.stream`));
+      else if (stream.readOnly) errors.push(readOnly(`${prefix}action.stream`));
     }
     if (errors.length === 0) return;
     const count = errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`;
@@ -49,4 +51,8 @@ function joins(path: string): RequestMistake {
 
 function noStream(path: string): RequestMistake {
   return { path, message: 'is no stream', mend: 'Make it first, with POST /api/v1/streams.' };
+}
+
+function readOnly(path: string): RequestMistake {
+  return { path, message: 'is a stream that takes no events', mend: 'Name another one.' };
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
-import { ArchiveStorageError, LocalObjects, type HeldObjects } from '#archive-storage';
-import { ArchivedUnits, type ArchivedUnit, type StreamArchive } from '#archived-units';
+import { ArchiveStorageError, AttachablePlaces, LocalObjects } from '#archive-storage';
+import { ArchivedUnits, AttachedArchives, type ArchivedUnit, type StreamArchive } from '#archived-units';
 import {
   TierError,
   type ArchivedFiles,
@@ -10,17 +10,17 @@ import {
   type SearchStats,
 } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
+import { holdDays, type ArchivedDay, type HeldDays } from './held-days.js';
 
 /** What a request selects, and whether it may read more of archives than is read unasked. */
 export interface AskedSelection extends EventSelection {
   readonly confirmsArchives?: boolean;
 }
 
-/** Days of archives that a question reads. */
-interface ArchivedDay {
-  readonly stream: AskedStream;
-  readonly unit: ArchivedUnit;
-  readonly columns: ArchivedFiles['columns'];
+/** What of a stream is in an archive, and who gives its files. */
+interface ArchiveOfStream {
+  readonly archive: Pick<StreamArchive, 'schemas' | 'units'>;
+  readonly objects: LocalObjects;
 }
 
 /** Brings to a question the archived days that it is about, as files that stay while it is answered. */
@@ -29,6 +29,8 @@ export class ArchivedEvents {
   constructor(
     @Inject(ArchivedUnits) private readonly units: ArchivedUnits,
     @Inject(LocalObjects) private readonly objects: LocalObjects,
+    @Inject(AttachedArchives) private readonly attached: AttachedArchives,
+    @Inject(AttachablePlaces) private readonly places: AttachablePlaces,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
   ) {}
 
@@ -85,18 +87,25 @@ export class ArchivedEvents {
   async #daysOf({ tenant, streams, from, to }: AskedSelection): Promise<readonly ArchivedDay[]> {
     const found = await Promise.all(
       streams.map(async (stream) => {
-        const archive = await this.units.of(tenant, stream.name);
+        const { archive, objects } = await this.#archiveOf(tenant, stream);
         return archive.units
           .filter((unit) => answers(unit, from, to))
-          .map((unit) => ({
-            ...{ stream, unit, columns: columnsOf(archive, unit) },
-          }));
+          .map((unit) => ({ stream, unit, objects, columns: columnsOf(archive, unit) }));
       }),
     );
     return found.flat();
   }
 
-  async #hold(query: AskedSelection, days: readonly ArchivedDay[]): Promise<HeldObjects> {
+  async #archiveOf(tenant: string, { name, readOnly }: AskedStream): Promise<ArchiveOfStream> {
+    if (readOnly !== 'attached') return { archive: await this.units.of(tenant, name), objects: this.objects };
+    const attached = await this.attached.of(tenant, name);
+    const place = attached && this.places.get(attached.place);
+    if (place) return { archive: attached.archive, objects: place.objects };
+    const where = attached ? `in the place ${attached.place}, which settings do not name` : 'nowhere';
+    throw new Problem('archive_unreadable', `The archive of the stream "${name}" lies ${where}.`);
+  }
+
+  async #hold(query: AskedSelection, days: readonly ArchivedDay[]): Promise<HeldDays> {
     const { bytes } = statsOf(days);
     const { searchArchiveBytes: most } = this.settings.current;
     if (bytes > most && query.confirmsArchives !== true)
@@ -105,7 +114,7 @@ export class ArchivedEvents {
         `The question reads ${bytes} bytes of ${days.length} archived days; more than ${most} are read only when it is confirmed.`,
       );
     try {
-      return await this.objects.hold(days.flatMap(({ unit }) => unit.files));
+      return await holdDays(days);
     } catch (error) {
       throw unheld(error, days);
     }
@@ -117,27 +126,27 @@ function answers({ state, oldest, newest }: ArchivedUnit, from: bigint, to: bigi
   return state !== 'copied' && BigInt(oldest) < to && BigInt(newest) >= from;
 }
 
-function columnsOf({ schemas }: StreamArchive, { schema }: ArchivedUnit): ArchivedDay['columns'] {
+function columnsOf(
+  { schemas }: ArchiveOfStream['archive'],
+  { schema }: ArchivedUnit,
+): ArchivedDay['columns'] {
   return schemas[schema]?.columns ?? [];
 }
 
-function withFiles<Q extends AskedSelection>(
-  query: Q,
-  days: readonly ArchivedDay[],
-  { paths }: HeldObjects,
-): Q {
+function withFiles<Q extends AskedSelection>(query: Q, days: readonly ArchivedDay[], held: HeldDays): Q {
   const streams = query.streams.map((stream) => {
     const own = days.filter((day) => day.stream === stream);
-    return own.length === 0 ? stream : { ...stream, archived: own.map((day) => toFiles(day, paths)) };
+    return own.length === 0 ? stream : { ...stream, archived: own.map((day) => toFiles(day, held)) };
   });
   return { ...query, streams };
 }
 
-function toFiles({ unit, columns }: ArchivedDay, paths: HeldObjects['paths']): ArchivedFiles {
+function toFiles(archived: ArchivedDay, held: HeldDays): ArchivedFiles {
+  const { unit, columns } = archived;
   const { day, generation, events, files } = unit;
   return {
     ...{ day, generation, events, columns, oldest: BigInt(unit.oldest), newest: BigInt(unit.newest) },
-    files: files.map(({ key, bytes }) => ({ path: paths.get(key) ?? '', bytes })),
+    files: files.map(({ key, bytes }) => ({ path: held.pathOf(archived, key), bytes })),
   };
 }
 
@@ -161,10 +170,10 @@ function unheld(error: unknown, days: readonly ArchivedDay[]): unknown {
 }
 
 /** The engine names the file that it can't read. */
-function inWords(error: unknown, days: readonly ArchivedDay[], { paths }: HeldObjects): unknown {
+function inWords(error: unknown, days: readonly ArchivedDay[], held: HeldDays): unknown {
   if (!(error instanceof TierError)) return error;
-  const damaged = days.find(({ unit }) =>
-    unit.files.some(({ key }) => error.message.includes(paths.get(key) ?? key)),
+  const damaged = days.find((day) =>
+    day.unit.files.some(({ key }) => error.message.includes(held.pathOf(day, key) || key)),
   );
   return damaged ? unreadable(damaged, error) : error;
 }

@@ -10,7 +10,7 @@ import { Problem } from '../problems/problem.js';
 export class StreamSelector {
   constructor(@Inject(StreamRegistry) private readonly streams: StreamRegistry) {}
 
-  /** All that the key may touch. */
+  /** All that the key may touch and that take events: archives that were brought in are asked by their names alone. */
   async all(caller: Principal): Promise<readonly StreamSpec[]> {
     return (await this.streams.list(caller.tenant)).filter(({ name }) => mayTouch(caller, name));
   }
@@ -19,7 +19,8 @@ export class StreamSelector {
   async one(caller: Principal, name: string): Promise<StreamSpec> {
     requireStream(caller, name);
     const found = await this.streams.find(caller.tenant, name);
-    if (!found) throw new Problem('stream_unknown', `There is no stream named "${name}".`);
+    if (!found || found.readOnly === 'leaving')
+      throw new Problem('stream_unknown', `There is no stream named "${name}".`);
     return found;
   }
 

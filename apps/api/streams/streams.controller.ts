@@ -105,6 +105,6 @@ export class StreamsController {
 }
 
 /** The tenant is the caller's own, so it needs no mention. */
-function shown({ name, event_type, keep_raw, created_at }: StreamRecord): ShownStream {
-  return { name, event_type, keep_raw, created_at };
+function shown({ name, event_type, keep_raw, read_only, created_at }: StreamRecord): ShownStream {
+  return { name, event_type, keep_raw, ...(read_only && { read_only }), created_at };
 }

@@ -20,6 +20,10 @@ export const streamSchema = z.object({
   name: z.string(),
   event_type: z.string(),
   keep_raw: keepRaw,
+  read_only: z
+    .enum(['attached', 'leaving'])
+    .optional()
+    .describe('Where nothing can be sent to it, and only questions that name it find its events: why.'),
   created_at: z.string(),
 });
 

@@ -1,3 +1,4 @@
+import { TierError, type ArchiveColumn } from '#plugin-kit';
 import type {
   AggregateQuery,
   AggregateResult,
@@ -24,7 +25,7 @@ import type {
   StreamSpec,
   TimeSpan,
 } from '#plugin-kit';
-import type { BlockId, EventPlace } from '#event-model';
+import type { BlockId, EventPlace, EventTypeDeclaration } from '#event-model';
 
 /** A tier that answers what a test says and remembers what it was asked. */
 export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, BlockReadingTier {
@@ -166,6 +167,19 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
     const through = 'f'.repeat(32) as BlockId;
     const counted = found && { day, generation, events: found.events, through };
     return this.#answer(counted && { ...counted, identities: '1', lastReceivedAt: 1n });
+  }
+
+  /** Names of the streams whose tables were taken away. */
+  readonly removed: string[] = [];
+  /** Throws where a column is called `wrong`. */
+  checkColumns(_eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]): void {
+    if (columns.some(({ name }) => name === 'wrong'))
+      throw new TierError('config', 'The column wrong is wrong.');
+  }
+
+  removeStream(stream: StreamSpec): Promise<void> {
+    this.removed.push(stream.name);
+    return this.#answer(undefined);
   }
 
   removeUnit = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));

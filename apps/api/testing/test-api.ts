@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#app-config';
-import { ARCHIVE_STORAGE, LocalObjects } from '#archive-storage';
+import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects, type AttachablePlace } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { CATALOGUE } from '#catalogue';
@@ -69,6 +69,8 @@ export interface TestApiOptions {
   readonly dataDir?: string;
   /** Default: none. The type `log` is there in any case. */
   readonly plugins?: PluginRegistry;
+  /** As the environment names them; default: none. */
+  readonly trustedKeys?: string;
   readonly tls?: TlsFiles;
   /** Controllers of the test's own. */
   readonly controllers?: readonly Type[];
@@ -93,13 +95,17 @@ function createFakes({
   settings = {},
   plugins = createPluginRegistry([]),
   dataDir = 'none',
+  trustedKeys = '',
 }: TestApiOptions) {
   const catalogue = new MemoryCatalogue();
   const audit = new AuditRecord({ catalogue });
   // Each look at the disk is a fresh one.
   const clock = { ms: 0 };
   const disk = { freeBytes: 1e12, totalBytes: 2e12 };
-  const started = loadSettings({ env: { ALLUVIUM_DATA_DIR: dataDir }, readText: () => '' });
+  const started = loadSettings({
+    env: { ALLUVIUM_DATA_DIR: dataDir, ALLUVIUM_ARCHIVE_TRUSTED_KEYS: trustedKeys },
+    readText: () => '',
+  });
   const defaults = { ...started.runTime, ...settings };
   const store = new FakeSettingsStore();
   const runTime = new RunTimeSettings({ defaults, store, onRejected: () => {} });
@@ -111,6 +117,7 @@ function createFakes({
     catalog: catalogOf(plugins, metrics),
     catalogue,
     objects: new FakeObjects(),
+    places: new Map<string, AttachablePlace>(),
     disk,
     diskGuard: new DiskGuard({
       places: dataPlaces(started.boot),
@@ -168,6 +175,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [AuditRecord, fakes.audit],
     [ARCHIVE_STORAGE, { check: async () => {}, stop: async () => {} }],
     [LocalObjects, fakes.objects],
+    [AttachablePlaces, new AttachablePlaces(fakes.places, async () => {})],
     [CATALOGUE, catalogue],
     [EVENT_BUS, bus],
     [DiskGuard, fakes.diskGuard],

@@ -5,6 +5,7 @@ import { DiskGuard } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { TierRegistry } from '#storage-tier';
 import { requireParser } from '../parsers/require-parser.js';
+import { requireTakesEvents } from '../streams/require-takes-events.js';
 import { StreamSelector } from '../search/stream-selector.js';
 import { planOf } from './reparse-plan.js';
 import type { ReparsePlan, ReparseRequest } from './reparse.schema.js';
@@ -22,6 +23,7 @@ export class ReparsePlanner {
   /** @throws Problem `parser_unknown`, `stream_unknown`, `forbidden` */
   async plan(caller: Principal, name: string, request: ReparseRequest): Promise<ReparsePlan> {
     const stream = await this.streams.one(caller, name);
+    requireTakesEvents(stream);
     const { parsers } = this.plugins;
     if (request.parser !== undefined) requireParser(parsers, request.parser);
     const [from = 0n, to = 0n] = [request.start_time, request.end_time].map((time) => parseTime(time));

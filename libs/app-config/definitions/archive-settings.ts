@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachableSettings } from './attachable-settings.js';
 import { bytes } from './number-types.js';
 import { bootSetting, runTimeSetting } from './setting.js';
 import { onOff, secret, text } from './text-types.js';
@@ -48,6 +49,7 @@ export const archiveSettings = {
     description:
       'Bytes of a bucket’s archives that are held in the data directory while questions read them; one that needs more at once is refused. Archives of a directory are read where they are.',
   }),
+  ...attachableSettings,
   s3Bucket: bootSetting({
     path: 's3.bucket',
     env: 'S3_BUCKET',

@@ -33,6 +33,11 @@ export class DiskStore implements ObjectStore {
     });
   }
 
+  /** The same to read alone: nothing is made or removed, and the directory need not be there yet. */
+  static reading(directory: string): DiskStore {
+    return new DiskStore(resolve(directory));
+  }
+
   async putNew(key: string, content: ObjectContent): Promise<'stored' | 'exists'> {
     if (await onDisk(`look for ${key}`, () => this.#isThere(key))) return 'exists';
     const path = join(this.root, INCOMING, randomUUID());

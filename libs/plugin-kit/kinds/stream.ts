@@ -1,5 +1,11 @@
 import type { EventTypeDeclaration } from '#event-model';
 
+/**
+ * Why nothing is sent to a stream. `attached`: its events lie in an archive that was brought in from elsewhere. `leaving`: it is
+ * being taken away.
+ */
+export type ReadOnlyStream = 'attached' | 'leaving';
+
 /** A stream as a tier must know it: one event type for life. */
 export interface StreamSpec {
   readonly tenant: string;
@@ -7,4 +13,6 @@ export interface StreamSpec {
   readonly eventType: EventTypeDeclaration;
   /** `when_needed`: the bytes of a JSON event are kept only where the columns can't give them back. */
   readonly keepRaw: 'when_needed' | 'always';
+  /** Absent: it takes events. */
+  readonly readOnly?: ReadOnlyStream;
 }

@@ -68,6 +68,13 @@ export const archiveCases: readonly TierCase[] = [
       await withFolder(async (folder) => {
         const paths = [join(folder, 'a.parquet'), join(folder, 'b.parquet')] as const;
         const columns = await tier.exportUnit(part, paths[0]);
+        tier.checkColumns(part.stream.eventType, columns);
+        const [first, ...others] = columns.toReversed();
+        assert.ok(first);
+        const foreign = [{ ...first, type: 'UInt8' }, ...others];
+        assert.throws(() => tier.checkColumns(part.stream.eventType, foreign), { failure: 'config' });
+        const unknown = [...columns, { name: 'unknown', type: 'String' }];
+        assert.throws(() => tier.checkColumns(part.stream.eventType, unknown), /unknown, which/);
         assert.deepEqual(await tier.fingerprintFile(paths[0], columns), inTable);
         await tier.exportUnit(part, paths[1]);
         assert.ok((await readFile(paths[0])).equals(await readFile(paths[1])), 'the same bytes again');

@@ -6,6 +6,7 @@ import type {
   FieldsTier,
   ParquetTier,
   QuarantineTier,
+  RestoringTier,
   RetainingTier,
   RewritingTier,
   RollUpTier,
@@ -28,6 +29,7 @@ export type ContractTier = WritableTier &
   QuarantineTier &
   RewritingTier &
   RetainingTier &
+  RestoringTier &
   ExportingTier;
 
 /** One tier under test. Its engine may have data of other cases, of other tenants. */
@@ -67,6 +69,7 @@ export type TierPromise =
   | 'rewrite'
   | 'retention'
   | 'archive'
+  | 'restore'
   | 'text'
   | 'scan'
   | 'blocks'

@@ -1,4 +1,4 @@
-import type { BlockId, EventPlace } from '#event-model';
+import type { BlockId, EventPlace, EventTypeDeclaration } from '#event-model';
 import type {
   AggregateQuery,
   ArchiveColumn,
@@ -165,5 +165,13 @@ export class ForwardingTier implements ContractTier {
 
   fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
     return this.inner.fingerprintFile(path, columns, signal);
+  }
+
+  checkColumns(eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]) {
+    this.inner.checkColumns(eventType, columns);
+  }
+
+  removeStream(stream: StreamSpec) {
+    return this.inner.removeStream(stream);
   }
 }

@@ -212,6 +212,13 @@ class ArchivesLateEvents extends ForwardingTier {
   }
 }
 
+/** Takes no stream away. */
+class LeavesTables extends ForwardingTier {
+  override async removeStream(): Promise<void> {
+    // The tables stay.
+  }
+}
+
 interface SeededBug {
   readonly bug: string;
   /** The promise of which at least one case must fail. */
@@ -231,6 +238,7 @@ export const SEEDED_TIER_BUGS: readonly SeededBug[] = [
   { bug: 'forgets what came meanwhile', breaks: 'rewrite', wrap: (tier) => new ForgetsWhatCame(tier) },
   { bug: 'takes the whole day', breaks: 'retention', wrap: (tier) => new TakesTheWholeDay(tier) },
   { bug: 'archives late events', breaks: 'archive', wrap: (tier) => new ArchivesLateEvents(tier) },
+  { bug: 'leaves tables', breaks: 'restore', wrap: (tier) => new LeavesTables(tier) },
   { bug: 'ignores skip', breaks: 'skip', wrap: (tier) => new IgnoresSkip(tier) },
   { bug: 'asks for no claim', breaks: 'client-ids', wrap: (tier) => new AsksForNoClaim(tier) },
   { bug: 'ignores the tenant', breaks: 'tenants', wrap: (tier) => new IgnoresTenant(tier) },

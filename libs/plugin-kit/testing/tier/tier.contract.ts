@@ -9,6 +9,7 @@ import { fieldsCases } from './fields.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { quarantineCases } from './quarantine.cases.js';
 import { refusedCases } from './refused.cases.js';
+import { restoreCases } from './restore.cases.js';
 import { retentionCases } from './retention.cases.js';
 import { rewriteCases } from './rewrite.cases.js';
 import { searchCases } from './search.cases.js';
@@ -29,6 +30,7 @@ export const TIER_CASES: readonly TierCase[] = [
   ...rewriteCases,
   ...retentionCases,
   ...archiveCases,
+  ...restoreCases,
   ...textCases,
   ...scanCases,
   ...blockCases,
