@@ -87,6 +87,7 @@ import { FieldsController } from './search/fields.controller.js';
 import { FieldsService } from './search/fields.service.js';
 import { ContextService } from './search/context.service.js';
 import { ArchiveSpanningTiers } from './search/archive-spanning-tiers.js';
+import { ArchivesOfStreams } from './search/archives-of-streams.js';
 import { ArchivedEvents } from './search/archived-events.js';
 import { EventSearcher } from './search/event-searcher.js';
 import { LogsController } from './search/logs.controller.js';
@@ -179,6 +180,7 @@ const PROVIDERS = [
   EventFramer,
   ArchiveSpanningTiers,
   ArchivedEvents,
+  ArchivesOfStreams,
   EventSearcher,
   EventTypesService,
   FieldsService,

@@ -22,11 +22,16 @@ export interface AttachableArchive {
 @Injectable()
 export class ArchiveFinder {
   constructor(
-    @Inject(AttachablePlaces) private readonly places: AttachablePlaces,
+    @Inject(AttachablePlaces) private readonly attachable: AttachablePlaces,
     @Inject(TrustedSigners) private readonly signers: TrustedSigners,
     @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
   ) {}
+
+  /** Names of the places that there are. */
+  get places(): readonly string[] {
+    return this.attachable.names;
+  }
 
   /**
    * A tenant's archives are found by nobody else, wherever they lie.
@@ -53,11 +58,11 @@ export class ArchiveFinder {
     wanted: { readonly tenant: string; readonly stream: string },
     signers: ReadonlyMap<string, string>,
   ): Promise<FoundArchive> {
-    const place = this.places.get(name);
+    const place = this.attachable.get(name);
     if (!place)
       throw new Problem(
         'archive_place_unknown',
-        `Settings name no place "${name}"; there are: ${this.places.names.join(', ')}.`,
+        `Settings name no place "${name}"; there are: ${this.places.join(', ')}.`,
       );
     try {
       return await findArchive(place.storage, wanted, (id) => signers.has(id));

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { AttachablePlaces } from '#archive-storage';
 import { AttachedArchives, type AttachedArchive } from '#archived-units';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { ReadOnlyStreams, StreamRegistry } from '#storage-tier';
 import { mayTouch, requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
 import { archiveFigures } from './archive-figures.js';
@@ -24,9 +23,8 @@ export class AttachService {
   constructor(
     @Inject(ArchiveFinder) private readonly finder: ArchiveFinder,
     @Inject(AttachedArchives) private readonly attached: AttachedArchives,
-    @Inject(AttachablePlaces) private readonly places: AttachablePlaces,
     @Inject(StreamRegistry) private readonly streams: StreamRegistry,
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(ReadOnlyStreams) private readonly readOnly: ReadOnlyStreams,
   ) {}
 
   /** What would be attached. @throws Problem as {@link ArchiveFinder.find}, `forbidden` */
@@ -54,7 +52,7 @@ export class AttachService {
   async list(caller: Principal): Promise<ShownAttachedList> {
     const all = await this.attached.list(caller.tenant);
     const attached = all.filter(({ name }) => mayTouch(caller, name)).map(shown);
-    return { attached, places: [...this.places.names] };
+    return { attached, places: [...this.finder.places] };
   }
 
   /** @throws Problem `archive_not_attached`, `forbidden` */
@@ -69,12 +67,7 @@ export class AttachService {
   async detach(caller: Principal, name: string): Promise<ShownAttachedArchive> {
     const gone = await this.find(caller, name);
     const { tenant } = caller;
-    const stream = await this.streams.find(tenant, name);
-    if (stream?.readOnly) {
-      await this.streams.markReadOnly(tenant, name, 'leaving');
-      await this.tiers.restoring.removeStream(stream);
-      await this.streams.forgetReadOnly(tenant, name);
-    }
+    await this.readOnly.remove(tenant, name);
     await this.attached.forget({ tenant, stream: name });
     return gone;
   }

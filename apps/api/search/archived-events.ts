@@ -1,15 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
-import { ArchiveStorageError, AttachablePlaces, LocalObjects } from '#archive-storage';
-import { ArchivedUnits, AttachedArchives, type ArchivedUnit, type StreamArchive } from '#archived-units';
-import {
-  TierError,
-  type ArchivedFiles,
-  type AskedStream,
-  type EventSelection,
-  type SearchStats,
-} from '#plugin-kit';
+import { ArchiveStorageError } from '#archive-storage';
+import type { ArchivedUnit } from '#archived-units';
+import { TierError, type ArchivedFiles, type EventSelection, type SearchStats } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
+import { ArchivesOfStreams, type ArchiveOfStream } from './archives-of-streams.js';
 import { holdDays, type ArchivedDay, type HeldDays } from './held-days.js';
 
 /** What a request selects, and whether it may read more of archives than is read unasked. */
@@ -17,20 +12,11 @@ export interface AskedSelection extends EventSelection {
   readonly confirmsArchives?: boolean;
 }
 
-/** What of a stream is in an archive, and who gives its files. */
-interface ArchiveOfStream {
-  readonly archive: Pick<StreamArchive, 'schemas' | 'units'>;
-  readonly objects: LocalObjects;
-}
-
 /** Brings to a question the archived days that it is about, as files that stay while it is answered. */
 @Injectable()
 export class ArchivedEvents {
   constructor(
-    @Inject(ArchivedUnits) private readonly units: ArchivedUnits,
-    @Inject(LocalObjects) private readonly objects: LocalObjects,
-    @Inject(AttachedArchives) private readonly attached: AttachedArchives,
-    @Inject(AttachablePlaces) private readonly places: AttachablePlaces,
+    @Inject(ArchivesOfStreams) private readonly archives: ArchivesOfStreams,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
   ) {}
 
@@ -84,25 +70,16 @@ export class ArchivedEvents {
     }
   }
 
-  async #daysOf({ tenant, streams, from, to }: AskedSelection): Promise<readonly ArchivedDay[]> {
+  async #daysOf({ streams, from, to }: AskedSelection): Promise<readonly ArchivedDay[]> {
     const found = await Promise.all(
       streams.map(async (stream) => {
-        const { archive, objects } = await this.#archiveOf(tenant, stream);
+        const { archive, objects } = await this.archives.of(stream);
         return archive.units
           .filter((unit) => answers(unit, from, to))
           .map((unit) => ({ stream, unit, objects, columns: columnsOf(archive, unit) }));
       }),
     );
     return found.flat();
-  }
-
-  async #archiveOf(tenant: string, { name, readOnly }: AskedStream): Promise<ArchiveOfStream> {
-    if (readOnly !== 'attached') return { archive: await this.units.of(tenant, name), objects: this.objects };
-    const attached = await this.attached.of(tenant, name);
-    const place = attached && this.places.get(attached.place);
-    if (place) return { archive: attached.archive, objects: place.objects };
-    const where = attached ? `in the place ${attached.place}, which settings do not name` : 'nowhere';
-    throw new Problem('archive_unreadable', `The archive of the stream "${name}" lies ${where}.`);
   }
 
   async #hold(query: AskedSelection, days: readonly ArchivedDay[]): Promise<HeldDays> {

@@ -22,7 +22,7 @@ export const restoreCases: readonly TierCase[] = [
       const field = makeField({ name: 'region', type: 'float64' });
       const other = {
         ...gone,
-        eventType: makeEventType({ name: 'other', fields: [field], sortBy: ['region'] }),
+        eventType: makeEventType({ name: 'other', fields: [field], sortBy: ['service'], rollUps: [] }),
       };
       await storeLines(tier, other, ['{"timestamp":"2026-11-20T08:00:00Z","region":1.5}']);
       assert.equal(await tier.count(other), 1);

@@ -3,8 +3,6 @@ import type { BlockId } from '#event-model';
 import type {
   AggregateQuery,
   AggregateResult,
-  ArchiveColumn,
-  ArchivedPart,
   BlocksQuery,
   EventPage,
   EventQuery,
@@ -16,12 +14,12 @@ import type {
   PresentRows,
   QuarantinedRow,
   ScanQuery,
-  StreamPart,
   StreamSpec,
   TierBatch,
 } from '#plugin-kit';
 import type { ContractTier, TierPromise } from './contract-case.js';
 import { ForwardingTier } from './forwarding-tier.js';
+import { ArchivesLateEvents, LeavesTables, TakesTheWholeDay } from './seeded-unit-bugs.js';
 import { EVERYTHING } from './scene.js';
 
 /** Makes up a token for each call: a retry after an ambiguous answer doubles the batch. */
@@ -193,29 +191,6 @@ class CutsFiles extends ForwardingTier {
   override async exportParquet(query: ParquetQuery, signal?: AbortSignal): Promise<ParquetFile> {
     const file = await super.exportParquet(query, signal);
     return { ...file, bytes: file.bytes - 4, read: () => file.read(), discard: () => file.discard() };
-  }
-}
-
-/** Removes a day with what came since it was counted. */
-class TakesTheWholeDay extends ForwardingTier {
-  override async removeUnit(part: StreamPart): Promise<void> {
-    const all = await super.countUnit(part);
-    if (all) await super.removeUnit(part, all.through);
-  }
-}
-
-/** Writes whatever the day has when it is asked. */
-class ArchivesLateEvents extends ForwardingTier {
-  override async exportUnit(part: ArchivedPart, path: string): Promise<readonly ArchiveColumn[]> {
-    const all = await super.countUnit(part);
-    return super.exportUnit(all ? { ...part, through: all.through } : part, path);
-  }
-}
-
-/** Takes no stream away. */
-class LeavesTables extends ForwardingTier {
-  override async removeStream(): Promise<void> {
-    // The tables stay.
   }
 }
 
