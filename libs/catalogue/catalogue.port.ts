@@ -35,6 +35,22 @@ export interface Catalogue {
   stop(): Promise<void>;
 }
 
+/** A catalogue whose files are this machine's. */
+export interface SavableCatalogue extends Catalogue {
+  /**
+   * Writes the catalogue, as it is at one moment during the call, into an existing empty directory, from which it can be
+   * opened. Reads and writes go on meanwhile.
+   *
+   * @throws CatalogueError `catalogue_unavailable` where the copy can't be written
+   */
+  saveTo(directory: string): Promise<void>;
+}
+
+/** Whether the catalogue can be saved by itself. */
+export function isSavableCatalogue(catalogue: Catalogue): catalogue is SavableCatalogue {
+  return 'saveTo' in catalogue;
+}
+
 export interface Stored<T> {
   readonly id: string;
   readonly version: number;

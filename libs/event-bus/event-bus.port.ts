@@ -108,6 +108,22 @@ export interface InspectableEventBus extends EventBus {
   expire(nowMs: number, countsBeforeMinute: number): Promise<ExpiredCounts>;
 }
 
+/** A bus whose log is this machine's. */
+export interface SavableEventBus extends InspectableEventBus {
+  /**
+   * Writes the log, as it is at one moment during the call, into an existing empty directory, from which it can be opened:
+   * every block that was published before the call and not committed by that moment is in it. Publishing goes on meanwhile.
+   *
+   * @throws EventBusError `bus_unavailable` where the copy can't be written
+   */
+  saveTo(directory: string): Promise<void>;
+}
+
+/** Whether a bus can be saved by itself. */
+export function isSavableBus(bus: InspectableEventBus): bus is SavableEventBus {
+  return 'saveTo' in bus;
+}
+
 /** A bus that a cluster of servers carries. */
 export interface ClusteredEventBus extends InspectableEventBus {
   /** How the cluster is, for metrics: as it was some seconds ago. Never waits for it. */

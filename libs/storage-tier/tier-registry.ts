@@ -10,6 +10,7 @@ import type {
   RetainingTier,
   RewritingTier,
   RollUpTier,
+  SavableTier,
   ScanningTier,
   SearchableTier,
   StorageTier,
@@ -27,14 +28,23 @@ export type ReplayingTier = WritableTier & RollUpTier & QuarantineTier;
 
 /** The tiers that this process runs, found by what they can do. */
 export class TierRegistry {
-  constructor(readonly tiers: readonly StorageTier[]) {}
+  /** @param directories of the tiers' own */
+  constructor(
+    readonly tiers: readonly StorageTier[],
+    private readonly directories: readonly string[] = [],
+  ) {}
 
   /** Opens every tier, each in a directory of its own. */
   static async open(
     plugins: readonly TierPlugin[],
     contextOf: (plugin: TierPlugin) => TierContext,
   ): Promise<TierRegistry> {
-    return new TierRegistry(await Promise.all(plugins.map((plugin) => plugin.create(contextOf(plugin)))));
+    const contexts = plugins.map(contextOf);
+    const tiers = plugins.map((plugin, n) => plugin.create(contexts[n] as TierContext));
+    return new TierRegistry(
+      await Promise.all(tiers),
+      contexts.map(({ dataDirectory }) => dataDirectory),
+    );
   }
 
   /** The names by which retention policies know the tiers that there are. */
@@ -109,6 +119,14 @@ export class TierRegistry {
     return this.#withPower<ParquetTier>(['exportParquet']);
   }
 
+  /** Every tier with the directory that it keeps everything in; each must be one that can be saved. */
+  get savable(): readonly { readonly tier: SavableTier; readonly directory: string }[] {
+    return this.tiers.map((tier, n) => {
+      if (!isSavable(tier)) throw new Error(`The storage tier ${tier.name} can't be saved.`);
+      return { tier, directory: this.directories[n] ?? '' };
+    });
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.tiers.map((tier) => tier.stop()));
   }
@@ -118,4 +136,8 @@ export class TierRegistry {
     if (!tier) throw new Error(`No storage tier can ${methods.join(', ')}: a tier plugin is missing.`);
     return tier as T;
   }
+}
+
+function isSavable(tier: StorageTier): tier is SavableTier {
+  return 'saveTo' in tier;
 }

@@ -18,6 +18,7 @@ import { checkColumns } from './archive/check-columns.js';
 import { exportUnit } from './archive/export-unit.js';
 import { fingerprintFile, fingerprintUnit } from './archive/fingerprint.js';
 import type { Engine } from './engine/engine.js';
+import { saveTables } from './save/save-tables.js';
 import { aggregateEvents } from './search/aggregate.js';
 import { countBlocks, readBlocks } from './search/blocks.js';
 import { describeFields } from './search/fields.js';
@@ -28,7 +29,7 @@ import type { QuestionContext } from './search/question.js';
 import { scanEvents } from './search/scan.js';
 import { findEvent, searchEvents, type SearchContext } from './search/search.js';
 
-/** What the search tier answers: it changes nothing, and asks for no table to be there. */
+/** What the search tier answers: it changes nothing, and asks for no table to be there. So does a copy of all. */
 export abstract class ClickHouseQuestions {
   readonly #asking: QuestionContext & SearchContext;
 
@@ -114,6 +115,10 @@ export abstract class ClickHouseQuestions {
   async #prepareArchived(streams: readonly AskedStream[]): Promise<void> {
     const archived = streams.filter((stream) => (stream.archived?.length ?? 0) > 0);
     await Promise.all(archived.map((stream) => this.prepare(stream)));
+  }
+
+  saveTo(directory: string) {
+    return saveTables(this.engine, directory);
   }
 
   async measure(): Promise<TierMeasures> {

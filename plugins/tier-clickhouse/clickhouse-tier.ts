@@ -15,6 +15,7 @@ import type {
   RetainingTier,
   RewritingTier,
   RollUpTier,
+  SavableTier,
   ScanningTier,
   SearchableTier,
   StreamPart,
@@ -72,7 +73,8 @@ export class ClickHouseTier
     RetainingTier,
     RestoringTier,
     ExportingTier,
-    MeasuredTier
+    MeasuredTier,
+    SavableTier
 {
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;

@@ -1,13 +1,14 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TierError, type TierContext, type TierServer } from '#plugin-kit';
+import { EMBEDDED_FOLDER } from './engine/embedded-folder.js';
 import type { Engine } from './engine/engine.js';
 import { upgradeQuarantines } from './quarantine/upgrade-quarantines.js';
 import { finishSwaps } from './rewrite/swap.js';
+import { dropFrozen } from './save/save-tables.js';
 import { stageInFiles } from './write/block-files.js';
 import type { RowStaging } from './write/row-staging.js';
 
-const EMBEDDED_FOLDER = 'chdb';
 /** Says which server has the events of a data directory. */
 const SERVER_FILE = 'server';
 
@@ -88,6 +89,7 @@ async function refuseOther(sign: string, where: string): Promise<void> {
 async function finishWork(engine: Engine): Promise<void> {
   await upgradeQuarantines(engine);
   await finishSwaps(engine);
+  await dropFrozen(engine);
 }
 
 /** The engine reads block files by path, where these characters would mean other files. */

@@ -1,40 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Delivery } from '#event-bus';
-import { MemoryCatalogue } from '#catalogue/testing';
-import type { StreamSpec } from '#plugin-kit';
-import { FakeBatchWriter } from '../testing/fake-batch-writer.js';
-import { FakeMover } from '../testing/fake-mover.js';
-import { deliveriesOf, FakeCommits, FakeLogger, STREAM } from '../testing/scene.js';
-import type { BatchWriter } from './batch-writer.js';
-import { WriterPool } from './writer-pool.js';
-
-const OTHER: StreamSpec = { ...STREAM, name: 'other' };
-
-function start(catalogue = new MemoryCatalogue()) {
-  const fake = new FakeBatchWriter();
-  const logger = new FakeLogger();
-  const failed: unknown[] = [];
-  const commits = new FakeCommits();
-  const pool = new WriterPool({
-    settle: async () => {},
-    catalogue,
-    writer: fake as unknown as BatchWriter,
-    mover: new FakeMover(),
-    settings: () => ({ flushBytes: 10, flushIntervalMs: 1 }),
-    isPending: () => false,
-    logger,
-    failed: (error) => void failed.push(error),
-  });
-  return { catalogue, fake, logger, failed, commits, pool };
-}
-
-/** Holds every batch until it is let go. */
-function hold(fake: FakeBatchWriter): () => void {
-  let letGo = (): void => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  fake.during = () => held;
-  return () => letGo();
-}
+import { hold, OTHER, startPool as start } from '../testing/pool-scene.js';
+import { deliveriesOf, FakeCommits, STREAM } from '../testing/scene.js';
 
 const onLane = (lane: string, delivery: Delivery): Delivery => ({ ...delivery, lane });
 

@@ -44,6 +44,8 @@ export class WriterPool implements LaneListener {
   readonly #room: Room;
   /** Work that streams are kept as they are for, by tenant and name: no new writer begins meanwhile. */
   readonly #exclusive = new Map<string, Promise<unknown>>();
+  /** Work that all streams are kept as they are for. */
+  #rest: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: WriterPoolParts) {
     this.#room = new Room(() => BATCHES_HELD * parts.settings().flushBytes);
@@ -106,8 +108,8 @@ export class WriterPool implements LaneListener {
   /** Runs work while nothing is written to the stream, so that its tables stay as they are. */
   async exclusively<T>(stream: StreamSpec, work: () => Promise<T>): Promise<T> {
     const name = nameOf(stream);
-    const before = this.#exclusive.get(name);
-    const running = Promise.resolve(before).then(() => this.#whilePaused(stream, work));
+    const before = Promise.all([this.#rest, this.#exclusive.get(name)]);
+    const running = before.then(async () => whilePaused(await this.#writersOf(stream), work));
     const settled = running.catch(() => undefined);
     this.#exclusive.set(name, settled);
     try {
@@ -115,6 +117,19 @@ export class WriterPool implements LaneListener {
     } finally {
       if (this.#exclusive.get(name) === settled) this.#exclusive.delete(name);
     }
+  }
+
+  /**
+   * Runs work while no stream's tables are changed: no batch is under way, and what keeps a stream to itself has ended or
+   * waits. Blocks that come meanwhile wait on the bus.
+   */
+  async atRest<T>(work: () => Promise<T>): Promise<T> {
+    const writers = [...this.#lanes.values()].flatMap((lane) => [...lane.writers.values()]);
+    // Only those from before: what begins from now on waits for this.
+    const earlier = Promise.all([this.#rest, ...this.#exclusive.values()]);
+    const running = earlier.then(async () => whilePaused(await opened(writers), work));
+    this.#rest = running.catch(() => undefined);
+    return running;
   }
 
   /** Whether no batch of the stream is half stored, by this process or one before it; to be asked while nothing is written. */
@@ -126,16 +141,6 @@ export class WriterPool implements LaneListener {
     return states.every(Boolean);
   }
 
-  async #whilePaused<T>(stream: StreamSpec, work: () => Promise<T>): Promise<T> {
-    const writers = await this.#writersOf(stream);
-    const resumes = await Promise.all(writers.map((writer) => writer.pause()));
-    try {
-      return await work();
-    } finally {
-      for (const resume of resumes) resume();
-    }
-  }
-
   async #writersOf(stream: StreamSpec): Promise<StreamWriter[]> {
     const found = [...this.#lanes].map(([lane, { writers }]) => writers.get(`${lane}/${nameOf(stream)}`));
     return opened(found.filter((writer) => writer !== undefined));
@@ -144,7 +149,7 @@ export class WriterPool implements LaneListener {
   #writerOf(lane: Lane, id: string, stream: StreamSpec): Promise<StreamWriter> {
     const known = lane.writers.get(id);
     if (known) return known;
-    const free = this.#exclusive.get(nameOf(stream)) ?? Promise.resolve();
+    const free = Promise.all([this.#rest, this.#exclusive.get(nameOf(stream))]);
     const opening = free
       .then(() => this.#open(lane, id, stream))
       .catch((error: unknown) => {
@@ -180,6 +185,15 @@ export class WriterPool implements LaneListener {
 
 function nameOf({ tenant, name }: StreamSpec): string {
   return `${tenant}/${name}`;
+}
+
+async function whilePaused<T>(writers: readonly StreamWriter[], work: () => Promise<T>): Promise<T> {
+  const resumes = await Promise.all(writers.map((writer) => writer.pause()));
+  try {
+    return await work();
+  } finally {
+    for (const resume of resumes) resume();
+  }
 }
 
 /** Those of the writers that could be opened; the blocks of the others come again. */

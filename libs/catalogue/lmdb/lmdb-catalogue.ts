@@ -1,6 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { CatalogueError } from '../catalogue.errors.js';
-import type { Catalogue, Change, ChangeOutcome, ScanRange, Stored } from '../catalogue.port.js';
+import type { Change, ChangeOutcome, SavableCatalogue, ScanRange, Stored } from '../catalogue.port.js';
 import { ChangeFeed } from '../change-feed.js';
 import { checkName, decodeValue, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
 import { LmdbEnvironment } from './lmdb-environment.js';
@@ -12,7 +12,7 @@ type Reach = (faultPoint: string) => void;
 type Prepared = Change & { readonly text: string | undefined };
 
 /** A catalogue in one LMDB environment: the version, a space and the value's JSON text under collection and id. */
-export class LmdbCatalogue implements Catalogue {
+export class LmdbCatalogue implements SavableCatalogue {
   private readonly feed = new ChangeFeed();
   private readonly writes = new WriteQueue((calls: readonly (readonly Prepared[])[]) => this.commit(calls));
   private stopped: Promise<void> | undefined;
@@ -55,6 +55,11 @@ export class LmdbCatalogue implements Catalogue {
 
   watch(collection: string, changed: (ids: readonly string[]) => void): () => void {
     return this.feed.watch(collection, changed);
+  }
+
+  async saveTo(directory: string): Promise<void> {
+    this.checkRunning();
+    await this.environment.copyTo(directory);
   }
 
   stop(): Promise<void> {

@@ -11,6 +11,8 @@ type Database = RootDatabase<string, Buffer>;
 export class LmdbEnvironment {
   private db: Database | undefined;
   private opening: Promise<Database> | undefined;
+  /** Copies under way, which need their environment open. */
+  private copying: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly directory: string) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -40,6 +42,14 @@ export class LmdbEnvironment {
     }
   }
 
+  /** Copies what is committed into an existing directory; writes go on meanwhile. @throws CatalogueError */
+  async copyTo(directory: string): Promise<void> {
+    const db = this.db ?? (await this.reopen());
+    const copy = db.backup(directory, false);
+    this.copying = Promise.allSettled([this.copying, copy]);
+    await copy.catch((cause: unknown) => Promise.reject(failure(directory, cause)));
+  }
+
   async close(): Promise<void> {
     await this.opening?.catch(() => undefined);
     await this.discard();
@@ -48,6 +58,7 @@ export class LmdbEnvironment {
   private async discard(): Promise<void> {
     const db = this.db;
     this.db = undefined;
+    await this.copying;
     await db?.close().catch((error: unknown) => process.emitWarning(String(error)));
   }
 

@@ -14,7 +14,9 @@ export interface BusStores {
   commit(queue: () => void): Promise<unknown>;
   /** Makes the next read see the newest commit. */
   refresh(): void;
-  /** Idempotent. */
+  /** Copies what is committed into an existing directory, without what is free; commits go on meanwhile. */
+  copyTo(directory: string): Promise<void>;
+  /** Waits for copies. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -48,11 +50,13 @@ export function openBusStores(directory: string): BusStores {
     ...openTables(root),
     commit: (queue) => root.batch(queue),
     refresh: () => root.resetReadTxn(),
-    close: closeOnce(root),
+    ...copiedAndClosed(root),
   };
 }
 
-function openTables(root: RootDatabase<Uint8Array, number>): Omit<BusStores, 'commit' | 'refresh' | 'close'> {
+function openTables(
+  root: RootDatabase<Uint8Array, number>,
+): Omit<BusStores, 'commit' | 'refresh' | 'copyTo' | 'close'> {
   return {
     headers: root.openDB('headers', { encoding: 'binary' }),
     bodies: root.openDB('bodies', { encoding: 'binary' }),
@@ -63,7 +67,16 @@ function openTables(root: RootDatabase<Uint8Array, number>): Omit<BusStores, 'co
   };
 }
 
-function closeOnce(root: RootDatabase<Uint8Array, number>): () => Promise<void> {
+/** A copy needs the environment open to its end. */
+function copiedAndClosed(root: RootDatabase<Uint8Array, number>): Pick<BusStores, 'copyTo' | 'close'> {
+  let copying: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
-  return () => (closing ??= root.close());
+  return {
+    copyTo: async (directory) => {
+      const copy = root.backup(directory, true);
+      copying = Promise.allSettled([copying, copy]);
+      await copy;
+    },
+    close: () => (closing ??= copying.then(() => root.close())),
+  };
 }

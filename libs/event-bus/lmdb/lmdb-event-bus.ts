@@ -1,14 +1,15 @@
 import type { BlockId } from '#event-model';
+import { EventBusError } from '../event-bus.errors.js';
 import type {
   Backlog,
   BlockConsumer,
   BusStatus,
   Delivery,
   ExpiredCounts,
-  InspectableEventBus,
   PublishBatch,
   PublishOutcome,
   ReceivedCount,
+  SavableEventBus,
   Subscription,
 } from '../event-bus.port.js';
 import { Expiry } from './expiry.js';
@@ -28,7 +29,7 @@ export interface LmdbEventBusOptions {
 }
 
 /** The event bus of the embedded edition: an LMDB log in the data directory. */
-export class LmdbEventBus implements InspectableEventBus {
+export class LmdbEventBus implements SavableEventBus {
   private readonly parts: OpenLog;
   private readonly reach: (faultPoint: string) => void;
   private readonly redeliverAfterMs: number;
@@ -102,6 +103,19 @@ export class LmdbEventBus implements InspectableEventBus {
 
   expire(nowMs: number, countsBeforeMinute: number): Promise<ExpiredCounts> {
     return new Expiry(this.parts.writer).run(nowMs, countsBeforeMinute);
+  }
+
+  async saveTo(directory: string): Promise<void> {
+    if (this.stopped) throw stoppedError();
+    await this.parts.writer.stores.copyTo(directory).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const mend = 'check that its disk has room and is healthy, then try again';
+      throw new EventBusError(
+        'bus_unavailable',
+        `The log of the event bus could not be copied to ${directory} (${why}): ${mend}.`,
+        cause,
+      );
+    });
   }
 
   /** The epoch is durable before the new consumer hears of its lane, so that no two consumers ever had the same. */

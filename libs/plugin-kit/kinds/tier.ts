@@ -141,6 +141,18 @@ export interface SearchableTier extends StorageTier {
   quarantine(query: QuarantineQuery): Promise<QuarantinePage>;
 }
 
+/** Gives what it keeps on this machine, for a backup of the appliance. */
+export interface SavableTier extends StorageTier {
+  /**
+   * Makes in a directory, which is on the file system of the tier's own, what the tier can be opened on: everything that it
+   * keeps now. The caller sees to it that nothing is written meanwhile, and removes the directory; its files are not to
+   * be changed, they may be the tier's own.
+   *
+   * @throws TierError `config` where what the tier keeps is not on this machine
+   */
+  saveTo(directory: string): Promise<void>;
+}
+
 /** Says how large it is and how busy, for metrics and benches. */
 export interface MeasuredTier extends StorageTier {
   measure(): Promise<TierMeasures>;

@@ -51,7 +51,10 @@ export class ChdbEngine implements Engine {
   readonly #stopping = new AbortController();
   #closed: Promise<void> | undefined;
 
+  readonly directory: string;
+
   constructor(options: ChdbOptions) {
+    this.directory = options.directory;
     const open = openSession(options);
     this.#open = open;
     this.#control = open();

@@ -72,6 +72,8 @@ export interface StatementResult {
  * @throws TierError by the meaning of the engine's code.
  */
 export interface Engine {
+  /** Where its files are, of one that runs in this process. */
+  readonly directory?: string;
   run(statement: string, options: StatementOptions): Promise<StatementResult>;
   /**
    * The one String column of a SELECT, piece by piece: the engine works only while the next piece is asked for. Whoever

@@ -1,0 +1,2 @@
+/** Of the engine in the process, in the tier's directory. */
+export const EMBEDDED_FOLDER = 'chdb';
