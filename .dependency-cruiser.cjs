@@ -10,6 +10,7 @@ const LIBS = [
   'archive-format',
   'data-format',
   'archive-storage',
+  'backup',
   'audit',
   'event-bus',
   'job-queue',

@@ -6,6 +6,7 @@ import { deriveBudgets, resolveMemoryLimit, resolveScratchDir, type Settings } f
 import { ArchiveStorageModule } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditModule } from '#audit';
+import { BackupModule } from '#backup';
 import { CatalogueModule } from '#catalogue';
 import { EnrichmentModule } from '#enrichment';
 import { EventBusModule } from '#event-bus';
@@ -96,6 +97,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       },
     ),
     ArchivedUnitsModule.register(),
+    BackupModule.register(settings),
     LedgerModule.register({ secretFile: join(boot.dataDir, 'receipts.secret') }),
     RedactionModule.register({ secretFile: join(boot.dataDir, 'redaction.secret') }),
     RetentionModule.register(),

@@ -7,6 +7,8 @@ import { AttachController } from './archives/attach.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { Refusals } from './audit/refusals.js';
+import { BackupsController } from './backups/backups.controller.js';
+import { BackupsService } from './backups/backups.service.js';
 import { DiskController } from './disk/disk.controller.js';
 import { DiskParts } from './disk/disk-parts.js';
 import { ConsoleController } from './console/console.controller.js';
@@ -119,6 +121,7 @@ const CONTROLLERS = [
   AggregateController,
   AttachController,
   AuditController,
+  BackupsController,
   ConsoleController,
   DeclaredParsersController,
   DiskController,
@@ -166,6 +169,7 @@ const PROVIDERS = [
   AggregateService,
   ...ARCHIVES_API_PROVIDERS,
   AuditService,
+  BackupsService,
   ConditionReader,
   ConditionWatch,
   ContextService,

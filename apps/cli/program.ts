@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { makeArchivesCommand } from './commands/archives/archives.command.js';
 import { makeAuditCommand } from './commands/audit/audit.command.js';
+import { makeBackupCommand } from './commands/backup/backup.command.js';
 import { makeCompletionCommand } from './commands/completion/completion.command.js';
 import { makeExportCommand } from './commands/export/export.command.js';
 import { makeKeysCommand } from './commands/keys/keys.command.js';
+import { makeRestoreCommand } from './commands/restore/restore.command.js';
 import { makeRetentionCommand } from './commands/retention/retention.command.js';
 import { makeSearchCommand } from './commands/search/search.command.js';
 import { makeSendCommand } from './commands/send/send.command.js';
@@ -44,6 +46,8 @@ const COMMANDS: readonly (() => Command)[] = [
   makeAuditCommand,
   makeRetentionCommand,
   makeArchivesCommand,
+  makeBackupCommand,
+  makeRestoreCommand,
   makePluginCommand,
   makeGenerateCommand,
   makeDoctorCommand,

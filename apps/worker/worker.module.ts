@@ -12,6 +12,7 @@ import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-hos
 import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
 import { ARCHIVE_PROVIDERS } from './archive/archive.providers.js';
+import { BACKUP_PROVIDERS } from './backup/backup.providers.js';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
 import { EventTypeUpgrades } from './jobs/event-type-upgrades.js';
@@ -147,6 +148,7 @@ const liveParser = {
     ...REPARSE_PROVIDERS,
     ...ARCHIVE_PROVIDERS,
     ...RETENTION_PROVIDERS,
+    ...BACKUP_PROVIDERS,
     APPLY_PLAN,
     EventTypeUpgrades,
     RollUpCheckJob,

@@ -19,6 +19,7 @@ function bucketMissing(boot: BootSettings): readonly SettingsProblem[] {
   // A value that is wrong by itself is absent here.
   const readsBuckets = [...(boot.archiveAttachable ?? [])].some(([, place]) => 'bucket' in place);
   if (boot.s3Bucket !== undefined || set === undefined || readsBuckets) return [];
+  if (set !== 'S3_PREFIX' && boot.backupDir?.startsWith('s3:')) return [];
   return [problem(set, 'it without S3_BUCKET', 'a bucket', `Set S3_BUCKET, or unset ${set}.`)];
 }
 

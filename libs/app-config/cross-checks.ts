@@ -3,6 +3,7 @@ import type { RunTimeValues } from './definitions/run-time-settings.js';
 import { checkDisk } from './disk-checks.js';
 import { formatBytes } from './definitions/number-types.js';
 import { checkArchives } from './archive-checks.js';
+import { checkBackups } from './backup-checks.js';
 import { checkKafka } from './kafka-checks.js';
 import { checkMongodb } from './mongodb-checks.js';
 import type { SettingsProblem } from './problems.js';
@@ -19,6 +20,7 @@ export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
     ...checkKafka(boot),
     ...checkMongodb(boot),
     ...checkArchives(boot),
+    ...checkBackups(boot),
     ...redisTls(boot),
   ];
 }

@@ -1,4 +1,5 @@
 export * from './archive-format.errors.js';
+export { canonicalJson } from './canonical-json.js';
 export { FORMAT_VERSION, type Manifest } from './manifest.js';
 export * from './signed-manifest.js';
 export { findSigningKey, openSigningKey, type SigningKey } from './signing-key.js';

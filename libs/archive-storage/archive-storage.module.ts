@@ -59,6 +59,19 @@ export class ArchiveStorageModule implements OnApplicationShutdown {
   }
 }
 
+/**
+ * Opens a place for whoever keeps something there besides archives. A directory is this process's alone, unless it is only
+ * read: then nothing is made in it, nor tidied away, and it need not be there.
+ */
+export async function openStorage(
+  place: StoragePlace,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Promise<ArchiveStorage> {
+  if (!readOnly || 'bucket' in place) return openArchiveStorage(place);
+  const { DiskStore } = await import('./local-disk/disk-store.js');
+  return new CheckedStorage(DiskStore.reading(place.directory));
+}
+
 async function openArchiveStorage(place: StoragePlace): Promise<ArchiveStorage> {
   return new CheckedStorage(
     await ('bucket' in place ? openBucket(place.bucket) : openFolder(place.directory)),

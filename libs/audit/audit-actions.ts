@@ -47,6 +47,7 @@ export const AUDIT_ACTIONS = {
   'retention.run': 'A run of retention ended: what it deleted, what it kept, and what was read back.',
   'archive.attach': 'An archive was attached as a read-only stream.',
   'archive.detach': 'An attached archive was detached.',
+  'backup.make': 'A job was begun that backs up the whole appliance.',
   'job.cancel': 'A job was cancelled.',
   'plugin.reload': 'The outside plugins were looked at again.',
   'plugin.trust': 'The list of trusted plugins was changed.',

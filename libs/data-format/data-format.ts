@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AlluviumError } from '#event-model';
@@ -13,9 +13,16 @@ export const FORMAT_FILE = 'format.json';
 
 const formatSchema = z.object({ format: z.int().min(1), written_by: z.string().max(200) });
 
+/** The file in a data directory that a backup is restored into, until all of it is there. */
+export const RESTORE_FILE = 'restore.unfinished';
+
 /** A data directory that this version must not touch. */
 export class DataFormatError extends AlluviumError {
-  constructor(code: 'data_format_newer' | 'data_format_unreadable', message: string, cause?: unknown) {
+  constructor(
+    code: 'data_format_newer' | 'data_format_unreadable' | 'restore_unfinished',
+    message: string,
+    cause?: unknown,
+  ) {
     super(message, { code, retryable: false, cause });
   }
 }
@@ -23,9 +30,10 @@ export class DataFormatError extends AlluviumError {
 /**
  * The format of a data directory; undefined where it has none written down. Changes nothing.
  *
- * @throws DataFormatError `data_format_newer` where a newer version made it, `data_format_unreadable`
+ * @throws DataFormatError `data_format_newer` where a newer version made it, `data_format_unreadable`, `restore_unfinished`
  */
 export async function readDataFormat(directory: string): Promise<number | undefined> {
+  await refuseUnfinished(directory);
   const path = join(directory, FORMAT_FILE);
   const text = await readFile(path, 'utf8').catch(absent);
   if (text === undefined) return undefined;
@@ -53,6 +61,27 @@ export async function keepDataFormat(directory: string, version: string): Promis
   );
   await rename(written, path);
   await syncDirectory(directory);
+}
+
+/** Says durably that a directory is not whole: nothing starts on it. */
+export async function beginRestore(directory: string): Promise<void> {
+  await writeDurably(join(directory, RESTORE_FILE), 'A backup is being restored into this directory.\n');
+  await syncDirectory(directory);
+}
+
+/** Says that a directory is whole. */
+export async function endRestore(directory: string): Promise<void> {
+  await rm(join(directory, RESTORE_FILE));
+  await syncDirectory(directory);
+}
+
+async function refuseUnfinished(directory: string): Promise<void> {
+  const path = join(directory, RESTORE_FILE);
+  if ((await readFile(path, 'utf8').catch(absent)) === undefined) return;
+  throw new DataFormatError(
+    'restore_unfinished',
+    `A backup was being restored into ${directory}, and that was not finished (${path} says so): empty the directory and restore again.`,
+  );
 }
 
 function parse(path: string, text: string): z.infer<typeof formatSchema> {

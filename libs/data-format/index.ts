@@ -1,1 +1,9 @@
-export { DATA_FORMAT, DataFormatError, FORMAT_FILE, keepDataFormat, readDataFormat } from './data-format.js';
+export {
+  DATA_FORMAT,
+  DataFormatError,
+  FORMAT_FILE,
+  keepDataFormat,
+  readDataFormat,
+  beginRestore,
+  endRestore,
+} from './data-format.js';

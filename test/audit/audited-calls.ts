@@ -99,6 +99,7 @@ export const CALLS: readonly (readonly [Method, string, object | undefined, Expe
   ['POST', 'inputs/office/stop', undefined, of('input.stop', 'office', ['enabled'])],
   ['POST', 'inputs/office/start', undefined, of('input.start', 'office', ['enabled'])],
   ['DELETE', 'inputs/office', undefined, of('input.delete', 'office', ['enabled', 'kind'])],
+  ['POST', 'backups', undefined, of('backup.make', null, [])],
   ['POST', 'plugins/reload', undefined, of('plugin.reload', null, [])],
   [
     'POST',

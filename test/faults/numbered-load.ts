@@ -35,12 +35,12 @@ const NO_ANSWER: LoadAnswer = { status: 0, code: undefined, receipt: undefined, 
 export class NumberedLoad {
   readonly answers: LoadAnswer[] = [];
   private readonly requests: NumberedRequest[] = [];
-  private readonly baseMs = Date.now() - HOUR_MS;
   private next = 0;
 
   constructor(
     private readonly api: ApiClient,
     private readonly options: LoadOptions,
+    private readonly baseMs = Date.now() - HOUR_MS,
   ) {}
 
   /** Makes the stream. */
@@ -110,6 +110,23 @@ export class NumberedLoad {
       if (isSettled || Date.now() > deadline) return sums;
       await pause(250);
     }
+  }
+
+  /** Requests that were answered so far. */
+  get answered(): number {
+    return this.requests.length;
+  }
+
+  /**
+   * What an appliance must have that was made of a backup of this one: all of the requests that were answered before the
+   * backup began, and of each later one all or nothing.
+   */
+  restoredAt(api: ApiClient, answered: number): NumberedLoad {
+    const restored = new NumberedLoad(api, this.options, this.baseMs);
+    restored.next = this.next;
+    for (const [index, request] of this.requests.entries())
+      restored.requests.push(index < answered ? request : { ...request, outcome: 'unknown' });
+    return restored;
   }
 
   private countOf(outcome: Outcome): number {

@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_NOTES } from './notes/admin.js';
 import { ARCHIVE_NOTES } from './notes/archives.js';
 import { AUDIT_NOTES } from './notes/audit.js';
+import { BACKUP_NOTES } from './notes/backups.js';
 import { DISK_NOTES } from './notes/disk.js';
 import { EVENT_NOTES } from './notes/events.js';
 import { ENRICHMENT_NOTES } from './notes/enrichments.js';
@@ -39,6 +40,7 @@ const NOTES: OperationNotes = {
   ...RETENTION_NOTES,
   ...RULE_NOTES,
   ...SETTINGS_NOTES,
+  ...BACKUP_NOTES,
   ...DISK_NOTES,
   ...PROBE_NOTES,
   ...WORKBENCH_NOTES,

@@ -1,5 +1,6 @@
 import { ADMIN_CODES } from './codes/admin-codes.js';
 import { ARCHIVE_CODES } from './codes/archive-codes.js';
+import { BACKUP_CODES } from './codes/backup-codes.js';
 import { ENRICHMENT_CODES } from './codes/enrichment-codes.js';
 import { EXISTENCE_CODES } from './codes/existence-codes.js';
 import { INPUT_CODES } from './codes/input-codes.js';
@@ -21,6 +22,7 @@ export const PROBLEM_CODES = {
   ...NOTIFIER_CODES,
   ...RETENTION_CODES,
   ...ARCHIVE_CODES,
+  ...BACKUP_CODES,
   ...PASSING_TROUBLE_CODES,
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 

@@ -8,6 +8,7 @@ import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#ap
 import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects, type AttachablePlace } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditRecord } from '#audit';
+import { Backups } from '#backup';
 import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { EnrichmentFiles, Enrichments } from '#enrichment';
@@ -113,6 +114,7 @@ function createFakes({
   return {
     access: new FakeAccess(),
     audit,
+    backups: new Backups({ target: '/backups', open: () => Promise.reject(new Error('no store')) }),
     bus: new FakeEventBus(),
     catalog: catalogOf(plugins, metrics),
     catalogue,
@@ -178,6 +180,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [AttachablePlaces, new AttachablePlaces(fakes.places, async () => {})],
     [CATALOGUE, catalogue],
     [EVENT_BUS, bus],
+    [Backups, fakes.backups],
     [DiskGuard, fakes.diskGuard],
     [HealthState, fakes.health],
     [METRICS, fakes.metrics],

@@ -1,4 +1,5 @@
 import { archiveSettings } from './archive-settings.js';
+import { backupSettings } from './backup-settings.js';
 import { clickhouseSettings } from './clickhouse-settings.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { mongodbSettings } from './mongodb-settings.js';
@@ -102,6 +103,7 @@ export const bootSettings = {
   ...kafkaSettings,
   ...retentionSettings,
   ...archiveSettings,
+  ...backupSettings,
   ...mongodbSettings,
   adminKey: bootSetting({
     path: 'admin_key',

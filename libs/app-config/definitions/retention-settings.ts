@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { printPolicy, readPolicy } from '#retention-policy';
 import { bootSetting, runTimeSetting } from './setting.js';
+import { timeOfDay } from './time-types.js';
 import type { ValueType } from './value-type.js';
 
 /** The text of a policy, in the one form that it is printed in. */
@@ -12,16 +13,6 @@ const policy: ValueType<string> = {
     return z.NEVER;
   }),
   expected: 'a policy of whole days, such as search 30d -> delete, or forever',
-  print: String,
-};
-
-/** A time of day, or that there is none. */
-const timeOfDay: ValueType<string> = {
-  schema: z
-    .string()
-    .trim()
-    .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|off)$/),
-  expected: 'a time of day such as 02:00, or off',
   print: String,
 };
 

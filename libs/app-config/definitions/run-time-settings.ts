@@ -1,4 +1,5 @@
 import { archiveRunTimeSettings } from './archive-settings.js';
+import { backupRunTimeSettings } from './backup-settings.js';
 import { diskSettings } from './disk-settings.js';
 import { bytes, integer } from './number-types.js';
 import { retentionRunTimeSettings } from './retention-settings.js';
@@ -79,6 +80,7 @@ export const runTimeSettings = {
   }),
   ...retentionRunTimeSettings,
   ...archiveRunTimeSettings,
+  ...backupRunTimeSettings,
   limitsBodyEncodedBytes: runTimeSetting({
     path: 'limits.body_encoded_bytes',
     type: bytes(KIB, GIB),

@@ -1,0 +1,14 @@
+export * from './backup.errors.js';
+export * from './backup.module.js';
+export * from './backup-record.js';
+export * from './backups.js';
+export * from './edition.js';
+export type { BackupHead } from './format/backup-head.js';
+export { backupPlace } from './store/backup-place.js';
+export type { BackupStore } from './store/backup-store.js';
+export { openBackups } from './store/open-backups.js';
+export type { SavedTree } from './work/folders.js';
+export { makeBackup } from './work/make-backup.js';
+export { restoreBackup } from './work/restore-backup.js';
+export { tidyBackups } from './work/tidy-backups.js';
+export { verifyBackup } from './work/verify-backup.js';
