@@ -1,6 +1,7 @@
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Block, EventPlace } from '#event-model';
+import { TierError } from '#plugin-kit';
 import { quoteText } from '../schema/names.js';
 import type { Source } from '../schema/step.js';
 import { encodePieces, NOT_PUSHED_DOWN, selectRows } from './row-file.js';
@@ -12,7 +13,10 @@ const SMALL_BLOCK = 128 * 1024;
 /** Stages rows for the embedded engine, which reads files, in a folder of its own. */
 export function stageInFiles(scratchDirectory: string): RowStaging {
   return {
-    stage: (token, blocks) => BlockFiles.write(scratchDirectory, token, blocks),
+    stage: (token, blocks) =>
+      BlockFiles.write(scratchDirectory, token, blocks).catch((error: unknown) => {
+        throw unwritten(scratchDirectory, error);
+      }),
     // An insert that was under way may still be removing its files.
     clear: () => rm(scratchDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
   };
@@ -52,6 +56,16 @@ export class BlockFiles implements StagedRows {
   async remove(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** A full disk, or a tier that is stopped meanwhile: the same batch may go through later. */
+function unwritten(scratch: string, error: unknown): TierError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new TierError(
+    'unavailable',
+    `The lines of a batch can't be written to ${scratch} for the engine to read (${reason}). Look for space and rights there.`,
+    error,
+  );
 }
 
 /** Rows of block files at these paths, of one folder. */
