@@ -8,8 +8,9 @@ import { formatEventId, parseTime, type Block, type BlockId } from '#event-model
 import { loadPlugins, type ParserRegistry } from '#plugin-host';
 import type { SearchableTier, StoredEvent, StreamSpec, TierPlugin, WritableTier } from '#plugin-kit';
 import { BlockParser } from '../apps/worker/pipeline/block-parser.js';
+import { randomCases } from './support/random-cases.js';
 
-const RUNS = 6;
+const RUNS = randomCases({ few: 2, all: 6 });
 const LINES = 400;
 const SEED = Number(process.env['ALLUVIUM_FUZZ_SEED'] ?? 7) || Date.now() % 1_000_000;
 const RECEIVED = parseTime('2026-11-21T12:00:00.000000001Z') ?? 0n;

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BlockId } from '#event-model';
 import type { AskedStream } from '#plugin-kit';
+import { randomCases } from '../../test/support/random-cases.js';
 import { DAY_NS, DAYS, makeTwins, START, type Twins } from './testing/archived-twin.js';
 import { openTier, type TierUnderTest } from './testing/open-tier.js';
 import { asKept, expectSameAnswers, questionArbitrary, textOf } from './testing/same-as-twin.js';
@@ -28,7 +29,7 @@ it(
     const property = fc.asyncProperty(questionArbitrary, (question) =>
       expectSameAnswers(open.tier, twins, question),
     );
-    await fc.assert(property, { numRuns: 12, seed: 12, endOnFailure: true });
+    await fc.assert(property, { numRuns: randomCases({ few: 4, all: 12 }), seed: 12, endOnFailure: true });
   },
 );
 

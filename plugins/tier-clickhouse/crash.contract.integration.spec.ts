@@ -9,11 +9,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Block } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import { makeEventType, type ContractTier } from '#plugin-kit/testing';
+import { randomCases } from '../../test/support/random-cases.js';
 import plugin from './index.js';
 import { makeRound, REFUSED_ROWS, STORED_ROWS } from './testing/crash-round.mjs';
 
 const WRITER = fileURLToPath(new URL('testing/tier-writer.mjs', import.meta.url));
-const ROUNDS = Number(process.env['ALLUVIUM_CRASH_ROUNDS'] ?? 10);
+const ROUNDS = Number(process.env['ALLUVIUM_CRASH_ROUNDS'] ?? randomCases({ few: 4, all: 10 }));
 const stream: StreamSpec = {
   tenant: 'default',
   name: 'crash',

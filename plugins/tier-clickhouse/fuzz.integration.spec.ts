@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime, type BlockId, type EventTypeDeclaration } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
+import { randomCases } from '../../test/support/random-cases.js';
 import { fuzzSeed } from './testing/fuzz/fuzz-seed.js';
 import { hostileLine, longLine } from './testing/fuzz/hostile-line.js';
 import { readBack, storedRows } from './testing/fuzz/read-back.js';
@@ -12,7 +13,7 @@ import login from '../event-type-login/index.js';
 import serviceLog from '../event-type-service-log/index.js';
 
 /** Batches of lines for each event type; more of them find rarer things. */
-const BATCHES = Number(process.env['ALLUVIUM_FUZZ_BATCHES'] ?? 8);
+const BATCHES = Number(process.env['ALLUVIUM_FUZZ_BATCHES'] ?? randomCases({ few: 2, all: 8 }));
 const LINES = 200;
 const SEED = fuzzSeed();
 const RECEIVED = parseTime('2026-11-21T12:00:00.123456789Z') ?? 0n;

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime, type EventTypeDeclaration } from '#event-model';
 import { isRefusal, mapEvent } from '#plugin-kit';
+import { randomCases } from '../../test/support/random-cases.js';
 import access from '../event-type-access/index.js';
 import audit from '../event-type-audit/index.js';
 import log from '../event-type-log/index.js';
@@ -18,15 +19,17 @@ import { hostileLine } from './testing/fuzz/hostile-line.js';
 import { mappingDifference } from './testing/fuzz/mapping-difference.js';
 import { misleadingLine } from './testing/fuzz/misleading-line.js';
 import { numberLine } from './testing/fuzz/number-line.js';
+import { wholeLine } from './testing/fuzz/whole-line.js';
 import { DECLARED, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
 
 /** Lines in all; `npm run fuzz:mappers` takes a million. */
-const LINES = Number(process.env['ALLUVIUM_FUZZ_LINES'] ?? 20_000);
-const BATCH = 5_000;
+const LINES = Number(process.env['ALLUVIUM_FUZZ_LINES'] ?? randomCases({ few: 8_000, all: 40_000 }));
 const SEED = fuzzSeed();
 const RECEIVED = parseTime('2026-11-21T12:00:00.123456789Z') ?? 0n;
 const PLUGINS = [log, serviceLog, login, access, security, audit];
 const TYPES = [EVERY_FIELD, DECLARED, ...PLUGINS.map(({ eventType }) => eventType)];
+/** Lines of one statement. */
+const BATCH = Math.min(5_000, Math.ceil(LINES / TYPES.length));
 
 let open: TierUnderTest;
 let directory: string;
@@ -49,14 +52,7 @@ function linesOf(eventType: EventTypeDeclaration, seed: number): Buffer[] {
   const line = fc.oneof({ weight: 3, arbitrary: hostileLine(eventType) }, { weight: 2, arbitrary: texts });
   return fc
     .sample(line, { numRuns: BATCH, seed })
-    .map((one, n) => (n % 2 === 0 ? one : whole(eventType, one)));
-}
-
-/** With what the type requires, or next to every line would be refused for that. */
-function whole(eventType: EventTypeDeclaration, line: Buffer): Buffer {
-  const required = eventType.fields.filter((field) => field.required).map(({ name }) => `"${name}":"x"`);
-  if (required.length === 0 || !/^\{\s*"/.test(line.toString('latin1'))) return line;
-  return Buffer.concat([Buffer.from(`{${required.join(',')},`), line.subarray(1)]);
+    .map((one, n) => (n % 2 === 0 ? one : wholeLine(eventType, one)));
 }
 
 describe(`both mappers (ALLUVIUM_FUZZ_SEED=${SEED})`, () => {

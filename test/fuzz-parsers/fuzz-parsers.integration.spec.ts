@@ -4,11 +4,12 @@ import { ParserRegistry, type LineParser } from '#plugin-host';
 import { AUTO_PARSER, parserName, type ParserPlugin } from '#plugin-kit';
 import { fuzzSeed } from '../../plugins/tier-clickhouse/testing/fuzz/fuzz-seed.js';
 import { builtInParserNames, importParser, parserFolder } from '../support/built-in-parsers.js';
+import { randomCases } from '../support/random-cases.js';
 import { faultOf, pollution } from './judge-answers.js';
 import { Luck, mutateLine } from './mutate-line.js';
 
 /** Lines, each of which every parser gets; `npm run fuzz:parsers` takes a million. */
-const LINES = Number(process.env['ALLUVIUM_FUZZ_LINES'] ?? 20_000);
+const LINES = Number(process.env['ALLUVIUM_FUZZ_LINES'] ?? randomCases({ few: 5_000, all: 20_000 }));
 const SEED = fuzzSeed();
 const BATCH = 500;
 const RECEIVED = 1_795_262_400_000_000_000n;

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Filter, StreamSpec } from '#plugin-kit';
 import { batchOf, openTier, type TierUnderTest } from '../../plugins/tier-clickhouse/testing/open-tier.js';
+import { randomCases } from '../support/random-cases.js';
 import { HOSTILE_TEXTS } from './hostile-texts.js';
 
 /** Questions asked; `ALLUVIUM_TENANT_TRIES=100000` asks as many as the promise names. */
-const TRIES = Number(process.env['ALLUVIUM_TENANT_TRIES'] ?? 4_000);
+const TRIES = Number(process.env['ALLUVIUM_TENANT_TRIES'] ?? randomCases({ few: 1_000, all: 4_000 }));
 /** Questions in one statement, joined by "or": a foreign row that any of them found would be in the answer. */
 const AT_ONCE = 20;
 
