@@ -13,6 +13,7 @@ import { columnsOf } from './schema/columns.js';
 import { AS_WRITTEN, renderParse } from './schema/parse.js';
 import { selectOthers, selectPlain } from './schema/plain-lines.js';
 import type { Source } from './schema/step.js';
+import { NOT_PUSHED_DOWN } from './write/row-file.js';
 import { fuzzSeed } from './testing/fuzz/fuzz-seed.js';
 import { hostileLine } from './testing/fuzz/hostile-line.js';
 import { misleadingLine } from './testing/fuzz/misleading-line.js';
@@ -20,7 +21,7 @@ import { wholeLine } from './testing/fuzz/whole-line.js';
 import { batchOf, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
 
 /** Lines of each event type. */
-const LINES = randomCases({ few: 3_000, all: 20_000 });
+const LINES = randomCases({ few: 6_000, all: 20_000 });
 const SEED = fuzzSeed();
 const TYPES: readonly EventTypeDeclaration[] = [
   EVERY_FIELD,
@@ -69,10 +70,13 @@ function streamOf(eventType: EventTypeDeclaration): StreamSpec {
   return { ...open.stream, eventType };
 }
 
-/** What the whole parse makes of the lines that it doesn't refuse. */
+/**
+ * What the whole parse makes of the lines that it doesn't refuse. The limit leaves none away: it keeps the condition
+ * out of the parse, which the engine would work through for each of its mentions (14 s of CPU a statement).
+ */
 function parsed(stream: StreamSpec, source: Source): string {
   const names = columnsOf(stream.eventType).map(({ name }) => `\`${name}\``);
-  return `SELECT ${names.join(', ')} FROM (${renderParse(stream, source.table)}) WHERE reason = ''`;
+  return `SELECT ${names.join(', ')} FROM (SELECT * FROM (${renderParse(stream, source.table)}) ${NOT_PUSHED_DOWN}) WHERE reason = ''`;
 }
 
 async function countOf(statement: string): Promise<number> {
