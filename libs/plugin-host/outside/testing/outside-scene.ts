@@ -20,6 +20,8 @@ export class OutsideScene {
   /** By name, without the kind. */
   readonly enrichers = new Map<string, HostedEnricherPlugin>();
   readonly notifiers = new Map<string, NotifierPlugin>();
+  /** Of every process that is started from now on. */
+  readonly budgets = { ...PLUGIN_BUDGETS, callMs: 500, openMs: 1_000, notifyMs: 500 };
   plugins: OutsidePlugins;
   /** What ended and what was suspended, with the reasons. */
   readonly ends: string[] = [];
@@ -49,7 +51,7 @@ export class OutsideScene {
       versionsDirectory,
       taken: new Set(['parser-json']),
       eventTypes: new Map(),
-      budgets: { ...PLUGIN_BUDGETS, callMs: 500, openMs: 1_000, notifyMs: 500 },
+      budgets: this.budgets,
       changed: (running) => this.#bring(running),
       watch: {
         ended: (plugin, why) => void this.ends.push(`${plugin}: ${why}`),
