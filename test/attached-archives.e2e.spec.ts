@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { restartAtPoint } from './support/restart-at-point.js';
 import { startCommand } from './support/command-line.js';
 import { startAppliance, type Appliance } from './support/start-appliance.js';
 
@@ -131,6 +132,35 @@ it('an archive of another appliance is attached, and answers every question as t
   const sent = await call(appliance, 'POST', 'streams/old-web/events', [{ message: 'free again' }]);
   expect(sent).toMatchObject({ stored: 1 });
 }, 60_000);
+
+it('events are restored out of an archive, each once, whatever kills the server in the middle, and go again', async () => {
+  await attach('whole', { name: 'still-web' });
+  const time = { start_time: '2025-06-01T00:00:00Z', end_time: '2025-06-03T00:00:00Z' };
+  const request = { stream: 'still-web', name: 'back', ...time };
+  expect(await call(appliance, 'POST', 'archives/restore/estimate', request)).toMatchObject({
+    ...{ units: 2, events: 2 * PER_DAY, newest_day: '2025-06-02', fits: true },
+  });
+  await restartAtPoint(appliance, 'tier.restore-filled:2');
+  await call(appliance, 'POST', 'archives/restore', request).catch(() => undefined);
+  expect(await appliance.exited).toMatchObject({ signal: 'SIGKILL' });
+  await restartAtPoint(appliance, 'restore.finished:1');
+  expect(await appliance.exited).toMatchObject({ signal: 'SIGKILL' });
+  await restartAtPoint(appliance);
+  const counted = { ...RANGE, stream: 'back', limit: 1 };
+  await until(async () => (await call(appliance, 'POST', 'logs', counted))['total'] === 2 * PER_DAY);
+  expect(await call(appliance, 'GET', 'archives/restored/back')).toMatchObject({ state: 'restored' });
+  const lines = exportedBefore.split('\n').slice(0, 2 * PER_DAY);
+  expect((await exported(appliance, 'back')).trimEnd().split('\n')).toEqual(lines);
+  expect(await call(appliance, 'GET', 'streams/back/roll-ups/check')).toMatchObject({ ok: true });
+  expect(await call(appliance, 'DELETE', 'archives/restored/back')).toMatchObject({ state: 'leaving' });
+  expect(await call(appliance, 'POST', 'logs', counted)).toMatchObject({ code: 'stream_unknown' });
+  await until(
+    async () => (await call(appliance, 'GET', 'archives/restored/back'))['code'] === 'restore_not_found',
+  );
+  expect(await call(appliance, 'POST', 'streams', { name: 'back', event_type: 'log' })).toMatchObject({
+    name: 'back',
+  });
+}, 90_000);
 
 it('what somebody changed is refused: a manifest before, a file where it is read', async () => {
   const changed = (name: string) => join(folder, 'changed', name);

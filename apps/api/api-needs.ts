@@ -2,7 +2,7 @@ import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
 import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects } from '#archive-storage';
-import { ArchivedUnits, AttachedArchives, DamagedObjects } from '#archived-units';
+import { ArchivedUnits, AttachedArchives, DamagedObjects, RestoredStreams } from '#archived-units';
 import { AuditRecord } from '#audit';
 import { Backups } from '#backup';
 import { CATALOGUE } from '#catalogue';
@@ -59,6 +59,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   ReceiptReader,
   ReceiptSigner,
   RedactionRules,
+  RestoredStreams,
   ...[ClockGuard, LostUnits, RetentionHolds, RetentionPlanner, RetentionPlans],
   ...[RetentionPolicies, RetentionRuns, RunStarter, StreamClasses, UnitReader],
   RoutingRules,

@@ -4,6 +4,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { ARCHIVES_API_PROVIDERS } from './archives/archives.providers.js';
 import { AttachController } from './archives/attach.controller.js';
+import { RestoreController } from './archives/restore.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { Refusals } from './audit/refusals.js';
@@ -145,6 +146,7 @@ const CONTROLLERS = [
   ReceiptsController,
   RedactionsController,
   ReparseController,
+  RestoreController,
   RetentionController,
   RetentionPoliciesController,
   RulesController,

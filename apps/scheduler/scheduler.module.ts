@@ -3,19 +3,20 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { RunTimeSettings } from '#app-config';
 import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
-import { ArchivedUnits, DamagedObjects } from '#archived-units';
+import { ArchivedUnits, DamagedObjects, RestoredStreams } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
-import { JOB_QUEUE, type JobQueue } from '#job-queue';
+import { JOB_QUEUE, type InspectableJobQueue, type JobQueue } from '#job-queue';
 import { QuarantineActions } from '#ledger';
 import { LOGGER, METRICS } from '#observability';
 import { ClockGuard, RetentionHolds } from '#retention';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { RestoredUnloading, StreamRegistry, TierRegistry } from '#storage-tier';
 import { ArchiveScrubJob } from './jobs/archive-scrub.js';
 import { AuditUpkeepJob } from './jobs/audit-upkeep.js';
 import { DamageGauge } from './jobs/damage-gauge.js';
 import { ExpiryJob } from './jobs/expiry.js';
 import { LedgerReconciliationJob } from './jobs/ledger-reconciliation.js';
 import { QuarantineExpiryJob } from './jobs/quarantine-expiry.js';
+import { RestoredUpkeepJob } from './jobs/restored-upkeep.js';
 import { RetentionWatchJob } from './jobs/retention-watch-job.js';
 import { ResidueGauge } from './jobs/residue-gauge.js';
 import { OWN_JOBS_PROVIDER } from './schedules/own-jobs.js';
@@ -70,6 +71,16 @@ const archiveScrub = {
     }),
 };
 
+const restoredUpkeep = {
+  provide: RestoredUpkeepJob,
+  inject: [RestoredStreams, StreamRegistry, JOB_QUEUE],
+  useFactory: (restored: RestoredStreams, streams: StreamRegistry, queue: InspectableJobQueue) =>
+    new RestoredUpkeepJob({
+      ...{ restored, queue },
+      unloading: new RestoredUnloading({ restored, streams, queue }),
+    }),
+};
+
 /**
  * The role `scheduler`: what runs without being asked for. Needs the job queue, the audit record, the event bus, the ledger, the metrics,
  * archives, retention, the stream registry and the tier registry from global modules.
@@ -83,6 +94,7 @@ const archiveScrub = {
     quarantineExpiry,
     OWN_JOBS_PROVIDER,
     ResidueGauge,
+    restoredUpkeep,
     RetentionWatchJob,
     Scheduler,
   ],

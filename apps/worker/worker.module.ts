@@ -27,6 +27,7 @@ import { QUARANTINE_MOVE, QUARANTINE_PROVIDERS } from './quarantine/quarantine.p
 import { RemovalSettler } from './retention/removal-settler.js';
 import { APPLY_PLAN } from './retention/apply-plan.providers.js';
 import { RETENTION_PROVIDERS } from './retention/retention.providers.js';
+import { RESTORE } from './restore/restore.providers.js';
 import { REPARSE_PROVIDERS } from './reparse/reparse.providers.js';
 import { batchBytes } from './writers/batch-bytes.js';
 import { BatchWriter } from './writers/batch-writer.js';
@@ -150,6 +151,7 @@ const liveParser = {
     ...RETENTION_PROVIDERS,
     ...BACKUP_PROVIDERS,
     APPLY_PLAN,
+    RESTORE,
     EventTypeUpgrades,
     RollUpCheckJob,
     {

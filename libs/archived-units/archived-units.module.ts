@@ -3,6 +3,7 @@ import { CATALOGUE, type Catalogue } from '#catalogue';
 import { ArchivedUnits } from './archived-units.js';
 import { AttachedArchives } from './attached-archives.js';
 import { DamagedObjects } from './damaged-objects.js';
+import { RestoredStreams } from './restored-streams.js';
 
 const UNITS: Provider = {
   provide: ArchivedUnits,
@@ -22,7 +23,13 @@ const ATTACHED: Provider = {
   useFactory: (catalogue: Catalogue) => new AttachedArchives(catalogue),
 };
 
-/** Gives {@link ArchivedUnits}, {@link AttachedArchives} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
+const RESTORED: Provider = {
+  provide: RestoredStreams,
+  inject: [CATALOGUE],
+  useFactory: (catalogue: Catalogue) => new RestoredStreams(catalogue),
+};
+
+/** Gives {@link ArchivedUnits}, {@link AttachedArchives}, {@link RestoredStreams} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
 @Module({})
 export class ArchivedUnitsModule implements OnModuleInit {
   constructor(@Inject(ArchivedUnits) private readonly units: ArchivedUnits) {}
@@ -35,8 +42,8 @@ export class ArchivedUnitsModule implements OnModuleInit {
     return {
       module: ArchivedUnitsModule,
       global: true,
-      providers: [UNITS, ATTACHED, DAMAGED],
-      exports: [UNITS, ATTACHED, DAMAGED],
+      providers: [UNITS, ATTACHED, DAMAGED, RESTORED],
+      exports: [UNITS, ATTACHED, DAMAGED, RESTORED],
     };
   }
 }

@@ -4,3 +4,4 @@ export * from './archived-units.js';
 export * from './archived-units.module.js';
 export * from './attached-archives.js';
 export * from './damaged-objects.js';
+export * from './restored-streams.js';

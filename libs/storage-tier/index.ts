@@ -2,6 +2,7 @@ export * from './event-types/event-type-error.js';
 export * from './event-types/event-type-record.js';
 export * from './event-types/event-type-registry.js';
 export * from './read-only-streams.js';
+export * from './restored-unloading.js';
 export * from './reparse/asked-lines.js';
 export * from './reparse/reparse-reports.js';
 export * from './retention/unit-removals.js';

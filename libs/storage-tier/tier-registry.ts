@@ -85,8 +85,12 @@ export class TierRegistry {
   }
 
   /** The tier that has streams that are made of archives. */
-  get restoring(): RestoringTier {
-    return this.#withPower<RestoringTier>(['checkColumns', 'removeStream']);
+  get restoring(): RestoringTier & RetainingTier & RollUpTier {
+    return this.#withPower<RestoringTier & RetainingTier & RollUpTier>([
+      'checkColumns',
+      'restoreUnit',
+      'removeStream',
+    ]);
   }
 
   /** The tier that answers searches. */

@@ -8,6 +8,7 @@ import type {
   EventQuery,
   FieldsQuery,
   ParquetQuery,
+  QuarantineFilter,
   QuarantineQuery,
   ScanQuery,
   StreamSpec,
@@ -18,6 +19,9 @@ import { checkColumns } from './archive/check-columns.js';
 import { exportUnit } from './archive/export-unit.js';
 import { fingerprintFile, fingerprintUnit } from './archive/fingerprint.js';
 import type { Engine } from './engine/engine.js';
+import { countRefused } from './quarantine/count-refused.js';
+import { refusedPlaces } from './quarantine/refused-rows.js';
+import { scanRefused } from './quarantine/scan-refused.js';
 import { saveTables } from './save/save-tables.js';
 import { aggregateEvents } from './search/aggregate.js';
 import { countBlocks, readBlocks } from './search/blocks.js';
@@ -84,6 +88,18 @@ export abstract class ClickHouseQuestions {
 
   quarantine(query: QuarantineQuery) {
     return searchQuarantine(this.engine, query);
+  }
+
+  countRefused(filter: QuarantineFilter) {
+    return countRefused(this.engine, filter);
+  }
+
+  scanRefused(filter: QuarantineFilter, signal?: AbortSignal) {
+    return scanRefused(this.engine, filter, signal);
+  }
+
+  refusedPlaces(filter: QuarantineFilter, page: { readonly limit: number; readonly after?: EventPlace }) {
+    return refusedPlaces(this.engine, filter, page);
   }
 
   checkColumns(eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]): void {

@@ -1,6 +1,7 @@
 import type { BlockId, EventPlace } from '#event-model';
 import type {
   AggregatingTier,
+  ArchivedFiles,
   BlockReadingTier,
   ClaimIds,
   CountingTier,
@@ -9,7 +10,6 @@ import type {
   MeasuredTier,
   NewReason,
   ParquetTier,
-  QuarantineFilter,
   QuarantineTier,
   RestoringTier,
   RetainingTier,
@@ -29,13 +29,12 @@ import { ClickHouseQuestions } from './clickhouse-questions.js';
 import type { Engine } from './engine/engine.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { removeRefused, renameRefused } from './quarantine/change-refused.js';
-import { countRefused } from './quarantine/count-refused.js';
-import { refusedLines, refusedPlaces } from './quarantine/refused-rows.js';
-import { scanRefused } from './quarantine/scan-refused.js';
+import { refusedLines } from './quarantine/refused-rows.js';
 import { removeUnit } from './retention/remove-unit.js';
 import { countUnit, countUnitByMinute, storedUnits } from './retention/stored-units.js';
 import { beginCopy, catchUp, copyOf, dropCopy } from './rewrite/fill-copy.js';
 import { partitionId } from './rewrite/part.js';
+import { restoreUnit } from './rewrite/restore-unit.js';
 import { storedLines } from './rewrite/stored-lines.js';
 import { blocksOfPart, storedParts } from './rewrite/stored-parts.js';
 import { swapPart } from './rewrite/swap.js';
@@ -151,18 +150,6 @@ export class ClickHouseTier
     return countQuarantine(this.engine, tenant);
   }
 
-  countRefused(filter: QuarantineFilter) {
-    return countRefused(this.engine, filter);
-  }
-
-  scanRefused(filter: QuarantineFilter, signal?: AbortSignal) {
-    return scanRefused(this.engine, filter, signal);
-  }
-
-  refusedPlaces(filter: QuarantineFilter, page: { readonly limit: number; readonly after?: EventPlace }) {
-    return refusedPlaces(this.engine, filter, page);
-  }
-
   async refusedLines(stream: StreamSpec, places: readonly EventPlace[]) {
     await this.prepare(stream);
     return refusedLines(this.engine, stream, places);
@@ -236,6 +223,11 @@ export class ClickHouseTier
 
   removeUnit(part: StreamPart, through: BlockId) {
     return removeUnit(this.engine, part, through);
+  }
+
+  async restoreUnit(part: StreamPart, unit: ArchivedFiles, signal?: AbortSignal) {
+    await this.prepare(part.stream);
+    await restoreUnit(this.#writing, part, unit, signal);
   }
 
   async removeStream(stream: StreamSpec) {

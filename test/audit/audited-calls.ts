@@ -131,6 +131,25 @@ export const CALLS: readonly (readonly [Method, string, object | undefined, Expe
     { version: 1 },
     of('retention-policies.roll-back', null, ['stream:web.keep'], 'acme'),
   ],
+  [
+    'POST',
+    'archives/attach',
+    { name: 'old-web', place: 'old', stream: 'web' },
+    of('archive.attach', 'old-web', ['place', 'signed_by', 'stream'], 'acme'),
+  ],
+  [
+    'POST',
+    'archives/restore',
+    { stream: 'old-web', start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-02T00:00:00Z', name: 'back' },
+    of('archive.restore', 'old-web', ['asked.start_time', 'expires_at', 'name'], 'acme'),
+  ],
+  ['DELETE', 'archives/restored/back', undefined, of('archive.unload', 'back', ['state'], 'acme')],
+  [
+    'DELETE',
+    'archives/attached/old-web',
+    undefined,
+    of('archive.detach', 'old-web', ['place', 'stream'], 'acme'),
+  ],
   ['POST', 'holds', { reason: 'case 7' }, of('hold.create', 'ID', ['reason'], 'acme')],
   ['DELETE', 'holds/ID', undefined, of('hold.release', 'ID', ['released_at'], 'acme')],
   [
@@ -140,18 +159,6 @@ export const CALLS: readonly (readonly [Method, string, object | undefined, Expe
     of('retention.apply', 'PLAN', ['job', 'planned.events'], 'acme'),
   ],
   ['POST', 'streams/web/reparse', SPAN, of('stream.reparse', 'web', ['asked.start_time', 'job'], 'acme')],
-  [
-    'POST',
-    'archives/attach',
-    { name: 'old-web', place: 'old', stream: 'web' },
-    of('archive.attach', 'old-web', ['place', 'signed_by', 'stream'], 'acme'),
-  ],
-  [
-    'DELETE',
-    'archives/attached/old-web',
-    undefined,
-    of('archive.detach', 'old-web', ['place', 'stream'], 'acme'),
-  ],
   ['DELETE', 'jobs/ID', undefined, of('job.cancel', 'ID', ['state'], 'acme')],
 ];
 

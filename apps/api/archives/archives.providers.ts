@@ -1,7 +1,11 @@
 import type { Provider } from '@nestjs/common';
-import { ReadOnlyStreams, StreamRegistry, TierRegistry } from '#storage-tier';
+import { RestoredStreams } from '#archived-units';
+import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
+import { ReadOnlyStreams, RestoredUnloading, StreamRegistry, TierRegistry } from '#storage-tier';
 import { ArchiveFinder } from './archive-finder.js';
 import { AttachService } from './attach.service.js';
+import { RestoreEstimates } from './restore-estimates.js';
+import { RestoreService } from './restore.service.js';
 import { TrustedSigners } from './trusted-signers.js';
 
 const READ_ONLY_STREAMS: Provider = {
@@ -10,10 +14,20 @@ const READ_ONLY_STREAMS: Provider = {
   useFactory: (streams: StreamRegistry, tiers: TierRegistry) => new ReadOnlyStreams(streams, tiers),
 };
 
+const UNLOADING: Provider = {
+  provide: RestoredUnloading,
+  inject: [RestoredStreams, StreamRegistry, JOB_QUEUE],
+  useFactory: (restored: RestoredStreams, streams: StreamRegistry, queue: InspectableJobQueue) =>
+    new RestoredUnloading({ restored, streams, queue }),
+};
+
 /** What the routes of archives are made of. */
 export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   ArchiveFinder,
   AttachService,
   READ_ONLY_STREAMS,
+  RestoreEstimates,
+  RestoreService,
+  UNLOADING,
   TrustedSigners,
 ];

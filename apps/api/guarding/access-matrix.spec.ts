@@ -38,6 +38,7 @@ describe('the routes of the server', () => {
     });
     expect(table.sort()).toEqual([
       'DELETE /api/v1/archives/attached/:stream streams:admin',
+      'DELETE /api/v1/archives/restored/:stream streams:admin',
       'DELETE /api/v1/enrichments/:enrichment streams:admin',
       'DELETE /api/v1/event-types/:event_type streams:admin',
       'DELETE /api/v1/holds/:hold retention:write|streams:admin',
@@ -53,6 +54,8 @@ describe('the routes of the server', () => {
       'GET / public',
       'GET /api/v1/archives/attached logs:read|streams:admin',
       'GET /api/v1/archives/attached/:stream logs:read|streams:admin',
+      'GET /api/v1/archives/restored logs:read|streams:admin',
+      'GET /api/v1/archives/restored/:stream logs:read|streams:admin',
       'GET /api/v1/audit audit:read|system',
       'GET /api/v1/audit/export audit:read|system',
       'GET /api/v1/audit/verify audit:read|system',
@@ -116,6 +119,8 @@ describe('the routes of the server', () => {
       'PATCH /api/v1/settings system',
       'POST /api/v1/archives/attach streams:admin',
       'POST /api/v1/archives/attach/estimate streams:admin',
+      'POST /api/v1/archives/restore streams:admin',
+      'POST /api/v1/archives/restore/estimate streams:admin',
       'POST /api/v1/backups system',
       'POST /api/v1/enrichments/:enrichment/reload streams:admin',
       'POST /api/v1/enrichments/dry-run streams:admin',

@@ -15,12 +15,14 @@ export class StreamSelector {
     return (await this.streams.list(caller.tenant)).filter(({ name }) => mayTouch(caller, name));
   }
 
-  /** @throws Problem `stream_unknown`, `forbidden` */
+  /** @throws Problem `stream_unknown`, `stream_restoring`, `forbidden` */
   async one(caller: Principal, name: string): Promise<StreamSpec> {
     requireStream(caller, name);
     const found = await this.streams.find(caller.tenant, name);
     if (!found || found.readOnly === 'leaving')
       throw new Problem('stream_unknown', `There is no stream named "${name}".`);
+    if (found.readOnly === 'restoring')
+      throw new Problem('stream_restoring', `The stream "${name}" does not have all of its events yet.`);
     return found;
   }
 

@@ -9,5 +9,7 @@ export function requireTakesEvents({ name, readOnly }: Pick<StreamSpec, 'name' |
 
 const WHY: Readonly<Record<NonNullable<StreamSpec['readOnly']>, string>> = {
   attached: 'an attached archive',
+  restoring: 'being restored',
+  restored: 'restored out of an archive',
   leaving: 'being taken away',
 };

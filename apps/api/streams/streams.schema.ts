@@ -21,7 +21,7 @@ export const streamSchema = z.object({
   event_type: z.string(),
   keep_raw: keepRaw,
   read_only: z
-    .enum(['attached', 'leaving'])
+    .enum(['attached', 'restoring', 'restored', 'leaving'])
     .optional()
     .describe('Where nothing can be sent to it, and only questions that name it find its events: why.'),
   created_at: z.string(),

@@ -182,6 +182,7 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
     return this.#answer(undefined);
   }
 
+  restoreUnit = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
   removeUnit = (): Promise<never> => Promise.reject(new Error('the fake stores nothing'));
 
   // Powers that the registry looks for; the API never calls them.

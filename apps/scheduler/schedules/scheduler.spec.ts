@@ -26,6 +26,7 @@ describe('the scheduler', () => {
       'audit.upkeep': 86_400_000,
       'quarantine.expire': 3_600_000,
       'archive.scrub': 3_600_000,
+      'archives.restored-upkeep': 60_000,
       'retention.watch': 60_000,
       'client-ids.expire': 600_000,
     });
@@ -40,7 +41,14 @@ describe('the scheduler', () => {
 
   it('runs its own jobs and leaves those of the worker to the worker', async () => {
     await start();
-    const own = ['archive.scrub', 'audit.upkeep', 'expiry', 'ledger.reconcile', 'quarantine.expire'];
+    const own = [
+      'archive.scrub',
+      'archives.restored-upkeep',
+      'audit.upkeep',
+      'expiry',
+      'ledger.reconcile',
+      'quarantine.expire',
+    ];
     expect([...queue.handlers.keys()].sort()).toEqual(own);
     await scene.pass('acme', 0, 1);
     scene.tier.table = [{ source: 'agent', minute: 0, events: 1 }];

@@ -9,6 +9,7 @@ export const EXPIRY = 'expiry';
 export const AUDIT_UPKEEP = 'audit.upkeep';
 export const QUARANTINE_EXPIRY = 'quarantine.expire';
 export const ARCHIVE_SCRUB = 'archive.scrub';
+export const RESTORED_UPKEEP = 'archives.restored-upkeep';
 export const RETENTION_WATCH = 'retention.watch';
 
 /** Kinds that the worker runs, who has the writer's lock and the index of client ids. */
@@ -26,6 +27,7 @@ export const SCHEDULES: readonly Schedule[] = [
   { kind: AUDIT_UPKEEP, id: 'record', everyMs: 24 * 60 * MINUTE_MS },
   { kind: QUARANTINE_EXPIRY, id: 'all-tenants', everyMs: 60 * MINUTE_MS },
   { kind: ARCHIVE_SCRUB, id: 'all-streams', everyMs: 60 * MINUTE_MS },
+  { kind: RESTORED_UPKEEP, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: RETENTION_WATCH, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: CLIENT_ID_EXPIRY, id: 'all-streams', everyMs: 10 * MINUTE_MS },
 ];

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import type { ArchiveStorage } from '#archive-storage';
 import { MemoryStorage } from '#archive-storage/testing';
-import { ArchivedUnits, DamagedObjects } from '#archived-units';
+import { ArchivedUnits, DamagedObjects, RestoredStreams } from '#archived-units';
 import { AuditRecord } from '#audit';
 import type { RunTimeValues } from '#app-config';
 import { MemoryCatalogue } from '#catalogue/testing';
@@ -17,13 +17,20 @@ import {
   ResidueMeter,
 } from '#ledger';
 import { RetentionHolds, type ClockState } from '#retention';
-import { EventTypeRegistry, StreamRegistry, TierRegistry, type StreamRecord } from '#storage-tier';
+import {
+  EventTypeRegistry,
+  RestoredUnloading,
+  StreamRegistry,
+  TierRegistry,
+  type StreamRecord,
+} from '#storage-tier';
 import { ArchiveScrubJob } from '../jobs/archive-scrub.js';
 import { AuditUpkeepJob } from '../jobs/audit-upkeep.js';
 import { DamageGauge } from '../jobs/damage-gauge.js';
 import { ExpiryJob } from '../jobs/expiry.js';
 import { LedgerReconciliationJob } from '../jobs/ledger-reconciliation.js';
 import { QuarantineExpiryJob } from '../jobs/quarantine-expiry.js';
+import { RestoredUpkeepJob } from '../jobs/restored-upkeep.js';
 import { ResidueGauge } from '../jobs/residue-gauge.js';
 import { FakeJobQueue } from './fake-job-queue.js';
 import { FakeEventBus } from './fake-event-bus.js';
@@ -62,6 +69,8 @@ export class Scene {
   /** Bytes that a scrub reads back at once. */
   scrubBytes = 1_000;
   readonly scrub: ArchiveScrubJob;
+  readonly restoredStreams = new RestoredStreams(this.catalogue);
+  readonly restored: RestoredUpkeepJob;
   readonly reconciliation: LedgerReconciliationJob;
   readonly ledger: Ledger;
 
@@ -87,6 +96,9 @@ export class Scene {
       ...{ storage: this.storage, gauge: new DamageGauge(this.metrics) },
       ...{ bytesAtOnce: () => this.scrubBytes, logger: log },
     });
+    const [restored, streams] = [this.restoredStreams, this.streams];
+    const unloading = new RestoredUnloading({ restored, streams, queue });
+    this.restored = new RestoredUpkeepJob({ restored, queue, unloading });
     this.reconciliation = new LedgerReconciliationJob(this.streams, tiers, reconciler, gauge);
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attachableSettings } from './attachable-settings.js';
-import { bytes } from './number-types.js';
+import { bytes, integer } from './number-types.js';
 import { bootSetting, runTimeSetting } from './setting.js';
 import { onOff, secret, text } from './text-types.js';
 import type { ValueType } from './value-type.js';
@@ -121,5 +121,13 @@ export const archiveRunTimeSettings = {
     unit: 'bytes',
     description:
       'Bytes of archives that are read back each hour, in turn, to see whether they are what was put there. That all are there, and as long as they were, is looked at each hour.',
+  }),
+  archiveRestoreDays: runTimeSetting({
+    path: 'archive.restore_days',
+    type: integer(1, 3_650),
+    default: '90',
+    unit: 'days',
+    description:
+      'The longest time for which events may be restored out of archives; then they are taken away again.',
   }),
 };

@@ -1,5 +1,6 @@
 import type { EventTypeDeclaration } from '#event-model';
-import type { ArchiveColumn } from './asked-stream.js';
+import type { ArchiveColumn, ArchivedFiles } from './asked-stream.js';
+import type { StreamPart } from './rewrite.js';
 import type { StreamSpec } from './stream.js';
 import type { StorageTier } from './tier.js';
 
@@ -15,6 +16,13 @@ export interface RestoringTier extends StorageTier {
    * @throws TierError `config`, with the column that stands in the way
    */
   checkColumns(eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]): void;
+  /**
+   * Puts the events of a unit's files into the stream's table, as they are: all in one step for whoever reads, or none. In the
+   * place of what the table has of the unit, so it may be done again. Roll-ups of the day are to be made again then.
+   *
+   * @throws TierError `data` where the files have other events than the unit
+   */
+  restoreUnit(part: StreamPart, unit: ArchivedFiles, signal?: AbortSignal): Promise<void>;
   /**
    * Takes away all tables of the stream, which nobody writes to; others of the tenant stay. Idempotent; a stream of the same
    * name, of whatever type, may be prepared afterwards.

@@ -1,10 +1,10 @@
 import type { EventTypeDeclaration } from '#event-model';
 
 /**
- * Why nothing is sent to a stream. `attached`: its events lie in an archive that was brought in from elsewhere. `leaving`: it is
- * being taken away.
+ * Why nothing is sent to a stream. `attached`: its events lie in an archive that was brought in from elsewhere. `restoring`,
+ * `restored`: they are being copied out of an archive for a while, or were. `leaving`: it is being taken away.
  */
-export type ReadOnlyStream = 'attached' | 'leaving';
+export type ReadOnlyStream = 'attached' | 'restoring' | 'restored' | 'leaving';
 
 /** A stream as a tier must know it: one event type for life. */
 export interface StreamSpec {

@@ -10,7 +10,7 @@ import { inPartition, ofBlocks, partitionId } from './part.js';
 const OTHER_DAY = 'other_day';
 
 /** One thread, behind acknowledgements. */
-const GENTLE = [
+export const GENTLE = [
   'async_insert = 0',
   'max_threads = 1',
   'max_insert_threads = 1',

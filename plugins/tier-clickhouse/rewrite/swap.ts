@@ -24,7 +24,7 @@ export async function swapPart({ engine, reach }: SwapContext, part: StreamPart)
   reach('tier.rewrite-whole');
   await engine.run(`RENAME TABLE ${names.rewrite} TO ${names.swap}`, { lane: 'write' });
   reach('tier.rewrite-renamed');
-  await engine.run(replace(names.stream, names.swap, partition), { lane: 'write' });
+  await engine.run(replacePartition(names.stream, names.swap, partition), { lane: 'write' });
   reach('tier.rewrite-replaced');
   await rebuildDay(engine, stream, part.day);
   reach('tier.rewrite-rolled-up');
@@ -46,7 +46,7 @@ export async function replaceLeft(engine: Engine, tables: Tables): Promise<reado
   const isOfNow = (await columnsText(engine, tables.copy)) === (await columnsText(engine, tables.stream));
   for (const partition of isOfNow ? partitions : []) {
     await catchUp(engine, tables, partition, 'write');
-    await engine.run(replace(tables.stream, tables.copy, partition), { lane: 'write' });
+    await engine.run(replacePartition(tables.stream, tables.copy, partition), { lane: 'write' });
   }
   return partitions.map((partition) => partOfId(partition).day);
 }
@@ -88,6 +88,7 @@ async function columnsText(engine: Engine, table: string): Promise<string> {
   return JSON.stringify(columns.rows<{ name: string; type: string }>().map(({ name, type }) => [name, type]));
 }
 
-function replace(stream: string, copy: string, partition: string): string {
+/** One step, for whoever reads. */
+export function replacePartition(stream: string, copy: string, partition: string): string {
   return `ALTER TABLE ${stream} REPLACE PARTITION ID ${quoteText(partition)} FROM ${copy}`;
 }

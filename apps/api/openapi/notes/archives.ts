@@ -12,6 +12,16 @@ const ATTACHED = {
 };
 const PLACE_PROBLEMS = ['archive_place_unknown', 'archive_place_unreadable', 'archive_too_large'] as const;
 
+const RESTORE = {
+  ...{ stream: 'checkout', start_time: '2024-01-10T00:00:00Z', end_time: '2024-01-12T00:00:00Z' },
+  expires_in_days: 7,
+};
+const RESTORED = {
+  ...{ name: 'checkout-restored-20261120', stream: 'checkout', ...FIGURES, state: 'restoring' },
+  ...{ begun_at: SAMPLE.received, expires_at: SAMPLE.received, job: 'default.checkout-restored-20261120' },
+};
+const { state: _state, begun_at: _begun, job: _job, ...RESTORE_FIGURES } = RESTORED;
+
 /** Notes on archives. */
 export const ARCHIVE_NOTES: OperationNotes = {
   Attach_estimate: {
@@ -29,4 +39,25 @@ export const ARCHIVE_NOTES: OperationNotes = {
   Attach_list: { answers: { 200: { attached: [ATTACHED], places: ['archive', 'old'] } } },
   Attach_find: { answers: { 200: ATTACHED }, problems: ['archive_not_attached'] },
   Attach_detach: { answers: { 200: ATTACHED }, problems: ['archive_not_attached'] },
+  Restore_estimate: {
+    request: RESTORE,
+    answers: {
+      200: {
+        ...RESTORE_FIGURES,
+        ...{ disk_bytes_needed: 4_404_156_672, disk_bytes_free: 52_428_800_000, fits: true },
+      },
+    },
+    problems: ['stream_unknown', 'nothing_to_restore', 'archive_unreadable'],
+  },
+  Restore_begin: {
+    request: RESTORE,
+    answers: { 202: RESTORED },
+    problems: [
+      ...(['stream_unknown', 'nothing_to_restore', 'archive_unreadable', 'restore_no_room'] as const),
+      ...(['stream_exists', 'too_many_streams'] as const),
+    ],
+  },
+  Restore_list: { answers: { 200: { restored: [RESTORED] } } },
+  Restore_find: { answers: { 200: RESTORED }, problems: ['restore_not_found'] },
+  Restore_unload: { answers: { 202: { ...RESTORED, state: 'leaving' } }, problems: ['restore_not_found'] },
 };

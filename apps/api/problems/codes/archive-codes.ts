@@ -32,6 +32,26 @@ export const ARCHIVE_CODES = {
     title: 'Nothing can be sent to the stream, or changed of it',
     mend: 'Send to another stream.',
   },
+  stream_restoring: {
+    status: 409,
+    title: 'The stream is being restored',
+    mend: 'Wait until GET /api/v1/archives/restored/{stream} says restored; the job that it names tells how far it is.',
+  },
+  nothing_to_restore: {
+    status: 404,
+    title: 'The archive has no events of that stream and time',
+    mend: 'See GET /api/v1/retention/status for the days that are archived.',
+  },
+  restore_no_room: {
+    status: 409,
+    title: 'The disk has no room for what is to be restored',
+    mend: 'Restore a shorter time, or make room. Archived days can be searched without being restored.',
+  },
+  restore_not_found: {
+    status: 404,
+    title: 'No such stream was restored',
+    mend: 'Use one that GET /api/v1/archives/restored lists.',
+  },
   archive_place_unreadable: {
     status: 503,
     title: 'The place of the archive can not be read now',

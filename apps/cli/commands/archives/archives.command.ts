@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addServerOptions } from '../../client/server-place.js';
 import type { ArchivesOptions, AttachOptions } from './archives.run.js';
+import { makeRestore, makeRestored, makeUnload } from './restore.command.js';
 
 const MORE = `
 Examples:
@@ -10,6 +11,8 @@ Examples:
                                           make it a read-only stream; nothing is copied
   alluvium search timeout --stream old-checkout --from 2024-01-01T00:00:00Z
   alluvium archives detach old-checkout   forget it; the archive stays where it is
+  alluvium archives restore checkout --from 2024-01-01T00:00:00Z --to 2024-01-03T00:00:00Z
+                                          copy these days into a stream of their own, for a week
 `;
 
 const ATTACH_MORE = `
@@ -20,13 +23,16 @@ Example:
   alluvium archives attach old-checkout --place old --stream checkout --dry-run
 `;
 
-/** `archives`, which lists what is attached, and `archives attach` and `detach`. */
+/** `archives`, which lists what is attached, and what attaches, detaches and restores. */
 export function makeArchivesCommand(): Command {
   return new Command('archives')
-    .description('attach archives as read-only streams, and detach them')
+    .description('attach archives as read-only streams, and restore events out of them')
     .addCommand(makeAttached(), { isDefault: true })
     .addCommand(makeAttach())
     .addCommand(makeDetach())
+    .addCommand(makeRestore())
+    .addCommand(makeRestored())
+    .addCommand(makeUnload())
     .addHelpText('after', MORE);
 }
 

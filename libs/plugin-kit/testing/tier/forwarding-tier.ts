@@ -2,6 +2,7 @@ import type { BlockId, EventPlace, EventTypeDeclaration } from '#event-model';
 import type {
   AggregateQuery,
   ArchiveColumn,
+  ArchivedFiles,
   ArchivedPart,
   BlocksQuery,
   ClaimIds,
@@ -169,6 +170,10 @@ export class ForwardingTier implements ContractTier {
 
   checkColumns(eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]) {
     this.inner.checkColumns(eventType, columns);
+  }
+
+  restoreUnit(part: StreamPart, unit: ArchivedFiles, signal?: AbortSignal) {
+    return this.inner.restoreUnit(part, unit, signal);
   }
 
   removeStream(stream: StreamSpec) {

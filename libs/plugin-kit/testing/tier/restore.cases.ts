@@ -1,10 +1,55 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ArchivedFiles } from '#plugin-kit';
 import { makeEventType, makeField } from '../factories.js';
 import type { TierCase } from './contract-case.js';
 import { makeStream, MIXED_LINES, storeLines } from './scene.js';
 
 /** Streams that are made of archives, and go again. */
 export const restoreCases: readonly TierCase[] = [
+  {
+    promise: 'restore',
+    name: 'a unit comes out of its files into another stream as it was, once however often, or not at all',
+    distributed: 'the files are sent to the server; the unit is put in place by its partition',
+    async run({ tier, tenant }) {
+      const [from, to] = [makeStream(tenant, 'from'), makeStream(tenant, 'to')];
+      await storeLines(tier, from, MIXED_LINES);
+      const folder = await mkdtemp(join(tmpdir(), 'alluvium-restore-'));
+      try {
+        const units = await tier.storedUnits(from);
+        assert.ok(units.length > 1);
+        for (const unit of units) {
+          const { day, generation } = unit;
+          const part = { stream: from, day, generation };
+          const through = (await tier.countUnit(part))?.through;
+          assert.ok(through);
+          const path = join(folder, `${day}.parquet`);
+          const columns = await tier.exportUnit({ ...part, through }, path);
+          const { size: bytes } = await stat(path);
+          const archived: ArchivedFiles = { ...unit, columns, files: [{ path, bytes }] };
+          const restored = { ...part, stream: to };
+          const wrong = { ...archived, events: unit.events + 1 };
+          await assert.rejects(tier.restoreUnit(restored, wrong), { failure: 'data' });
+          await assert.rejects(tier.restoreUnit({ ...restored, generation: 9 }, archived), {
+            failure: 'data',
+          });
+          assert.equal(await tier.countUnit(restored), undefined);
+          for (const _ of [1, 2]) await tier.restoreUnit(restored, archived);
+          assert.deepEqual(
+            await tier.fingerprintUnit({ ...restored, through }),
+            await tier.fingerprintUnit({ ...part, through }),
+          );
+        }
+        for (const day of await tier.checkRollUps(to)) await tier.rebuildRollUps(to, day);
+        assert.deepEqual(await tier.checkRollUps(to), []);
+        assert.equal(await tier.count(to), await tier.count(from));
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  },
   {
     promise: 'restore',
     name: 'a stream that was taken away has no event, its name is free for another type, and others stay',
