@@ -2,9 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { BlockGatherer, EVENT_BUS, type InspectableEventBus } from '#event-bus';
-import { ARCHIVES_API_PROVIDERS } from './archives/archives.providers.js';
-import { AttachController } from './archives/attach.controller.js';
-import { RestoreController } from './archives/restore.controller.js';
+import { ARCHIVES_API_PROVIDERS, ARCHIVES_CONTROLLERS } from './archives/archives.providers.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { Refusals } from './audit/refusals.js';
@@ -90,7 +88,6 @@ import { FieldsController } from './search/fields.controller.js';
 import { FieldsService } from './search/fields.service.js';
 import { ContextService } from './search/context.service.js';
 import { ArchiveSpanningTiers } from './search/archive-spanning-tiers.js';
-import { ArchivesOfStreams } from './search/archives-of-streams.js';
 import { ArchivedEvents } from './search/archived-events.js';
 import { EventSearcher } from './search/event-searcher.js';
 import { LogsController } from './search/logs.controller.js';
@@ -120,7 +117,7 @@ import { VersionsController } from './workbench/versions.controller.js';
 const CONTROLLERS = [
   ExportController,
   AggregateController,
-  AttachController,
+  ...ARCHIVES_CONTROLLERS,
   AuditController,
   BackupsController,
   ConsoleController,
@@ -146,7 +143,6 @@ const CONTROLLERS = [
   ReceiptsController,
   RedactionsController,
   ReparseController,
-  RestoreController,
   RetentionController,
   RetentionPoliciesController,
   RulesController,
@@ -186,7 +182,6 @@ const PROVIDERS = [
   EventFramer,
   ArchiveSpanningTiers,
   ArchivedEvents,
-  ArchivesOfStreams,
   EventSearcher,
   EventTypesService,
   FieldsService,

@@ -1,10 +1,13 @@
-import type { Provider } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import { RestoredStreams } from '#archived-units';
 import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
 import { ReadOnlyStreams, RestoredUnloading, StreamRegistry, TierRegistry } from '#storage-tier';
+import { ArchivesOfStreams } from '../search/archives-of-streams.js';
 import { ArchiveFinder } from './archive-finder.js';
+import { AttachController } from './attach.controller.js';
 import { AttachService } from './attach.service.js';
 import { RestoreEstimates } from './restore-estimates.js';
+import { RestoreController } from './restore.controller.js';
 import { RestoreService } from './restore.service.js';
 import { TrustedSigners } from './trusted-signers.js';
 
@@ -24,6 +27,7 @@ const UNLOADING: Provider = {
 /** What the routes of archives are made of. */
 export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   ArchiveFinder,
+  ArchivesOfStreams,
   AttachService,
   READ_ONLY_STREAMS,
   RestoreEstimates,
@@ -31,3 +35,5 @@ export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   UNLOADING,
   TrustedSigners,
 ];
+
+export const ARCHIVES_CONTROLLERS: readonly Type[] = [AttachController, RestoreController];
