@@ -98,10 +98,7 @@ import { SelectionReader } from './search/selection-reader.js';
 import { SharedWork } from './search/shared-work.js';
 import { StreamSelector } from './search/stream-selector.js';
 import { TailController } from './tail/tail.controller.js';
-import { TailHub } from './tail/tail-hub.js';
-import { TailMetrics } from './tail/tail-metrics.js';
-import { TailService } from './tail/tail.service.js';
-import { TailSlots } from './tail/tail-slots.js';
+import { TAIL_PROVIDERS } from './tail/tail.providers.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SettingsService } from './settings/settings.service.js';
 import { StreamsController } from './streams/streams.controller.js';
@@ -228,10 +225,7 @@ const PROVIDERS = [
   SharedWork,
   StoredLines,
   StreamSelector,
-  TailHub,
-  TailMetrics,
-  TailService,
-  TailSlots,
+  ...TAIL_PROVIDERS,
   VersionDiffService,
   VersionFinder,
 ];
