@@ -20,6 +20,7 @@ const SENDING: OperationNote = {
     ...(['encoding_damaged', 'parser_unknown', 'empty_body', 'source_invalid'] as const),
     ...(['idempotency_key_invalid', 'idempotency_key_reused', 'events_invalid'] as const),
     ...(['ratio_too_high', 'line_too_long', 'unsupported_encoding', 'unsupported_charset'] as const),
+    ...(['stream_read_only'] as const),
     ...(['stream_unknown', 'too_many_streams', 'event_type_missing', 'backlog_full', 'busy'] as const),
     ...(['disk_filling', 'disk_reserve', 'bus_full', 'bus_unavailable', 'outcome_unknown'] as const),
   ],

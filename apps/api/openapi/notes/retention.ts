@@ -58,7 +58,7 @@ export const RETENTION_NOTES: OperationNotes = {
     answers: { 200: BOOK },
     problems: [
       ...(['policy_name_invalid', 'stream_unknown', 'event_type_unknown'] as const),
-      ...(['policies_conflict', 'too_many_retention_policies'] as const),
+      ...(['policies_conflict', 'too_many_retention_policies', 'stream_read_only'] as const),
     ],
   },
   RetentionPolicies_remove: {
