@@ -4,7 +4,7 @@ import { RunTimeSettings, SETTINGS } from '#app-config';
 import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects } from '#archive-storage';
 import { ArchivedUnits, AttachedArchives, DamagedObjects, RestoredStreams } from '#archived-units';
 import { AuditRecord } from '#audit';
-import { Backups } from '#backup';
+import { BackupOrders, Backups } from '#backup';
 import { CATALOGUE } from '#catalogue';
 import { Enrichments } from '#enrichment';
 import { EVENT_BUS } from '#event-bus';
@@ -37,6 +37,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   AttachablePlaces,
   AttachedArchives,
   AuditRecord,
+  BackupOrders,
   Backups,
   CATALOGUE,
   DamagedObjects,

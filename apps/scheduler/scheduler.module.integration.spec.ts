@@ -9,6 +9,7 @@ import { RunTimeSettings } from '#app-config';
 import { ARCHIVE_STORAGE, ArchiveStorageModule, contentOfBytes, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits, ArchivedUnitsModule, DamagedObjects } from '#archived-units';
 import { AuditModule } from '#audit';
+import { BackupWatch } from '#backup';
 import { CATALOGUE, CatalogueModule, type Catalogue } from '#catalogue';
 import { EVENT_BUS, EventBusModule, type InspectableEventBus } from '#event-bus';
 import { createBlockIdGenerator, nowNs } from '#event-model';
@@ -42,8 +43,9 @@ const start = async () => {
   const holds = { provide: RetentionHolds, useValue: { list: async () => [] } };
   const clock = { provide: ClockGuard, useValue: { look: async () => ({ state: 'doubted', now: 0 }) } };
   const watch = { provide: RetentionWatch, useValue: { run: async () => {} } };
+  const backups = { provide: BackupWatch, useValue: { run: async () => {} } };
   const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
-  const providers = [streams, tiers, settings, watch, holds, clock];
+  const providers = [streams, tiers, settings, watch, backups, holds, clock];
   const storage = { module: FakeStorageModule, global: true, providers };
   const imports = [
     LoggerModule.forRoot(createLogger('fatal')),
@@ -60,7 +62,7 @@ const start = async () => {
     MetricsModule.forRoot(new Registry()),
     {
       ...storage,
-      exports: [StreamRegistry, TierRegistry, RunTimeSettings, RetentionWatch, RetentionHolds, ClockGuard],
+      exports: providers.map(({ provide }) => provide),
     },
     SchedulerModule,
   ];
@@ -77,7 +79,7 @@ it('keeps its schedules over a restart, runs them, and shows in the metrics what
   const first = await start();
   const kinds = async (queue: InspectableJobQueue) => (await queue.list()).map(({ kind }) => kind).sort();
   const expected = [
-    ...['archive.scrub', 'archives.restored-upkeep', 'audit.upkeep', 'client-ids.expire'],
+    ...['archive.scrub', 'archives.restored-upkeep', 'audit.upkeep', 'backup.watch', 'client-ids.expire'],
     ...['expiry', 'ledger.reconcile'],
     ...['quarantine.expire', 'retention.watch', 'roll-ups.check'],
   ];

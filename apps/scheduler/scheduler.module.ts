@@ -12,6 +12,7 @@ import { ClockGuard, RetentionHolds } from '#retention';
 import { RestoredUnloading, StreamRegistry, TierRegistry } from '#storage-tier';
 import { ArchiveScrubJob } from './jobs/archive-scrub.js';
 import { AuditUpkeepJob } from './jobs/audit-upkeep.js';
+import { BackupWatchJob } from './jobs/backup-watch-job.js';
 import { DamageGauge } from './jobs/damage-gauge.js';
 import { ExpiryJob } from './jobs/expiry.js';
 import { LedgerReconciliationJob } from './jobs/ledger-reconciliation.js';
@@ -83,11 +84,12 @@ const restoredUpkeep = {
 
 /**
  * The role `scheduler`: what runs without being asked for. Needs the job queue, the audit record, the event bus, the ledger, the metrics,
- * archives, retention, the stream registry and the tier registry from global modules.
+ * archives, backups, retention, the stream registry and the tier registry from global modules.
  */
 @Module({
   providers: [
     AuditUpkeepJob,
+    BackupWatchJob,
     archiveScrub,
     ExpiryJob,
     LedgerReconciliationJob,

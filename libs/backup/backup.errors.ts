@@ -8,6 +8,7 @@ import { AlluviumError } from '#event-model';
  * - `backup_key_needed`, `backup_key_wrong`: it is encrypted, with another key or none given.
  * - `backup_changed`: a file was taken away while it was backed up. Retryable.
  * - `backup_interrupted`: the process that was to make it has ended.
+ * - `backup_not_set`, `backup_not_whole`, `backup_running`: none is begun.
  * - `backup_target_not_empty`: a backup is restored into an empty directory only.
  */
 export type BackupErrorCode =
@@ -19,6 +20,9 @@ export type BackupErrorCode =
   | 'backup_key_wrong'
   | 'backup_changed'
   | 'backup_interrupted'
+  | 'backup_not_set'
+  | 'backup_not_whole'
+  | 'backup_running'
   | 'backup_target_not_empty';
 
 /** A backup could not be made, read or restored; the message says what is wrong, where, and how to mend it. */

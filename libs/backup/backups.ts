@@ -14,7 +14,7 @@ export const BACKUP_JOB = 'backup.make';
 /** The backups of this appliance, opened when they are first used: their place need not be there before. */
 export class Backups {
   /** Of this process: an order of another one is not carried out. */
-  readonly process = randomUUID();
+  readonly process: string = randomUUID();
   #store: Promise<BackupStore> | undefined;
 
   constructor(private readonly parts: BackupsParts) {}

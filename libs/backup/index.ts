@@ -1,6 +1,8 @@
 export * from './backup.errors.js';
 export * from './backup.module.js';
+export * from './backup-orders.js';
 export * from './backup-record.js';
+export * from './backup-watch.js';
 export * from './backups.js';
 export * from './edition.js';
 export type { BackupHead } from './format/backup-head.js';

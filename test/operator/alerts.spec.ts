@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { BackupWatch } from '#backup';
 import { addAuditMetrics } from '#audit';
 import { addWriteHistogram } from '#catalogue';
 import { METRICS } from '#observability';
@@ -41,6 +42,7 @@ function registered(): ReadonlySet<string> {
   addAuditMetrics(others, {} as never);
   addWriteHistogram(others);
   void new CopyMetrics(others);
+  void new BackupWatch({ metrics: others, isSet: true } as never);
   void new DamageGauge(others);
   void new RetentionGauges({ metrics: others } as never);
   const all = [...api.app.get<Registry>(METRICS).getMetricsAsArray(), ...others.getMetricsAsArray()];

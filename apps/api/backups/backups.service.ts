@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '#app-config';
-import { BACKUP_JOB, BackupError, Backups, enginesElsewhere, type BackupHead } from '#backup';
+import { BACKUP_JOB, BackupError, BackupOrders, Backups, type BackupHead } from '#backup';
 import { AlluviumError } from '#event-model';
 import { JOB_QUEUE, type InspectableJobQueue, type JobRecord } from '#job-queue';
 import { Problem } from '../problems/problem.js';
@@ -11,24 +9,14 @@ import type { BackupOrdered, ShownBackup, ShownBackupRun, ShownBackups } from '.
 @Injectable()
 export class BackupsService {
   constructor(
+    @Inject(BackupOrders) private readonly orders: BackupOrders,
     @Inject(Backups) private readonly backups: Backups,
     @Inject(JOB_QUEUE) private readonly queue: InspectableJobQueue,
-    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws Problem `backup_not_set`, `backup_not_whole`, `backup_running` */
+  /** @throws BackupError `backup_not_set`, `backup_not_whole`, `backup_running` */
   async order(): Promise<BackupOrdered> {
-    this.#requireTarget();
-    const elsewhere = enginesElsewhere(this.settings.boot);
-    if (elsewhere.length > 0) throw new Problem('backup_not_whole', elsewhere.join(' '));
-    if ((await this.#runs()).some(({ state }) => state === 'waiting' || state === 'running'))
-      throw new Problem('backup_running', 'One backup is made at a time.');
-    const id = randomUUID();
-    await this.queue.add({
-      ...{ kind: BACKUP_JOB, id, attempts: 1 },
-      payload: { process: this.backups.process },
-    });
-    return { job: id };
+    return { job: await this.orders.order() };
   }
 
   async run(id: string): Promise<ShownBackupRun> {
@@ -66,11 +54,6 @@ export class BackupsService {
 
   #runs(): Promise<readonly JobRecord[]> {
     return this.queue.list(BACKUP_JOB);
-  }
-
-  #requireTarget(): void {
-    if (this.backups.target !== undefined) return;
-    throw new Problem('backup_not_set', 'No place of backups is set.');
   }
 }
 

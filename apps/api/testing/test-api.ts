@@ -8,7 +8,7 @@ import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#ap
 import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects, type AttachablePlace } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditRecord } from '#audit';
-import { Backups } from '#backup';
+import { BackupOrders, Backups } from '#backup';
 import { CATALOGUE } from '#catalogue';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { EnrichmentFiles, Enrichments } from '#enrichment';
@@ -181,6 +181,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [CATALOGUE, catalogue],
     [EVENT_BUS, bus],
     [Backups, fakes.backups],
+    [BackupOrders, { order: async () => 'job' }],
     [DiskGuard, fakes.diskGuard],
     [HealthState, fakes.health],
     [METRICS, fakes.metrics],

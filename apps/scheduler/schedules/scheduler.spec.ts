@@ -27,6 +27,7 @@ describe('the scheduler', () => {
       'quarantine.expire': 3_600_000,
       'archive.scrub': 3_600_000,
       'archives.restored-upkeep': 60_000,
+      'backup.watch': 60_000,
       'retention.watch': 60_000,
       'client-ids.expire': 600_000,
     });

@@ -10,6 +10,7 @@ export const AUDIT_UPKEEP = 'audit.upkeep';
 export const QUARANTINE_EXPIRY = 'quarantine.expire';
 export const ARCHIVE_SCRUB = 'archive.scrub';
 export const RESTORED_UPKEEP = 'archives.restored-upkeep';
+export const BACKUP_WATCH = 'backup.watch';
 export const RETENTION_WATCH = 'retention.watch';
 
 /** Kinds that the worker runs, who has the writer's lock and the index of client ids. */
@@ -29,5 +30,6 @@ export const SCHEDULES: readonly Schedule[] = [
   { kind: ARCHIVE_SCRUB, id: 'all-streams', everyMs: 60 * MINUTE_MS },
   { kind: RESTORED_UPKEEP, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: RETENTION_WATCH, id: 'all-tenants', everyMs: MINUTE_MS },
+  { kind: BACKUP_WATCH, id: 'appliance', everyMs: MINUTE_MS },
   { kind: CLIENT_ID_EXPIRY, id: 'all-streams', everyMs: 10 * MINUTE_MS },
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { integer } from './number-types.js';
 import { bootSetting, runTimeSetting } from './setting.js';
 import { secret } from './text-types.js';
+import { timeOfDay } from './time-types.js';
 import type { ValueType } from './value-type.js';
 
 const BUCKET = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[a-z0-9_=-]+)*\/?$/;
@@ -35,8 +36,15 @@ export const backupSettings = {
   }),
 };
 
-/** How many backups are kept. */
+/** When backups are made, and how many are kept. */
 export const backupRunTimeSettings = {
+  backupDailyAt: runTimeSetting({
+    path: 'backup.daily_at',
+    type: timeOfDay,
+    default: 'off',
+    description:
+      'When a backup is made each day, in the time zone of `retention_time_zone`; `off`: only those that are asked for.',
+  }),
   backupKeep: runTimeSetting({
     path: 'backup.keep',
     type: integer(1, 10_000),

@@ -44,7 +44,8 @@ export const retentionRunTimeSettings = {
     path: 'retention.time_zone',
     type: timeZone,
     default: 'UTC',
-    description: 'The time zone of `retention_run_at`. Days of events are those of UTC in any case.',
+    description:
+      'The time zone of `retention_run_at` and `backup_daily_at`. Days of events are those of UTC in any case.',
   }),
 };
 
