@@ -55,6 +55,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Routing: 'To which stream an event goes, which parser reads it, and what is sampled or dropped.',
   Retention: 'How long events are kept, and proof of what was deleted.',
   Archives: 'Days in open files, brought in from elsewhere.',
+  Backups: 'Copies of the whole appliance, made while it runs.',
   Redactions: 'What is taken out of events before anybody can read it.',
   Enrichments: 'What is added to events that is known of their values.',
   Notifiers: 'Who is told when something is wrong.',
