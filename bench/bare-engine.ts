@@ -49,7 +49,7 @@ async function insertBatch(target: Target, batch: readonly RequestBody[], first:
   const receivedAt = `${Date.now()}000000`;
   const names = batch.map((_, i) => `${(first + i).toString(16).padStart(32, '0')}.${receivedAt}.bench`);
   names.forEach((name, i) => writeFileSync(join(scratch, name), batch[i]?.bytes ?? ''));
-  await session.queryAsync(insert(stream, blockFileRows(scratch, names), `bare-${first}`));
+  await session.queryAsync(insert({ stream }, blockFileRows(scratch, names), `bare-${first}`));
   for (const name of names) rmSync(join(scratch, name));
 }
 

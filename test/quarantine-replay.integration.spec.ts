@@ -63,6 +63,7 @@ describe('refused events', () => {
     const ids = new ClientIdIndex(catalogue, () => 7);
     const [outcomes, ledger] = [new BlockOutcomes(catalogue), new LedgerWriter(catalogue)];
     const [moves, actions] = [new LedgerMoves(catalogue), new QuarantineActions(catalogue)];
+    const archived = { sealed: async () => undefined };
     const state = { dead: false };
     const reach = (point: string): void => {
       if (point === dieAt) state.dead = true;
@@ -75,11 +76,13 @@ describe('refused events', () => {
     const writer = new BatchWriter({
       ...{ tier: tiers.primary, ids, outcomes, ledger, logger: silent, reach: () => undefined },
       notices: { tell: () => undefined },
+      archived,
       timed: (_tier, write) => write(),
     });
     const replayer = new Replayer({
       tier: () => tiers.replaying,
       ids,
+      archived,
       parse: async (block) => (block.header.format === 'lines' ? parser.parse(block) : block),
     });
     const tier = new Proxy(tiers.replaying, {

@@ -2,6 +2,7 @@ import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { deriveBudgets, resolveMemoryLimit, RunTimeSettings, SETTINGS, type Settings } from '#app-config';
+import { ArchivedUnits } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { Enrichments } from '#enrichment';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
@@ -86,13 +87,14 @@ const writers = {
 const batchWriter = {
   provide: BatchWriter,
   inject: [
-    ...[TierRegistry, ClientIdIndex, BlockOutcomes, LedgerWriter],
+    ...[TierRegistry, ClientIdIndex, ArchivedUnits, BlockOutcomes, LedgerWriter],
     ...[LOGGER, FaultPoints, STORED_NOTICES, METRICS],
   ],
   useFactory: (
     tiers: TierRegistry,
     ids: ClientIdIndex,
-    ...[outcomes, ledger, logger, faults, notices, metrics]: [
+    ...[archived, outcomes, ledger, logger, faults, notices, metrics]: [
+      ArchivedUnits,
       BlockOutcomes,
       LedgerWriter,
       Logger,
@@ -102,7 +104,7 @@ const batchWriter = {
     ]
   ) =>
     new BatchWriter({
-      ...{ tier: tiers.primary, ids, outcomes, ledger, logger, notices, reach: faults.reach },
+      ...{ tier: tiers.primary, ids, archived, outcomes, ledger, logger, notices, reach: faults.reach },
       timed: new WriteMetrics(metrics).timed,
     }),
 };
@@ -150,7 +152,7 @@ const liveParser = {
     ...ARCHIVE_PROVIDERS,
     ...RETENTION_PROVIDERS,
     ...BACKUP_PROVIDERS,
-    APPLY_PLAN,
+    ...APPLY_PLAN,
     RESTORE,
     EventTypeUpgrades,
     RollUpCheckJob,

@@ -43,3 +43,14 @@ export class ArchiveStorageError extends AlluviumError {
     super(message, { code, retryable: RETRYABLE.has(code), cause });
   }
 }
+
+const DAMAGES: ReadonlySet<ArchiveStorageErrorCode> = new Set([
+  'archive_object_damaged',
+  'archive_object_exists',
+  'archive_object_missing',
+]);
+
+/** Whether an object is not what was put there. Another one under the key of its own sum can only be one that was changed. */
+export function isDamage(error: unknown): error is ArchiveStorageError {
+  return error instanceof ArchiveStorageError && DAMAGES.has(error.code);
+}

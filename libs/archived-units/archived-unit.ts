@@ -1,4 +1,4 @@
-import type { ArchiveColumn } from '#plugin-kit';
+import type { ArchiveColumn, SealedDays } from '#plugin-kit';
 
 /** What the files of some units are read with; most units of a stream have the same. */
 export interface ArchiveSchema {
@@ -63,4 +63,8 @@ export interface StreamArchive {
   readonly units: readonly ArchivedUnit[];
   /** Keys of objects that no unit has any more, and that are yet to be deleted. */
   readonly discarded: readonly string[];
+  /** Days whose late events stand beside them, since archives answer for them; absent where none does. */
+  readonly sealed?: SealedDays;
+  /** What was archived and is deleted; absent where nothing is. */
+  readonly expired?: { readonly units: number; readonly events: number };
 }

@@ -80,11 +80,65 @@ it('units are in the order of their days, and a schema is kept once', async () =
   ]);
 });
 
-it('a unit that expires leaves its objects to be deleted', async () => {
+it('a copy that is given up leaves its objects to be deleted', async () => {
   await archived.commit(WEB, copy('one'), SCHEMA);
+  await archived.withdraw(WEB, DAY);
+  await archived.withdraw(WEB, DAY);
+  expect(await archived.now(WEB)).toEqual({
+    ...{ schemas: [SCHEMA], units: [], discarded: ['one.parquet', 'one.json'] },
+  });
+});
+
+it('only a unit that is nowhere else expires, is counted once, and leaves its objects to be deleted', async () => {
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  const missing = { code: 'archived_unit_missing' };
+  await expect(archived.expire(WEB, DAY)).rejects.toMatchObject(missing);
+  await archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT);
+  await expect(archived.expire(WEB, DAY)).rejects.toMatchObject(missing);
+  await archived.evict(WEB, DAY, AT);
   await archived.expire(WEB, DAY);
   await archived.expire(WEB, DAY);
+  expect(await archived.now(WEB)).toMatchObject({
+    ...{ units: [], discarded: ['one.parquet', 'one.json'], expired: { units: 1, events: 3 } },
+  });
+});
+
+it('while questions are answered from it a copy is not given up, and may be taken back as long as the table has the unit', async () => {
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  await archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT);
+  await expect(archived.withdraw(WEB, DAY)).rejects.toMatchObject({ code: 'archived_unit_answers' });
+  await archived.retract(WEB, DAY);
+  await archived.retract(WEB, DAY);
   expect(await archived.now(WEB)).toMatchObject({ units: [], discarded: ['one.parquet', 'one.json'] });
+  await archived.commit(WEB, copy('two'), SCHEMA);
+  await archived.answer(WEB, { ...DAY, manifest: 'two.json' }, AT);
+  await archived.evict(WEB, DAY, AT);
+  await expect(archived.retract(WEB, DAY)).rejects.toMatchObject({ code: 'archived_unit_missing' });
+});
+
+it('a day that is answered for is sealed, with all before it; what came late of it once more, in the next generation', async () => {
+  const answer = async (name: string, unit: { day: number; generation: number }): Promise<unknown> => {
+    await archived.commit(WEB, copy(name, unit), SCHEMA);
+    await archived.answer(WEB, { ...unit, manifest: `${name}.json` }, AT);
+    return archived.sealed({ tenant: 'acme', name: 'web' });
+  };
+  expect(await archived.sealed({ tenant: 'acme', name: 'web' })).toBeUndefined();
+  expect(await answer('a', DAY)).toEqual({ through: 20_261_103, generation: 1 });
+  expect(await answer('b', { day: 20_261_105, generation: 0 })).toEqual({
+    through: 20_261_105,
+    generation: 1,
+  });
+  expect(await answer('c', { day: 20_261_104, generation: 1 })).toEqual({
+    through: 20_261_105,
+    generation: 2,
+  });
+  expect(await answer('d', { day: 20_261_103, generation: 1 })).toEqual({
+    through: 20_261_105,
+    generation: 2,
+  });
+  await archived.commit(WEB, copy('last', { generation: 65_535 }), SCHEMA);
+  const last = archived.answer(WEB, { ...DAY, generation: 65_535, manifest: 'last.json' }, AT);
+  await expect(last).rejects.toMatchObject({ code: 'archived_generations_full' });
 });
 
 it('what was not copied, or as another copy, does not answer, and does not go before it answers', async () => {

@@ -1,4 +1,5 @@
 import type { Catalogue, Stored } from '#catalogue';
+import type { SealedDays, StreamSpec } from '#plugin-kit';
 import { isDeepStrictEqual } from 'node:util';
 import type { ArchivedUnit, ArchiveSchema, StreamArchive, UnitCopy, UnitOfDay } from './archived-unit.js';
 import { ArchivedUnitsError } from './archived-units.errors.js';
@@ -8,6 +9,8 @@ const COLLECTION = 'archived-units';
 const TRIES = 5;
 /** Documents that are read at once. */
 const PAGE = 100;
+/** What the tables' generations go up to. */
+const MAX_GENERATION = 65_535;
 const NOTHING: StreamArchive = { schemas: [], units: [], discarded: [] };
 
 /** Whose archive. */
@@ -89,8 +92,14 @@ export class ArchivedUnits {
     await this.#step(of, (archive) => withCopy(of, archive, { copy, schema }));
   }
 
+  /** Where late events of a stream go; undefined where none of its days is answered from archives. For its writer. */
+  async sealed({ tenant, name }: Pick<StreamSpec, 'tenant' | 'name'>): Promise<SealedDays | undefined> {
+    return (await this.of(tenant, name)).sealed;
+  }
+
   /**
-   * From now on questions read the unit from its files.
+   * From now on questions read the unit from its files, and what comes late of its day goes elsewhere: to be called while
+   * nothing is written to the stream.
    *
    * @param manifest the key of the copy's manifest that was verified: of another copy it is `archived_unit_missing`
    */
@@ -102,9 +111,22 @@ export class ArchivedUnits {
     await this.#step(of, (archive) => {
       const copy = find(archive, unit);
       if (copy?.manifest.key !== unit.manifest) throw missing(of, unit, 'with this manifest');
-      return copy.state === 'copied'
-        ? replace(archive, { ...copy, state: 'answering', answering_since: at })
-        : archive;
+      if (copy.state !== 'copied') return archive;
+      const answering = replace(archive, { ...copy, state: 'answering', answering_since: at });
+      return { ...answering, sealed: sealedWith(of, archive.sealed, unit) };
+    });
+  }
+
+  /**
+   * The hot table answers for the unit again: its copy is given up. To be called while nothing is written to the stream.
+   *
+   * @throws ArchivedUnitsError `archived_unit_missing` where the hot copy is gone
+   */
+  async retract(of: ArchivedStream, unit: UnitOfDay): Promise<void> {
+    await this.#step(of, (archive) => {
+      const gone = find(archive, unit);
+      if (gone?.state === 'evicted') throw missing(of, unit, 'that the hot table has, too');
+      return gone ? without(archive, gone) : archive;
     });
   }
 
@@ -120,13 +142,27 @@ export class ArchivedUnits {
     });
   }
 
-  /** Takes a unit out; its objects are discarded. */
+  /**
+   * Gives up the copy of a unit that the hot table answers for; its objects are discarded.
+   *
+   * @throws ArchivedUnitsError `archived_unit_answers` where questions read it from its files
+   */
+  async withdraw(of: ArchivedStream, unit: UnitOfDay): Promise<void> {
+    await this.#step(of, (archive) => {
+      const gone = find(archive, unit);
+      if (gone && gone.state !== 'copied') throw answers(of, unit);
+      return gone ? without(archive, gone) : archive;
+    });
+  }
+
+  /** Deletes a unit that only the archive has; its objects are discarded. */
   async expire(of: ArchivedStream, unit: UnitOfDay): Promise<void> {
     await this.#step(of, (archive) => {
       const gone = find(archive, unit);
-      return gone
-        ? withoutUnused(archive, { units: archive.units.filter((one) => one !== gone), gone })
-        : archive;
+      if (!gone) return archive;
+      if (gone.state !== 'evicted') throw missing(of, unit, 'that is all there is of it');
+      const { units = 0, events = 0 } = archive.expired ?? {};
+      return { ...without(archive, gone), expired: { units: units + 1, events: events + gone.events } };
     });
   }
 
@@ -173,11 +209,7 @@ function withCopy(
 ): StreamArchive {
   const before = find(archive, copy);
   if (before?.manifest.key === copy.manifest.key) return archive;
-  if (before && before.state !== 'copied')
-    throw new ArchivedUnitsError(
-      'archived_unit_answers',
-      `${nameOf(of, copy)} is answered from its archive, which no other copy may take the place of.`,
-    );
+  if (before && before.state !== 'copied') throw answers(of, copy);
   const known = archive.schemas.findIndex((one) => isDeepStrictEqual(one, schema));
   const schemas = known < 0 ? [...archive.schemas, schema] : archive.schemas;
   const unit: ArchivedUnit = { ...copy, state: 'copied', schema: known < 0 ? schemas.length - 1 : known };
@@ -185,6 +217,25 @@ function withCopy(
     (a, b) => a.day - b.day || a.generation - b.generation,
   );
   return withoutUnused({ ...archive, schemas }, { units, gone: before });
+}
+
+/** Of a day that was sealed before, what came late is sealed too: what comes from now on goes to a generation of its own. */
+function sealedWith(
+  of: ArchivedStream,
+  sealed: SealedDays = { through: 0, generation: 0 },
+  { day, generation }: UnitOfDay,
+): SealedDays {
+  const next = Math.max(sealed.generation, generation + 1);
+  if (next > MAX_GENERATION)
+    throw new ArchivedUnitsError(
+      'archived_generations_full',
+      `Late events of ${idOf(of)} came into the archive ${MAX_GENERATION} times: no more can stand beside them.`,
+    );
+  return { through: Math.max(sealed.through, day), generation: next };
+}
+
+function without(archive: StreamArchive, gone: ArchivedUnit): StreamArchive {
+  return withoutUnused(archive, { units: archive.units.filter((one) => one !== gone), gone });
 }
 
 /** With other units; the objects of the one that is gone are discarded where no other has them. */
@@ -212,6 +263,13 @@ function find({ units }: StreamArchive, unit: UnitOfDay): ArchivedUnit | undefin
 
 function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
   return a.day === b.day && a.generation === b.generation;
+}
+
+function answers(of: ArchivedStream, unit: UnitOfDay): ArchivedUnitsError {
+  return new ArchivedUnitsError(
+    'archived_unit_answers',
+    `${nameOf(of, unit)} is answered from its archive, which nothing else may take the place of.`,
+  );
 }
 
 function missing(of: ArchivedStream, unit: UnitOfDay, what: string): ArchivedUnitsError {

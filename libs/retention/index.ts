@@ -32,6 +32,7 @@ export {
   RETENTION_JOB,
   type KeptReason,
   type NotCopiedReason,
+  type Outcome,
   type RetentionRun,
   type UnitOutcome,
 } from './runs/retention-run.js';

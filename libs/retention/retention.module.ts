@@ -50,23 +50,25 @@ const UNITS: Provider = {
   provide: UnitReader,
   inject: [
     ...[TierRegistry, StreamRegistry, RetentionPolicies],
-    ...[RetentionHolds, ArchivedUnits, DiskGuard, SETTINGS],
+    ...[RetentionHolds, ArchivedUnits, DiskGuard, SETTINGS, RunTimeSettings],
   ],
   useFactory: (
     tiers: TierRegistry,
     streams: StreamRegistry,
-    ...[policies, holds, archived, disk, { boot }]: [
+    ...[policies, holds, archived, disk, { boot }, settings]: [
       RetentionPolicies,
       RetentionHolds,
       ArchivedUnits,
       DiskGuard,
       Settings,
+      RunTimeSettings,
     ]
   ) =>
     new UnitReader({
       tier: () => tiers.retaining,
       ...{ streams, policies, holds, archived, disk: () => disk.state() },
       keepByDefault: boot.defaultRetention,
+      graceHours: () => settings.current.archiveGraceHours,
     }),
 };
 
@@ -100,9 +102,9 @@ const FINISHER: Provider = {
 
 const LOST: Provider = {
   provide: LostUnits,
-  inject: [CATALOGUE, RetentionRuns],
-  useFactory: (catalogue: Catalogue, runs: RetentionRuns) =>
-    new LostUnits({ catalogue, runs, archived: new ArchivedUnits(catalogue) }),
+  inject: [CATALOGUE, RetentionRuns, ArchivedUnits],
+  useFactory: (catalogue: Catalogue, runs: RetentionRuns, archived: ArchivedUnits) =>
+    new LostUnits({ catalogue, runs, archived }),
 };
 
 const GAUGES: Provider = {

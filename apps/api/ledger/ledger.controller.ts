@@ -33,6 +33,7 @@ const ledgerSchema = z.object({
       dropped: count,
       dropped_by: z.record(z.string(), count).optional().describe('The dropped ones by policy.'),
       expired: count.optional().describe('Those of the stored ones that retention has removed since.'),
+      archived: count.optional().describe('Those of the stored ones that only the archive has since.'),
       pending: count,
       residue: count.describe('received less all others: 0, unless events were lost or are there too often.'),
     }),

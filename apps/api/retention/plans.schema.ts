@@ -51,7 +51,9 @@ export const planSchema = z.object({
   policies_version: z.number().describe('The plan is refused (`plan_stale`) once the policies have another.'),
   saves_policies: z.boolean().describe('Whether it saves the policies that were proposed.'),
   totals: z.object({
-    leaves: countSchema,
+    leaves: countSchema.describe('What is deleted: no tier has it then.'),
+    evicts: countSchema.describe('What the archive answers for already, and whose copy in `search` goes.'),
+    moves: countSchema.describe('What only the archive answers for from then on.'),
     held: countSchema,
     copies: countSchema.describe('What is copied into the archive.'),
     storage_before: z.number().describe('Bytes of disk of these streams.'),
@@ -66,7 +68,17 @@ export const planSchema = z.object({
       tiers: z.array(tierPlan),
     }),
   ),
-  leaving: z.array(leavingUnitSchema).describe('Exactly what goes, the oldest first; at most 2,000 days.'),
+  leaving: z
+    .array(leavingUnitSchema)
+    .describe('Exactly what goes out of `search`, the oldest first; at most 2,000 days.'),
+  expiring: z
+    .array(leavingUnitSchema)
+    .describe('What only the archive has and is deleted there; at most 2,000 days.'),
+  moving: z
+    .array(leavingUnitSchema)
+    .describe(
+      'What the archive answers for from then on, its copy made before; at most 2,000 days. The copy in `search` goes when `archive.grace_hours` are over.',
+    ),
   held: z.array(heldUnitSchema),
   copying: z
     .array(leavingUnitSchema)

@@ -93,28 +93,24 @@ function proposed(
 }
 
 function shown(plan: RetentionPlan): ShownPlan {
-  const { tenant: _tenant, proposed: saved, leaving, held, copying = [], streams, ...rest } = plan;
+  const { tenant: _tenant, proposed: saved, leaving, held, streams, ...rest } = plan;
+  const { copying = [], moving = [], expiring = [], ...told } = rest;
   const tiers = streams.flatMap((stream) => stream.tiers);
   const bytes = (of: 'before' | 'after'): number => tiers.reduce((sum, tier) => sum + tier[of].bytes, 0);
-  const sum = (of: 'leaves' | 'held') =>
-    tiers.reduce(
-      (total, { [of]: { units, events, bytes: more } }) => ({
-        units: total.units + units,
-        events: total.events + events,
-        bytes: total.bytes + more,
-      }),
-      { units: 0, events: 0, bytes: 0 },
-    );
   return {
-    ...rest,
+    ...told,
     saves_policies: saved !== undefined,
     totals: {
-      ...{ leaves: sum('leaves'), held: sum('held'), copies: countUnits(copying) },
+      leaves: countUnits([...leaving.filter(({ kept_in: keptIn }) => !keptIn), ...expiring]),
+      evicts: countUnits(leaving.filter(({ kept_in: keptIn }) => keptIn)),
+      ...{ moves: countUnits(moving), held: countUnits(held), copies: countUnits(copying) },
       ...{ storage_before: bytes('before'), storage_after: bytes('after') },
     },
     streams: structuredClone(streams) as ShownPlan['streams'],
-    leaving: leaving.map(shownUnit),
+    leaving: leaving.map((unit) => ({ ...shownUnit(unit), kept_in: unit.kept_in })),
+    expiring: expiring.map(shownUnit),
     copying: copying.map(shownUnit),
+    moving: moving.map(shownUnit),
     held: held.map((unit) => ({ ...shownUnit(unit), held_by: [...unit.held_by] })),
   };
 }

@@ -1,12 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { targetOf } from '#retention';
-import { ARCHIVE_TIER, FIRST_TIER, readPolicy, type TierStay } from '#retention-policy';
+import { readPolicy } from '#retention-policy';
 import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { Problem, type RequestMistake } from '../problems/problem.js';
 import type { PolicyRequest } from './policies.schema.js';
-
-const SAME_END =
-  'Archives have copies yet, and are not searched: let both end at the same age, as in search 1y -> archive from 1d 364d -> delete, or keep forever, as in search forever -> archive from 1d forever.';
 
 /** Checks policies against what there is. */
 @Injectable()
@@ -58,18 +55,9 @@ export class PolicyChecks {
     const known = this.tiers;
     const stays = readPolicy(keep).stays ?? [];
     const unknown = stays.filter(({ tier }) => !known.includes(tier));
-    if (unknown.length === 0 && leavesSearchBefore(stays))
-      return [{ path, message: 'has events leave search before the archive', mend: SAME_END }];
     return unknown.map(({ tier }) => ({
       ...{ path, message: `no such tier here yet: ${tier}` },
       mend: `Use the tiers that there are: ${known.join(', ')}.`,
     }));
   }
-}
-
-/** Only a copy is kept in the archive yet: what is no longer in the first tier would not be found. */
-function leavesSearchBefore(stays: readonly TierStay[]): boolean {
-  const end = (name: string): number | null | undefined =>
-    stays.find(({ tier }) => tier === name)?.until_days;
-  return end(ARCHIVE_TIER) !== undefined && end(ARCHIVE_TIER) !== end(FIRST_TIER);
 }

@@ -38,8 +38,13 @@ const unit = {
   policy: z.string().describe('Whose policy: its name, or `default`.'),
 };
 
+const keptIn = z
+  .literal('archive')
+  .optional()
+  .describe('What answers for its events already: only their copy in `search` goes.');
+
 const times = { oldest: z.string(), newest: z.string() };
-export const leavingUnitSchema = z.object({ ...unit, ...times });
+export const leavingUnitSchema = z.object({ ...unit, ...times, kept_in: keptIn });
 export const heldUnitSchema = z.object({
   ...unit,
   ...times,
@@ -49,12 +54,13 @@ export const heldUnitSchema = z.object({
 /** What became of a unit. */
 export const unitOutcomeSchema = z.object({
   ...unit,
-  outcome: z.enum(['removed', 'kept', 'copied', 'not_copied']),
+  outcome: z.enum(['removed', 'kept', 'copied', 'not_copied', 'moved', 'not_moved']),
+  kept_in: keptIn,
   reason: z
     .enum(['held', 'changed', 'clock', 'stream_gone', 'damaged', 'refused'])
     .optional()
     .describe(
-      'Why it was kept: a hold, events that are others than were counted, the clock. Why it was not copied: what was read back of the archive is not what was put there, or the place of archives refuses it.',
+      'Why it was kept or not moved: a hold, events that are others than were counted, the clock. Why it was not copied: what was read back of the archive is not what was put there, or the place of archives refuses it.',
     ),
   detail: z.string().optional(),
   at: z.string(),

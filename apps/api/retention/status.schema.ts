@@ -19,6 +19,8 @@ const run = {
   kept: countSchema.optional(),
   copied: countSchema.optional().describe('Into the archive.'),
   not_copied: countSchema.optional(),
+  moved: countSchema.optional().describe('What the archive answers for since.'),
+  not_moved: countSchema.optional(),
   read_back: z
     .object({
       at: z.string(),
@@ -42,10 +44,10 @@ const day = z.string().nullable().describe('`YYYY-MM-DD`, UTC.');
 const tierStatus = z.object({
   tier: z.string(),
   stored: figuresSchema,
-  oldest_wanted: day.describe('The oldest day that is kept for its age; null: all are.'),
+  oldest_wanted: day.describe('The oldest day that is kept there for its age; null: all are.'),
   oldest_stored: day,
   newest_stored: day,
-  overdue: figuresSchema.describe('What its policy no longer keeps and no hold does.'),
+  overdue: figuresSchema.describe('What its policy no longer keeps there and no hold does.'),
   drift: figuresSchema.describe('Those of them that a daily run has missed.'),
   held: figuresSchema.describe('What only holds keep.'),
   next: z

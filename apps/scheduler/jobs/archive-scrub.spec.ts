@@ -103,7 +103,7 @@ it('a copy that is given up while the archive is listed is no damage', async () 
   const { storage } = scene;
   const list = storage.list.bind(storage);
   scene.storage.list = async (...asked) => {
-    await scene.archived.expire(WEB, { day: 20_261_102, generation: 0 });
+    await scene.archived.withdraw(WEB, { day: 20_261_102, generation: 0 });
     for (const key of [...scene.objects.keys()]) if (key.startsWith(folderOf(2))) scene.objects.delete(key);
     return list(...asked);
   };

@@ -20,7 +20,7 @@ const TOLD_MS = 30 * 86_400_000;
 
 export interface ArchiveScrubParts {
   readonly storage: Pick<ArchiveStorage, 'get' | 'list'>;
-  readonly archived: Pick<ArchivedUnits, 'now' | 'expire'>;
+  readonly archived: Pick<ArchivedUnits, 'now' | 'withdraw'>;
   readonly damaged: DamagedObjects;
   readonly streams: Pick<StreamRegistry, 'list'>;
   readonly catalogue: Pick<Catalogue, 'read' | 'write'>;
@@ -147,7 +147,7 @@ export class ArchiveScrubJob {
         { unit: `${of.tenant}/${of.stream}/${day}-${generation}`, state, key, what },
         'an object of the archive is not what was put there',
       );
-    if (state === 'copied') await this.parts.archived.expire(of, { day, generation });
+    if (state === 'copied') await this.parts.archived.withdraw(of, { day, generation });
     return { day, generation, key, what, since: since ?? new Date().toISOString() };
   }
 }

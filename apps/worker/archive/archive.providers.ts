@@ -9,9 +9,12 @@ import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits } from '#archived-units';
 import { FaultPoints, LOGGER, METRICS } from '#observability';
 import { TierRegistry } from '#storage-tier';
+import { RemovalSettler } from '../retention/removal-settler.js';
+import { WriterPool } from '../writers/writer-pool.js';
 import { CopyMetrics } from './copy-metrics.js';
 import { UnitArchiver } from './unit-archiver.js';
 import { UnitCopies } from './unit-copies.js';
+import { UnitMover } from './unit-mover.js';
 
 /** What copies days into the archive. */
 export const ARCHIVE_PROVIDERS: Provider[] = [
@@ -45,6 +48,19 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
         directory: join(boot.dataDir, 'archive-copies'),
         version: readVersion(),
         counted: new CopyMetrics(metrics).counted,
+      }),
+  },
+  {
+    provide: UnitMover,
+    inject: [TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, RemovalSettler, WriterPool, FaultPoints],
+    useFactory: (
+      tiers: TierRegistry,
+      storage: ArchiveStorage,
+      ...[archived, settler, writers, { reach }]: [ArchivedUnits, RemovalSettler, WriterPool, FaultPoints]
+    ) =>
+      new UnitMover({
+        tier: () => tiers.exporting,
+        ...{ storage, archived, settler, writers, reach },
       }),
   },
 ];

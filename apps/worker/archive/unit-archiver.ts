@@ -14,6 +14,7 @@ import {
   ArchiveStorageError,
   contentOfBytes,
   contentOfFile,
+  isDamage,
   type ArchiveStorage,
   type ObjectContent,
 } from '#archive-storage';
@@ -190,12 +191,6 @@ export class UnitArchiver {
     const why = isDamage(error) ? 'damaged' : 'refused';
     return { outcome: 'not_copied', why, detail: error.message };
   }
-}
-
-/** Another object under the key of its own sum can only be one that was changed. */
-function isDamage(error: unknown): boolean {
-  const damages = ['archive_object_damaged', 'archive_object_exists', 'archive_object_missing'];
-  return error instanceof ArchiveStorageError && damages.includes(error.code);
 }
 
 function isSame(a: UnitFingerprint, b: UnitFingerprint): boolean {

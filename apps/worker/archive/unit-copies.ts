@@ -4,7 +4,7 @@ import type { StreamSpec } from '#plugin-kit';
 
 export interface UnitCopiesParts {
   readonly storage: Pick<ArchiveStorage, 'delete'>;
-  readonly archived: Pick<ArchivedUnits, 'now' | 'expire' | 'swept'>;
+  readonly archived: Pick<ArchivedUnits, 'now' | 'withdraw' | 'swept'>;
 }
 
 /** Gives up copies in the archive that are not wanted any more: first nothing refers to them, then their objects go. */
@@ -19,7 +19,7 @@ export class UnitCopies {
 
   /** The same, but its objects go later: the place of archives is not asked. */
   async withdraw({ tenant, name: stream }: StreamSpec, { day, generation }: UnitOfDay): Promise<void> {
-    await this.parts.archived.expire({ tenant, stream }, { day, generation });
+    await this.parts.archived.withdraw({ tenant, stream }, { day, generation });
   }
 
   /** Deletes objects that no unit of the stream has any more, also those that a killed process left. */

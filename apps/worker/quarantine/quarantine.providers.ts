@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { ArchivedUnits } from '#archived-units';
 import { Enrichments } from '#enrichment';
 import { BlockOutcomes, LedgerMoves, LedgerWriter, QuarantineActions } from '#ledger';
 import { FaultPoints } from '#observability';
@@ -19,15 +20,20 @@ export const QUARANTINE_MOVE = 'quarantine.move';
 export const QUARANTINE_PROVIDERS: Provider[] = [
   {
     provide: Replayer,
-    inject: [TierRegistry, ClientIdIndex, BlockParser, RedactionRules, Enrichments],
+    inject: [TierRegistry, ClientIdIndex, ArchivedUnits, BlockParser, RedactionRules, Enrichments],
     useFactory: (
       tiers: TierRegistry,
       ids: ClientIdIndex,
-      ...[parser, redactions, enrichments]: [BlockParser, RedactionRules, Enrichments]
+      ...[archived, parser, redactions, enrichments]: [
+        ArchivedUnits,
+        BlockParser,
+        RedactionRules,
+        Enrichments,
+      ]
     ) =>
       new Replayer({
         tier: () => tiers.replaying,
-        ids,
+        ...{ ids, archived },
         parse: blockReader(parser, redactions, enrichments),
       }),
   },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ArchivedUnits } from '#archived-units';
 import { formatEventId, type Block, type EventPlace } from '#event-model';
 import {
   TierError,
@@ -18,6 +19,7 @@ export interface ReplayerParts {
   readonly ids: Pick<ClientIdIndex, 'claim'>;
   /** Makes of a block of text one of canonical lines, as the pipeline does, and what else it does before storage. */
   readonly parse: (block: Block, stream: StreamSpec) => Promise<Block>;
+  readonly archived: Pick<ArchivedUnits, 'sealed'>;
 }
 
 /** What a replay found; every other line is stored. */
@@ -70,7 +72,11 @@ export class Replayer {
   async #replayWhole({ stream, lines, parser }: ReplayTask): Promise<Replayed> {
     const made = replayedBlocks(stream, lines, parser);
     const blocks = await Promise.all(made.map((block) => this.#parsed(block, stream)));
-    const batch: TierBatch = { stream, token: randomUUID(), blocks, skip: [] };
+    const sealed = await this.parts.archived.sealed(stream);
+    const batch: TierBatch = {
+      ...{ stream, token: randomUUID(), blocks, skip: [] },
+      ...(sealed && { sealed }),
+    };
     const judged = await this.parts.tier().judge(batch);
     let deduplicated: readonly EventPlace[] = [];
     const claim: ClaimIds = async (events) => (deduplicated = await this.parts.ids.claim(stream, events));

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobState, RunningJob } from '#job-queue';
+import type { StreamPart } from '#plugin-kit';
 import type { NamedPolicy, RetentionPlan } from '#retention';
 import { BY_KEY, policy, RetentionScene } from '#retention/testing';
-import { ApplyPlanJob } from './apply-plan-job.js';
 import type { UnitArchiving } from '../archive/unit-archiver.js';
+import type { UnitMoving } from '../archive/unit-mover.js';
+import { ApplyPlanJob } from './apply-plan-job.js';
+import { PlanSteps } from './plan-steps.js';
 import type { Removal, RemovalTask } from './unit-remover.js';
 
 const DAYS = [20261110, 20261111, 20261112, 20261113];
@@ -16,13 +19,16 @@ let between: (task: RemovalTask) => Promise<void> | void;
 let aborting: AbortController;
 /** What copies into the archive come to, by day. */
 let archivings: Map<number, UnitArchiving>;
+/** What moves come to, and why hot copies must stay, by day. */
+let movings: Map<number, UnitMoving>;
+let staying: Map<number, string>;
 let discarded: string[];
 
 beforeEach(async () => {
   scene = new RetentionScene('web', 'shop');
   await scene.settle();
   [state, between, aborting] = ['running', () => {}, new AbortController()];
-  [archivings, discarded] = [new Map(), []];
+  [archivings, movings, staying, discarded] = [new Map(), new Map(), new Map(), []];
 });
 
 /** Does what the real one promises; that has tests of its own. */
@@ -34,6 +40,7 @@ async function remove(task: RemovalTask): Promise<Removal> {
   if (now?.identities !== unit.identities) return { outcome: 'kept', why: 'changed', detail: 'Others.' };
   if (!(await mayGo())) return { outcome: 'kept', why: 'held', detail: 'A hold keeps it.' };
   await scene.tier.removeUnit(part, unit.through);
+  if (task.keptIn) await scene.archived.evict(WEB, unit, new Date(scene.wall).toISOString());
   return { outcome: 'removed', events: unit.events };
 }
 
@@ -44,11 +51,24 @@ async function apply(plan: RetentionPlan): Promise<void> {
 }
 
 async function runJob({ id }: RetentionPlan): Promise<void> {
+  const steps = new PlanSteps({
+    ...{ holds: scene.holds, clock: scene.clock, streams: scene.streams, archived: scene.archived },
+    ...{ remover: { remove }, reach: () => {} },
+    archiver: { copy: async (part) => archivings.get(part.day) ?? copied(part) },
+    mover: {
+      move: async ({ part, mayGo }) => {
+        if (!(await mayGo())) return { outcome: 'not_moved', why: 'held', detail: 'A hold keeps it.' };
+        return movings.get(part.day) ?? answered(part);
+      },
+      keptBy: async ({ day }) => staying.get(day),
+    },
+    copies: {
+      discard: async ({ name }, { day }) => void discarded.push(`${name} ${day}`),
+      sweep: async ({ stream }) => void discarded.push(`swept ${stream}`),
+    },
+  });
   const job = new ApplyPlanJob({
-    ...{ plans: scene.plans, runs: scene.runs, holds: scene.holds, clock: scene.clock },
-    ...{ streams: scene.streams, remover: { remove }, finisher: scene.finisher },
-    archiver: { copy: async ({ day }) => archivings.get(day) ?? { outcome: 'copied' } },
-    copies: { discard: async ({ name }, { day }) => void discarded.push(`${name} ${day}`) },
+    ...{ plans: scene.plans, runs: scene.runs, steps, finisher: scene.finisher },
     queue: { process: () => {}, find: async () => ({ state }) as never },
   });
   const running: RunningJob = {
@@ -56,6 +76,25 @@ async function runJob({ id }: RetentionPlan): Promise<void> {
     ...{ signal: aborting.signal, progress: async () => {} },
   };
   await job.run(running);
+}
+
+const WEB = { tenant: 'acme', stream: 'web' };
+
+async function copied(part: StreamPart): Promise<UnitArchiving> {
+  const { day, generation } = part;
+  const copy = {
+    ...{ day, generation, events: (await scene.tier.countUnit(part))?.events ?? 0, oldest: '1', newest: '2' },
+    ...{ sources: [], through: 'ff', files: [], copied_at: new Date(scene.wall).toISOString() },
+    manifest: { key: `${day}`, sha256: 'aa' },
+  };
+  await scene.archived.commit(WEB, copy, { columns: [], sorted_by: [] });
+  return { outcome: 'copied' };
+}
+
+async function answered({ day, generation }: StreamPart): Promise<UnitMoving> {
+  const at = new Date(scene.wall).toISOString();
+  await scene.archived.answer(WEB, { day, generation, manifest: `${day}` }, at);
+  return { outcome: 'moved' };
 }
 
 const plan = () => scene.planner.plan({ tenant: 'acme', by: BY_KEY });
@@ -161,6 +200,66 @@ describe('a plan that is applied', () => {
     expect(await scene.runs.find('acme', made.id)).toMatchObject({
       ...{ state: 'done', removed: { units: 2 }, kept: { units: 0 } },
       ...{ copied: { units: 1, events: 10 }, not_copied: { units: 1 } },
+    });
+  });
+
+  it('copies and moves what its policy keeps only in the archive, evicts it a grace later, and deletes it at its end', async () => {
+    await scene.follow(policy('stream:web', 'search 9d -> archive 2d -> delete'));
+    const states = async (): Promise<readonly string[]> =>
+      (await scene.archived.now(WEB)).units.map(({ day, state }) => `${day} ${state}`);
+    const first = await plan();
+    expect(first.leaving.map(({ day }) => day)).toEqual([20261110]);
+    await apply(first);
+    expect(await fates(first)).toEqual([
+      'web 20261110 removed',
+      ...['web 20261111 copied', 'web 20261112 copied'],
+      ...['web 20261111 moved', 'web 20261112 moved'],
+    ]);
+    expect(await states()).toEqual(['20261111 answering', '20261112 answering']);
+    expect([scene.tier.count('web'), (await plan()).leaving]).toEqual([30, []]);
+
+    scene.pass(DAY_MS);
+    const second = await plan();
+    expect(second.leaving.map(({ day, kept_in: where }) => [day, where])).toEqual([
+      [20261111, 'archive'],
+      [20261112, 'archive'],
+    ]);
+    staying.set(20261112, 'It is damaged.');
+    await apply(second);
+    expect((await fates(second)).slice(0, 2)).toEqual(['web 20261111 removed', 'web 20261112 damaged']);
+    expect(await scene.runs.find('acme', second.id)).toMatchObject({
+      ...{ removed: { units: 1 }, kept: { units: 1 }, moved: { units: 1 }, read_back: { gone: 1, wrong: 0 } },
+    });
+    expect(await states()).toEqual(['20261111 evicted', '20261112 answering', '20261113 answering']);
+
+    const hold = await scene.hold({ end_time: '2026-11-12T00:00:00Z' });
+    const held = await plan();
+    expect(held.expiring).toEqual([]);
+    expect(held.held.map(({ tier, day, held_by: by }) => [tier, day, by])).toEqual([
+      ['archive', 20261111, [hold]],
+    ]);
+    await scene.holds.release('acme', hold, { at: new Date(scene.wall).toISOString(), by: BY_KEY });
+    const third = await plan();
+    expect(third.expiring?.map(({ tier, day }) => `${tier} ${day}`)).toEqual(['archive 20261111']);
+    await apply(third);
+    expect(await fates(third)).toContain('web 20261111 removed');
+    expect((await states())[0]).toBe('20261112 answering');
+    expect(await scene.archived.now(WEB)).toMatchObject({ expired: { units: 1, events: 10 } });
+  });
+
+  it('moves nothing that a hold keeps, and deletes nothing of the archive that one keeps which came since', async () => {
+    await scene.follow(policy('stream:web', 'search 9d -> archive 1y -> delete'));
+    const made = await plan();
+    await scene.hold({ start_time: '2026-11-12T00:00:00Z' });
+    movings.set(20261111, { outcome: 'not_moved', why: 'changed', detail: 'Others.' });
+    await apply(made);
+    expect((await fates(made)).slice(3)).toEqual([
+      'web 20261110 moved',
+      'web 20261111 changed',
+      'web 20261112 held',
+    ]);
+    expect(await scene.runs.find('acme', made.id)).toMatchObject({
+      ...{ moved: { units: 1, events: 10 }, not_moved: { units: 2, events: 20 } },
     });
   });
 

@@ -1,3 +1,4 @@
+import type { ArchivedUnits } from '#archived-units';
 import type { Catalogue } from '#catalogue';
 import { AlluviumError } from '#event-model';
 import type { LedgerCount, LedgerMoves, LedgerWriter } from '#ledger';
@@ -13,6 +14,7 @@ export interface RemovalSettlerParts {
   readonly removals: UnitRemovals;
   readonly ledger: Pick<LedgerWriter, 'changesFor'>;
   readonly moves: Pick<LedgerMoves, 'closeRemoval' | 'foldedThrough'>;
+  readonly archived: Pick<ArchivedUnits, 'evict'>;
   readonly reach: (faultPoint: string) => void;
 }
 
@@ -50,6 +52,7 @@ export class RemovalSettler {
     reach('retention.before-account');
     await this.#account(placed);
     reach('retention.accounted');
+    if (placed.kept_in === 'archive') await this.#evict(placed);
     await this.#end(placed, true);
   }
 
@@ -68,6 +71,10 @@ export class RemovalSettler {
     );
   }
 
+  #evict({ tenant, stream, day, generation }: UnitRemoval): Promise<void> {
+    return this.parts.archived.evict({ tenant, stream }, { day, generation }, new Date().toISOString());
+  }
+
   async #end(removal: UnitRemoval, isDone: boolean): Promise<void> {
     const { catalogue, moves, removals } = this.parts;
     const close = moves.closeRemoval(removal.tenant, removal.stream);
@@ -76,9 +83,10 @@ export class RemovalSettler {
 }
 
 function countOf(
-  { tenant, stream }: UnitRemoval,
+  { tenant, stream, kept_in }: UnitRemoval,
   { source, minute, events }: { readonly source: string; readonly minute: number; readonly events: number },
 ): LedgerCount {
   const nothing = { stored: 0, quarantined: 0, deduplicated: 0, dropped: 0 };
-  return { tenant, stream, source, minute, ...nothing, expired: events };
+  const left = kept_in === 'archive' ? { archived: events } : { expired: events };
+  return { tenant, stream, source, minute, ...nothing, ...left };
 }

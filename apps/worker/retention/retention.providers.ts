@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ArchivedUnits } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { LedgerMoves, LedgerWriter } from '#ledger';
 import { FaultPoints, LOGGER } from '#observability';
@@ -12,15 +13,15 @@ import { UnitRemover } from './unit-remover.js';
 export const RETENTION_PROVIDERS: Provider[] = [
   {
     provide: RemovalSettler,
-    inject: [TierRegistry, CATALOGUE, LedgerWriter, LedgerMoves, FaultPoints],
+    inject: [TierRegistry, CATALOGUE, LedgerWriter, LedgerMoves, ArchivedUnits, FaultPoints],
     useFactory: (
       tiers: TierRegistry,
       catalogue: Catalogue,
-      ...[ledger, moves, { reach }]: [LedgerWriter, LedgerMoves, FaultPoints]
+      ...[ledger, moves, archived, { reach }]: [LedgerWriter, LedgerMoves, ArchivedUnits, FaultPoints]
     ) =>
       new RemovalSettler({
         tier: () => tiers.retaining,
-        ...{ catalogue, ledger, moves, reach },
+        ...{ catalogue, ledger, moves, archived, reach },
         removals: new UnitRemovals(catalogue),
       }),
   },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ArchivedUnits } from '#archived-units';
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { Catalogue, ChangeOutcome } from '#catalogue';
 import { LedgerMoves, LedgerWriter } from '#ledger';
@@ -9,6 +10,7 @@ import { FakeLogger, STREAM } from '../testing/scene.js';
 import { RemovalSettler } from './removal-settler.js';
 import { UnitRemover, type Removal, type RemovalTask } from './unit-remover.js';
 
+const STREAM_ID = { tenant: STREAM.tenant, stream: STREAM.name };
 const PART = { stream: STREAM, day: 20261120, generation: 0 };
 const [EARLY, LATE] = [Date.parse('2026-11-20T10:00:00Z'), Date.parse('2026-11-20T10:01:00Z')];
 
@@ -50,7 +52,8 @@ function processWith({ step = () => {}, atRest = true, logger = new FakeLogger()
   const moves = new LedgerMoves(mortal);
   const asked = (): RetainingTier & RollUpTier => tier as unknown as RetainingTier & RollUpTier;
   const common = { tier: asked, catalogue: mortal, removals, moves, reach: step };
-  const settler = new RemovalSettler({ ...common, ledger: new LedgerWriter(mortal) });
+  const ledger = new LedgerWriter(mortal);
+  const settler = new RemovalSettler({ ...common, ledger, archived: new ArchivedUnits(mortal) });
   return new UnitRemover({
     ...{ ...common, settler, logger },
     writers: { exclusively: async (_stream, work) => work(), isAtRest: async () => atRest },
@@ -63,10 +66,28 @@ function remove(remover: UnitRemover, more: Partial<RemovalTask> = {}): Promise<
 }
 
 /** What the ledger says that retention removed: of the stream and by place. */
-async function expired(): Promise<Record<string, number | undefined>> {
+async function expired(
+  account: 'expired' | 'archived' = 'expired',
+): Promise<Record<string, number | undefined>> {
   const all = [...(await catalogue.scan('ledger')), ...(await catalogue.scan('ledger-sums'))];
-  return Object.fromEntries(all.map(({ id, value }) => [id, (value as { expired?: number }).expired]));
+  return Object.fromEntries(
+    all.map(({ id, value }) => [id, (value as Record<typeof account, number>)[account]]),
+  );
 }
+
+/** The unit's copy, which questions are answered from. */
+async function answerFromArchive(): Promise<void> {
+  const archived = new ArchivedUnits(catalogue);
+  const copy = {
+    ...{ day: 20261120, generation: 0, events: 49, oldest: '1', newest: '2', sources: [], through: 'ff' },
+    ...{ manifest: { key: 'm', sha256: 'aa' }, files: [], copied_at: '2026-11-22T02:00:00.000Z' },
+  };
+  await archived.commit(STREAM_ID, copy, { columns: [], sorted_by: [] });
+  await archived.answer(STREAM_ID, { day: 20261120, generation: 0, manifest: 'm' }, copy.copied_at);
+}
+
+const stateInArchive = async (): Promise<string | undefined> =>
+  (await new ArchivedUnits(catalogue).now(STREAM_ID)).units[0]?.state;
 
 const ALL_GONE = {
   'acme/29919480/web/a': 30,
@@ -191,6 +212,26 @@ describe('a process that dies at a step', () => {
       expect(await remove(processWith())).toEqual({ outcome: 'removed', events: 49 });
       expect(await expired(), `died at step ${at}, removed again`).toEqual(ALL_GONE);
       expect(await leftOver()).toBe(0);
+    }
+  });
+
+  it('leaves the archive to answer, or is finished by the next, where that keeps the unit', async () => {
+    const keptIn = 'archive';
+    steps.length = 0;
+    await answerFromArchive();
+    await remove(processWith({ step: (name) => void steps.push(name) }), { keptIn });
+    expect([await expired('archived'), await stateInArchive()]).toEqual([ALL_GONE, 'evicted']);
+    for (let at = 1; at <= steps.length; at += 1) {
+      [catalogue, tier] = [new MemoryCatalogue(), new FakeRetainingTier()];
+      await answerFromArchive();
+      tier.add(1, 30, { source: 'a', minute: EARLY });
+      tier.add(2, 12, { source: 'b', minute: EARLY });
+      tier.add(3, 7, { source: 'a', minute: LATE });
+      await remove(processWith({ step: dying(at) }), { keptIn }).catch(() => {});
+      await processWith().settleLeft();
+      const isGone = tier.total === 0;
+      expect(await stateInArchive(), `died at step ${at}`).toBe(isGone ? 'evicted' : 'answering');
+      expect(await expired('archived'), `died at step ${at}`).toEqual(isGone ? ALL_GONE : {});
     }
   });
 

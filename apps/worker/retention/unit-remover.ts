@@ -7,6 +7,7 @@ import type { LedgerMoves } from '#ledger';
 import type { CountedUnit, RetainingTier, SourceMinuteCount, StreamPart, StreamSpec } from '#plugin-kit';
 import type { StreamRegistry, UnitPlace, UnitRemoval, UnitRemovals } from '#storage-tier';
 import { pause } from '../writers/pause.js';
+import { streamBusy } from '../writers/stream-busy.js';
 import type { WriterPool } from '../writers/writer-pool.js';
 import type { RemovalSettler } from './removal-settler.js';
 
@@ -32,6 +33,8 @@ export interface RemovalTask {
   readonly unit: CountedUnit;
   /** Whose decision: a plan's id, without a slash. A unit is removed once for an order. */
   readonly order: string;
+  /** Where its events are from then on: the archive answers for them already. Absent where they are deleted. */
+  readonly keptIn?: 'archive' | undefined;
   /**
    * Asked when the removal is written down and nothing is removed yet: who forbids it from then on may find it among those
    * under way, and whoever forbade it before is heard here.
@@ -95,7 +98,7 @@ export class UnitRemover implements OnApplicationBootstrap, OnApplicationShutdow
     await settler.settle(stream);
     const done = await removals.done(order, place);
     if (done) return { outcome: 'removed', events: done.events };
-    if (!(await writers.isAtRest(stream))) throw busy(stream);
+    if (!(await writers.isAtRest(stream))) throw streamBusy(stream);
     const now = await this.parts.tier().countUnit(partOf(task), unit.through);
     if (now?.events !== unit.events || now.identities !== unit.identities)
       return { outcome: 'kept', why: 'changed', detail: changedText(unit, now) };
@@ -125,7 +128,10 @@ export class UnitRemover implements OnApplicationBootstrap, OnApplicationShutdow
     const { catalogue, moves, removals, reach, tier } = this.parts;
     const { through, events } = task.unit;
     const counts = await tier().countUnitByMinute(partOf(task), through);
-    const begun = { ...placeOf(task), order: task.order, batch: randomUUID(), through, events };
+    const begun = {
+      ...{ ...placeOf(task), order: task.order, batch: randomUUID(), through, events },
+      ...(task.keptIn && { kept_in: task.keptIn }),
+    };
     const { tenant, name } = task.stream;
     reach('retention.before-intent');
     await catalogue.write([
@@ -134,7 +140,7 @@ export class UnitRemover implements OnApplicationBootstrap, OnApplicationShutdow
     ]);
     reach('retention.asked');
     const kept = await removals.find(tenant, name);
-    if (!kept) throw busy(task.stream);
+    if (!kept) throw streamBusy(task.stream);
     return kept.value;
   }
 
@@ -167,11 +173,4 @@ function oldestOf(counts: readonly SourceMinuteCount[]): number {
 function changedText(unit: CountedUnit, now: CountedUnit | undefined): string {
   if (now?.events === unit.events) return `Its ${unit.events} events are others than were counted.`;
   return `${unit.events} events were counted, and ${now?.events ?? 0} of them are there. Plan again.`;
-}
-
-function busy({ name }: StreamSpec): AlluviumError {
-  return new AlluviumError(`A batch of ${name} is half stored; it is tried again once it is whole.`, {
-    code: 'stream_busy',
-    retryable: true,
-  });
 }

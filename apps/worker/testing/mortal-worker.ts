@@ -95,6 +95,7 @@ export class MortalWorker {
     const writer = new BatchWriter({
       tier: this.tier,
       ids: new ClientIdIndex(catalogue, () => 7),
+      archived: { sealed: async () => undefined },
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
       notices: { tell: () => undefined },

@@ -145,15 +145,17 @@ export class OldLedger {
     tier.reach = () => void (this.#isDead && this.die());
     const ids = new ClientIdIndex(catalogue, () => 7);
     const [outcomes, ledger] = [new BlockOutcomes(catalogue), new LedgerWriter(catalogue)];
+    const archived = { sealed: async () => undefined };
     const replaying = (): ReplayingTier => tier as Partial<ReplayingTier> as ReplayingTier;
     const mover = new QuarantineMover({
       ...{ tier: replaying, outcomes, ledger, reach: () => undefined },
       ...{ moves: new LedgerMoves(catalogue), actions: new QuarantineActions(catalogue) },
-      replayer: new Replayer({ tier: replaying, ids, parse: async (block) => withoutMarks(block) }),
+      replayer: new Replayer({ tier: replaying, ids, archived, parse: async (block) => withoutMarks(block) }),
     });
     const writer = new BatchWriter({
       ...{ tier, ids, outcomes, ledger, logger: new FakeLogger(), reach: () => undefined },
       notices: { tell: () => undefined },
+      archived,
       timed: (_tier, write) => write(),
     });
     return new WriterPool({

@@ -3,7 +3,7 @@ import type { Delivery } from '#event-bus';
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { Catalogue } from '#catalogue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
-import type { StreamSpec } from '#plugin-kit';
+import type { SealedDays, StreamSpec } from '#plugin-kit';
 import type { StoredNotice } from '#storage-tier';
 import type { BatchScope, BatchWriterParts } from '../writers/batch-writer.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
@@ -66,6 +66,8 @@ export class Scene {
   readonly ended = new AbortController();
   readonly reached: string[] = [];
   readonly notices: StoredNotice[] = [];
+  /** Days that archives answer for. */
+  sealed: SealedDays | undefined;
   /** Thrown at the fault point of this name. */
   dieAt: string | undefined;
   readonly ids: ClientIdIndex;
@@ -79,6 +81,7 @@ export class Scene {
     this.parts = {
       tier,
       ids: this.ids,
+      archived: { sealed: async () => this.sealed },
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
       timed: (_tier, write) => write(),

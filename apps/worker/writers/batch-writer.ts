@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ArchivedUnits } from '#archived-units';
 import { formatEventId, type EventPlace } from '#event-model';
 import type { Subscription } from '#event-bus';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
@@ -34,6 +35,8 @@ const NOTHING_TO_STORE: BatchVerdicts = { stored: 0, quarantined: [], deduplicat
 export interface BatchWriterParts {
   readonly tier: PrimaryTier;
   readonly ids: ClientIdIndex;
+  /** Asked at the begin of each batch: days are sealed only while none is under way. */
+  readonly archived: Pick<ArchivedUnits, 'sealed'>;
   readonly outcomes: BlockOutcomes;
   readonly ledger: LedgerWriter;
   /** Told of each batch once its blocks are off the bus. */
@@ -90,7 +93,11 @@ export class BatchWriter {
   async #store(batch: Batch, scope: BatchScope, inDoubt: boolean): Promise<BatchVerdicts> {
     const blocks = storedBlocksOf(batch);
     if (blocks.length === 0) return NOTHING_TO_STORE;
-    const tierBatch: TierBatch = { stream: batch.stream, token: batch.id, blocks, skip: [] };
+    const sealed = await this.parts.archived.sealed(batch.stream);
+    const tierBatch: TierBatch = {
+      ...{ stream: batch.stream, token: batch.id, blocks, skip: [] },
+      ...(sealed && { sealed }),
+    };
     for (let attempt = 1, settle = inDoubt; ; attempt += 1, settle = true) {
       try {
         const verdicts = await this.parts.timed(this.parts.tier.name, () => this.#try(tierBatch, settle));

@@ -114,6 +114,14 @@ export const archiveSettings = {
 
 /** How archives are looked after. */
 export const archiveRunTimeSettings = {
+  archiveGraceHours: runTimeSetting({
+    path: 'archive.grace_hours',
+    type: integer(1, 24 * 366),
+    default: '12',
+    unit: 'hours',
+    description:
+      'How long the copy of a day in `search` stays behind the moment from which the archive answers for it: longer than the longest question or export takes, since those that began before read it there.',
+  }),
   archiveScrubBytes: runTimeSetting({
     path: 'archive.scrub_bytes',
     type: bytes(2 ** 20, 2 ** 50),

@@ -13,6 +13,8 @@ export interface Verdicts {
   readonly dropped_by?: PolicyCounts;
   /** Those of the stored ones that retention has removed since; absent where there are none. */
   readonly expired?: number;
+  /** Those of the stored ones that only the archive has since; absent where there are none. */
+  readonly archived?: number;
 }
 
 /** Events by the policy that left them out. */
@@ -124,13 +126,23 @@ export function addVerdicts(a: Verdicts, b: Verdicts): Verdicts {
     deduplicated: a.deduplicated + b.deduplicated,
     dropped: a.dropped + b.dropped,
     ...droppedBy(addPolicies(a.dropped_by, b.dropped_by)),
-    ...expired((a.expired ?? 0) + (b.expired ?? 0)),
+    ...left(leftTogether(a, b)),
   };
 }
 
-/** The member of verdicts that tells what retention has removed. */
-export function expired(events: number | undefined): Pick<Verdicts, 'expired'> {
-  return events === undefined || events === 0 ? {} : { expired: events };
+/** Events that were stored and have left the tables. */
+export type LeftEvents = Pick<Verdicts, 'expired' | 'archived'>;
+
+/** The members of verdicts that tell what has left the tables. */
+export function left({ expired = 0, archived = 0 }: LeftEvents): LeftEvents {
+  return { ...(expired > 0 && { expired }), ...(archived > 0 && { archived }) };
+}
+
+function leftTogether(a: LeftEvents, b: LeftEvents): LeftEvents {
+  return {
+    expired: (a.expired ?? 0) + (b.expired ?? 0),
+    archived: (a.archived ?? 0) + (b.archived ?? 0),
+  };
 }
 
 /** The member of verdicts that tells of policies. */

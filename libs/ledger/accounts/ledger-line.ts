@@ -1,7 +1,7 @@
 import type { ReceivedCount } from '#event-bus';
 import {
   droppedBy,
-  expired,
+  left,
   NO_VERDICTS,
   parsePlaceId,
   placeId,
@@ -135,6 +135,6 @@ function foundOf(verdicts: Verdicts, missing: LedgerDifference): Verdicts {
     deduplicated,
     dropped,
     ...droppedBy(verdicts.dropped_by),
-    ...expired(verdicts.expired),
+    ...left(verdicts),
   };
 }

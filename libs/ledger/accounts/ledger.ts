@@ -1,4 +1,4 @@
-import { droppedBy, expired, formatMinute, MINUTE_MS } from './ledger-entry.js';
+import { droppedBy, formatMinute, left, MINUTE_MS } from './ledger-entry.js';
 import type { LedgerLine, MinuteRange } from './ledger-line.js';
 import type { LedgerLines } from './ledger-lines.js';
 
@@ -19,6 +19,8 @@ export interface LedgerRow {
   readonly dropped_by?: Readonly<Record<string, number>>;
   /** Those of the stored ones that retention has removed since; absent where there are none. */
   readonly expired?: number;
+  /** Those of the stored ones that only the archive has since; absent where there are none. */
+  readonly archived?: number;
   readonly pending: number;
   /** Events that were acknowledged and are nowhere; below zero, events that are there too often. */
   readonly residue: number;
@@ -69,6 +71,6 @@ function toRow(line: LedgerLine): LedgerRow {
     ...(from === undefined ? {} : { since: formatMinute(from) }),
     ...{ received, stored, quarantined, deduplicated, dropped, pending, residue },
     ...droppedBy(line.dropped_by),
-    ...expired(line.expired),
+    ...left(line),
   };
 }

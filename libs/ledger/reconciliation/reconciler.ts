@@ -112,7 +112,8 @@ export class Reconciler {
   }
 }
 
-/** Events that the tables are to have: what retention removed was stored once. */
+/** Events that the tables are to have: what retention removed, or the archive alone has, was stored once. */
 function leftOf(verdicts: Verdicts, counted: Counted): number {
-  return verdicts[counted] - (counted === 'stored' ? (verdicts.expired ?? 0) : 0);
+  const { expired = 0, archived = 0 } = counted === 'stored' ? verdicts : {};
+  return verdicts[counted] - expired - archived;
 }

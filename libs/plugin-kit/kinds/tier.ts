@@ -45,6 +45,17 @@ export interface StorageTier {
   stop(): Promise<void>;
 }
 
+/**
+ * Days of a stream that get no more events where they stand, since their archive answers for them: what comes late is stored
+ * beside them, in a generation of its own.
+ */
+export interface SealedDays {
+  /** The last of them, `YYYYMMDD`, UTC: all days before it count as sealed. */
+  readonly through: number;
+  /** What events of these days are stored in from now on, 1 to 65,535; those of later days in 0. */
+  readonly generation: number;
+}
+
 /** Blocks of one stream to be stored by one call. */
 export interface TierBatch {
   readonly stream: StreamSpec;
@@ -57,6 +68,8 @@ export interface TierBatch {
   readonly blocks: readonly Block[];
   /** Rows to leave out: there already, or deduplicated by client id. */
   readonly skip: readonly EventPlace[];
+  /** The same for every try of a batch; absent where no day is sealed. */
+  readonly sealed?: SealedDays;
 }
 
 /** A row that a declared field or the format refused; its bytes are kept. */

@@ -1,5 +1,7 @@
 import type { ArchivedUnits, UnitOfDay } from '#archived-units';
 import type { Catalogue } from '#catalogue';
+import { FIRST_TIER } from '#retention-policy';
+import type { UnitOutcome } from '../runs/retention-run.js';
 import type { RetentionRuns } from '../runs/retention-runs.js';
 
 const COLLECTION = 'stored-units';
@@ -106,11 +108,15 @@ export class LostUnits {
     for (const { id, ended_at: end } of await this.parts.runs.list(tenant)) {
       if (end === undefined || end < since) continue;
       for (const unit of await this.parts.runs.outcomes(tenant, id))
-        if (unit.outcome === 'removed' && unit.stream === stream && unit.at >= since)
+        if (isRemovedFrom(stream, unit) && unit.at >= since)
           removed.set(placeOf(unit), (removed.get(placeOf(unit)) ?? 0) + unit.events);
     }
     return removed;
   }
+}
+
+function isRemovedFrom(stream: string, unit: UnitOutcome): boolean {
+  return unit.outcome === 'removed' && unit.tier === FIRST_TIER && unit.stream === stream;
 }
 
 function compare(

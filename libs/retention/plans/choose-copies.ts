@@ -1,16 +1,16 @@
-import type { StreamArchive } from '#archived-units';
 import { ARCHIVE_TIER, readPolicy } from '#retention-policy';
 import { leavesAt } from '../day.js';
 import type { NamedPolicy } from '../policies/policy.js';
-import { policyOf, type LeavingUnit, type PolicyContext, type StreamUnit } from './choose-units.js';
+import {
+  archivedOf,
+  policyOf,
+  type LeavingUnit,
+  type PolicyContext,
+  type StreamUnit,
+} from './choose-units.js';
 
-/** What there is to be copied of. */
-export interface CopyContext {
-  readonly units: readonly StreamUnit[];
-  readonly context: PolicyContext;
-  /** Of streams whose policy names the archive. */
-  readonly archives: ReadonlyMap<string, StreamArchive>;
-}
+/** A unit that is to be copied. */
+export type CopiedUnit = Omit<LeavingUnit, 'step'>;
 
 /** Age in days, counted from the end of the day, at which a unit comes into the archive; null where it never does. */
 export function archivedFrom({ keep }: Pick<NamedPolicy, 'keep'>): number | null {
@@ -18,17 +18,19 @@ export function archivedFrom({ keep }: Pick<NamedPolicy, 'keep'>): number | null
 }
 
 /**
- * The units that are to be copied into the archive, the oldest day first: those that came to its age, that do not leave, and
- * of which the archive has no copy, or one of fewer or more events.
+ * The units that are to be copied into the archive, the oldest day first: those that came to its age or move there, and of
+ * which the archive has no copy, or one of fewer or more events.
  */
 export function chooseCopies(
-  { units, context, archives }: CopyContext,
+  { units, context }: { readonly units: readonly StreamUnit[]; readonly context: PolicyContext },
   leaving: readonly LeavingUnit[],
-): readonly LeavingUnit[] {
-  const gone = new Set(leaving.map(({ unit }) => unit));
+): readonly CopiedUnit[] {
+  const steps = new Map(leaving.map((one) => [one.unit, one]));
   return units
-    .filter((unit) => !gone.has(unit) && archives.has(unit.stream) && !isCopied(unit, archives))
-    .flatMap((unit): LeavingUnit[] => {
+    .filter((unit) => !isCopied(unit, context))
+    .flatMap((unit): CopiedUnit[] => {
+      const { step, ...going } = steps.get(unit) ?? {};
+      if (step) return step === 'move' && 'unit' in going ? [going] : [];
       const policy = policyOf(context, { name: unit.stream, eventType: unit.eventType });
       const days = archivedFrom(policy);
       const isOf = days !== null && leavesAt(unit.day, days) <= context.now;
@@ -37,9 +39,8 @@ export function chooseCopies(
     .toSorted((a, b) => a.unit.day - b.unit.day);
 }
 
-function isCopied(unit: StreamUnit, archives: CopyContext['archives']): boolean {
-  return (archives.get(unit.stream)?.units ?? []).some(
-    ({ day, generation, events, state }) =>
-      day === unit.day && generation === unit.generation && (state !== 'copied' || events === unit.events),
-  );
+/** Whether the archive has the unit as it is now. */
+export function isCopied(unit: StreamUnit, context: PolicyContext): boolean {
+  const copy = archivedOf(context, unit);
+  return copy !== undefined && (copy.state !== 'copied' || copy.events === unit.events);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StreamArchive } from '#archived-units';
 import type { NamedPolicy } from '../policies/policy.js';
 import { chooseUnits, policyOf, type StreamUnit } from './choose-units.js';
 
@@ -14,6 +15,7 @@ const policy = (name: string, keep: string, part: Partial<NamedPolicy> = {}): Na
 });
 const context = (...policies: readonly NamedPolicy[]) => ({
   ...{ policies, keepByDefault: 'search 30d -> delete', now: NOW, diskBytes: 100 * MB },
+  ...{ archives: new Map<string, StreamArchive>(), graceMs: 86_400_000 },
 });
 const chosen = (units: readonly StreamUnit[], given: ReturnType<typeof context>) =>
   chooseUnits(units, given).map(({ unit: one, why, policy: by }) => `${one.stream} ${one.day} ${why} ${by}`);

@@ -1,4 +1,5 @@
-import { readPolicy } from '#retention-policy';
+import type { ArchivedUnit, StreamArchive, UnitOfDay } from '#archived-units';
+import { ARCHIVE_TIER, FIRST_TIER, readPolicy } from '#retention-policy';
 import { endOf, leavesAt } from '../day.js';
 import { DEFAULT_POLICY, nearestPolicy, type NamedPolicy } from '../policies/policy.js';
 
@@ -26,13 +27,25 @@ export interface PolicyContext {
   readonly now: number;
   /** Of the whole disk. */
   readonly diskBytes: number;
+  /** What the archive has, by stream. */
+  readonly archives: ReadonlyMap<string, StreamArchive>;
+  /** How long the hot copy stays behind the moment from which the archive answers: milliseconds. */
+  readonly graceMs: number;
 }
 
 /** Why a unit leaves: its age, or the size that its policy sets, in bytes or as a share of the disk. */
 export type LeavingReason = 'age' | 'size' | 'disk_share';
 
+/**
+ * - `delete`: no tier keeps it.
+ * - `move`: the archive keeps it, and answers for it from now on; the hot copy stays for the grace.
+ * - `evict`: the archive has answered for longer than that, so the hot copy goes.
+ */
+export type LeavingStep = 'delete' | 'move' | 'evict';
+
 export interface LeavingUnit {
   readonly unit: StreamUnit;
+  readonly step: LeavingStep;
   readonly why: LeavingReason;
   /** Name of the policy. */
   readonly policy: string;
@@ -47,13 +60,32 @@ export function policyOf(
   return found ?? { name: DEFAULT_POLICY, keep: keepByDefault, class: 'normal' };
 }
 
+/** Days that a policy keeps a unit in the first of its tiers; null: forever. */
+export function daysInSearch({ keep }: Pick<NamedPolicy, 'keep'>): number | null {
+  return readPolicy(keep).stays?.find(({ tier }) => tier === FIRST_TIER)?.until_days ?? null;
+}
+
+/** Whether a policy names the archive. */
+export function hasArchive({ keep }: Pick<NamedPolicy, 'keep'>): boolean {
+  return (readPolicy(keep).stays ?? []).some(({ tier }) => tier === ARCHIVE_TIER);
+}
+
+/** What the archive has of a unit. */
+export function archivedOf(
+  { archives }: Pick<PolicyContext, 'archives'>,
+  unit: UnitOfDay & { readonly stream: string },
+): ArchivedUnit | undefined {
+  const units = archives.get(unit.stream)?.units ?? [];
+  return units.find(({ day, generation }) => day === unit.day && generation === unit.generation);
+}
+
 /** Days that a policy keeps a unit in the last of its tiers, from the unit's end on; null: forever. */
 export function daysKept({ keep }: Pick<NamedPolicy, 'keep'>): number | null {
   return readPolicy(keep).stays?.at(-1)?.until_days ?? null;
 }
 
 /**
- * The units that policies no longer keep, the oldest day first. Holds are not asked: what they keep counts as gone here, so
+ * The units that policies no longer keep where they are, the oldest day first. Holds are not asked: what they keep counts as gone here, so
  * that a hold on old days makes no newer ones leave for their size. A day that isn't over never leaves for its size.
  */
 export function chooseUnits(units: readonly StreamUnit[], context: PolicyContext): readonly LeavingUnit[] {
@@ -76,18 +108,46 @@ export function chooseUnits(units: readonly StreamUnit[], context: PolicyContext
 function ofPolicy(
   policy: NamedPolicy,
   units: readonly StreamUnit[],
-  { now, diskBytes }: PolicyContext,
+  context: PolicyContext,
 ): readonly LeavingUnit[] {
-  const days = daysKept(policy);
+  const { now, diskBytes } = context;
   const limit = limitOf(policy, diskBytes);
-  const isOld = ({ day }: StreamUnit): boolean => days !== null && leavesAt(day, days) <= now;
-  let bytes = units.filter((unit) => !isOld(unit)).reduce((sum, unit) => sum + unit.bytes, 0);
+  const byAgeOf = new Map(units.map((unit) => [unit, stepByAge(unit, policy, context)]));
+  const step = hasArchive(policy) ? 'move' : 'delete';
+  let bytes = units
+    .filter((unit) => byAgeOf.get(unit) === undefined)
+    .reduce((sum, unit) => sum + unit.bytes, 0);
   return units.flatMap((unit): LeavingUnit[] => {
-    if (isOld(unit)) return [{ unit, why: 'age', policy: policy.name }];
+    const old = byAgeOf.get(unit);
+    if (old === 'stay') return [];
+    if (old) return [{ unit, step: old, why: 'age', policy: policy.name }];
     if (limit === undefined || bytes <= limit.bytes || endOf(unit.day) > now) return [];
     bytes -= unit.bytes;
-    return [{ unit, why: limit.why, policy: policy.name }];
+    return [{ unit, step, why: limit.why, policy: policy.name }];
   });
+}
+
+/** What a unit's age means; `stay` where it is on its way out already, undefined where it is kept. */
+function stepByAge(
+  unit: StreamUnit,
+  policy: NamedPolicy,
+  context: PolicyContext,
+): LeavingStep | 'stay' | undefined {
+  const { now, graceMs } = context;
+  const isOver = (days: number | null): boolean => days !== null && leavesAt(unit.day, days) <= now;
+  const { state, answering_since: since } = archivedOf(context, unit) ?? {};
+  if (state === 'answering' && since !== undefined)
+    return Date.parse(since) + graceMs <= now ? 'evict' : 'stay';
+  // Its archive answers, and it came back: nobody asks for it here.
+  if (state === 'evicted') return 'stay';
+  if (isOver(daysKept(policy))) return 'delete';
+  return hasArchive(policy) && isOver(daysInSearch(policy)) ? 'move' : undefined;
+}
+
+/** When a unit's age made it leave: milliseconds since the epoch. */
+export function dueSince({ unit, step }: LeavingUnit, policy: NamedPolicy, context: PolicyContext): number {
+  if (step === 'evict') return Date.parse(archivedOf(context, unit)?.answering_since ?? '') + context.graceMs;
+  return leavesAt(unit.day, (step === 'move' ? daysInSearch(policy) : daysKept(policy)) ?? Infinity);
 }
 
 /** The smaller of a policy's two limits. */

@@ -45,6 +45,8 @@ export interface PlannedUnit {
 
 /** One that goes, with what it was counted by: what comes later is not of the plan. */
 export interface LeavingUnitOfPlan extends PlannedUnit {
+  /** What answers for its events already; absent where they are deleted. */
+  readonly kept_in?: 'archive';
   readonly through: BlockId;
   readonly identities: string;
   /** Nanoseconds since the epoch, as a text. */
@@ -75,7 +77,7 @@ export interface StreamPlan {
   readonly tiers: readonly TierPlan[];
 }
 
-/** What would be deleted, as it was counted at one moment, and copied. Applying it deletes exactly that. */
+/** What would be deleted, as it was counted at one moment, copied and moved. Applying it deletes exactly that. */
 export interface RetentionPlan {
   readonly id: string;
   readonly tenant: string;
@@ -93,6 +95,10 @@ export interface RetentionPlan {
   readonly held: readonly HeldUnitOfPlan[];
   /** Those that are copied into the archive; absent in plans of an earlier version. */
   readonly copying?: readonly PlannedUnit[];
+  /** Those that the archive answers for from then on; absent in plans of an earlier version. */
+  readonly moving?: readonly PlannedUnit[];
+  /** Those that only the archive has, and that go; absent in plans of an earlier version. */
+  readonly expiring?: readonly PlannedUnit[];
   /** Units that leave, or are copied, too, beyond the most that one plan has: plan again once it is applied. */
   readonly left_for_later: number;
 }

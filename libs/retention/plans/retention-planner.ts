@@ -5,7 +5,8 @@ import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
 import type { ClockGuard } from '../clock/clock-guard.js';
 import { keeps, type Hold } from '../holds/hold.js';
 import type { StoredPolicy } from '../policies/policy.js';
-import { chooseCopies } from './choose-copies.js';
+import { chooseCopies, isCopied, type CopiedUnit } from './choose-copies.js';
+import { archivedUnits, chooseExpiring } from './choose-expiring.js';
 import { chooseUnits, policyOf, type LeavingUnit, type StreamUnit } from './choose-units.js';
 import type {
   HeldUnitOfPlan,
@@ -14,6 +15,8 @@ import type {
   PlannedUnit,
   RetentionPlan,
   StreamPlan,
+  TierPlan,
+  UnitFigures,
 } from './retention-plan.js';
 import { figuresOf } from './unit-figures.js';
 import type { TenantUnits, UnitReader } from './unit-reader.js';
@@ -48,14 +51,9 @@ export class RetentionPlanner {
     const clock = await this.parts.clock.look();
     const seen = await this.parts.units.read(tenant, clock.now, propose);
     const asked = (unit: { readonly stream: string }): boolean => streams?.includes(unit.stream) ?? true;
-    const leaving = chooseUnits(seen.units, seen.context).filter(({ unit }) => asked(unit));
-    const isHeld = ({ unit }: LeavingUnit): boolean => seen.holds.some((hold) => keeps(hold, unit));
-    const free = leaving.filter((one) => !isHeld(one));
-    const held = leaving.filter(isHeld);
-    const counted = await this.#count(seen.specs, free.slice(0, MAX_UNITS));
-    // A disk that is filling is not filled with copies.
-    const copying =
-      by.kind === 'emergency' ? [] : chooseCopies(seen, leaving).filter(({ unit }) => asked(unit));
+    const chosen = chosenOf(seen, { asked, isUrgent: by.kind === 'emergency' });
+    const { going, copying, moving, expiring } = chosen;
+    const counted = await this.#count(seen.specs, going.slice(0, MAX_UNITS));
     return {
       ...{ id: planId(clock.now), tenant, made_by: by },
       made_at: new Date(clock.now).toISOString(),
@@ -65,11 +63,16 @@ export class RetentionPlanner {
       ...(propose && { proposed: seen.context.policies as readonly StoredPolicy[] }),
       streams: seen.specs
         .filter(({ name }) => asked({ stream: name }))
-        .map((spec) => streamPlan(spec, seen, { leaving: free.slice(0, MAX_UNITS), held })),
+        .map((spec) => streamPlan(spec, seen, chosen)),
       leaving: counted,
-      held: held.slice(0, MAX_UNITS).map((one) => heldUnit(one, seen.holds)),
+      held: heldUnits(chosen, seen.holds).slice(0, MAX_UNITS),
       copying: copying.slice(0, MAX_UNITS).map((one) => plannedUnit(one, ARCHIVE_TIER)),
-      left_for_later: Math.max(0, free.length - MAX_UNITS) + Math.max(0, copying.length - MAX_UNITS),
+      moving: moving.slice(0, MAX_UNITS).map((one) => plannedUnit(one)),
+      expiring: expiring.slice(0, MAX_UNITS).map((one) => plannedUnit(one, ARCHIVE_TIER)),
+      left_for_later: [going, copying, moving, expiring].reduce(
+        (sum, list) => sum + Math.max(0, list.length - MAX_UNITS),
+        0,
+      ),
     };
   }
 
@@ -88,6 +91,7 @@ export class RetentionPlanner {
       const { events, through, identities, lastReceivedAt } = count;
       counted.push({
         ...plannedUnit(one),
+        ...(one.step === 'evict' && { kept_in: ARCHIVE_TIER }),
         ...{ events, through, identities, last_received_at: String(lastReceivedAt) },
       });
     }
@@ -101,28 +105,83 @@ function planId(nowMs: number): string {
   return `${time}-${randomBytes(4).toString('hex')}`;
 }
 
+/** Each step's units, the oldest first. */
+interface Chosen {
+  /** From the first tier, since no tier keeps them or since the archive has answered for them for long enough. */
+  readonly going: readonly LeavingUnit[];
+  readonly moving: readonly LeavingUnit[];
+  readonly copying: readonly CopiedUnit[];
+  readonly expiring: readonly LeavingUnit[];
+  /** What goes, moves or expires but for a hold. */
+  readonly held: readonly LeavingUnit[];
+  readonly heldInArchive: readonly LeavingUnit[];
+}
+
+function chosenOf(
+  { specs, units, context, holds }: TenantUnits,
+  {
+    asked,
+    isUrgent,
+  }: {
+    readonly asked: (unit: { readonly stream: string }) => boolean;
+    /** A disk that is filling is not filled with copies. */
+    readonly isUrgent: boolean;
+  },
+): Chosen {
+  const isAsked = ({ unit }: CopiedUnit): boolean => asked(unit);
+  const isHeld = ({ unit }: LeavingUnit): boolean => holds.some((hold) => keeps(hold, unit));
+  const streams = specs.map(({ name, eventType }) => ({ name, eventType: eventType.name }));
+  const leaving = chooseUnits(units, context).filter(isAsked);
+  const expiring = chooseExpiring(context, streams).filter(isAsked);
+  const free = leaving.filter((one) => !isHeld(one));
+  return {
+    going: free.filter(({ step }) => step !== 'move'),
+    moving: free.filter(({ step, unit }) => step === 'move' && (!isUrgent || isCopied(unit, context))),
+    copying: isUrgent ? [] : chooseCopies({ units, context }, leaving).filter(isAsked),
+    expiring: expiring.filter((one) => !isHeld(one)),
+    held: leaving.filter(isHeld),
+    heldInArchive: expiring.filter(isHeld),
+  };
+}
+
 function streamPlan(
   { name, eventType }: StreamSpec,
   { units, context }: TenantUnits,
-  chosen: { readonly leaving: readonly LeavingUnit[]; readonly held: readonly LeavingUnit[] },
+  { going, expiring, held, heldInArchive }: Chosen,
 ): StreamPlan {
-  const policy = policyOf(context, { name, eventType: eventType.name });
+  const stream = { name, eventType: eventType.name };
+  const policy = policyOf(context, stream);
   const here = (list: readonly LeavingUnit[]): readonly StreamUnit[] =>
-    list.map(({ unit }) => unit).filter(({ stream }) => stream === name);
-  const before = figuresOf(units.filter(({ stream }) => stream === name));
-  const leaves = figuresOf(here(chosen.leaving));
-  const after = {
+    list.map(({ unit }) => unit).filter((unit) => unit.stream === name);
+  const inSearch = units.filter((unit) => unit.stream === name);
+  const inArchive = archivedUnits(context, stream).map(({ unit }) => unit);
+  const tierPlan = (
+    tier: string,
+    before: readonly StreamUnit[],
+    [leaves, kept]: readonly [readonly LeavingUnit[], readonly LeavingUnit[]],
+  ): TierPlan => ({
+    ...{ tier, before: figuresOf(before), leaves: figuresOf(here(leaves.slice(0, MAX_UNITS))) },
+    held: figuresOf(here(kept)),
+    after: without(figuresOf(before), figuresOf(here(leaves.slice(0, MAX_UNITS)))),
+  });
+  return {
+    ...{ stream: name, event_type: eventType.name, policy: policy.name, keep: policy.keep },
+    tiers: [
+      tierPlan(FIRST_TIER, inSearch, [going, held]),
+      ...(inArchive.length > 0 ? [tierPlan(ARCHIVE_TIER, inArchive, [expiring, heldInArchive])] : []),
+    ],
+  };
+}
+
+function without(before: UnitFigures, leaves: UnitFigures): TierPlan['after'] {
+  return {
     units: before.units - leaves.units,
     events: before.events - leaves.events,
     bytes: before.bytes - leaves.bytes,
   };
-  return {
-    ...{ stream: name, event_type: eventType.name, policy: policy.name, keep: policy.keep },
-    tiers: [{ tier: FIRST_TIER, before, leaves, held: figuresOf(here(chosen.held)), after }],
-  };
 }
 
-function plannedUnit({ unit, why, policy }: LeavingUnit, tier = FIRST_TIER): PlannedUnit {
+function plannedUnit({ unit, why, policy }: CopiedUnit, tier = FIRST_TIER): PlannedUnit {
   const { stream, day, generation, events, bytes, oldest, newest } = unit;
   return {
     ...{ stream, tier, day, generation, events, bytes },
@@ -130,7 +189,11 @@ function plannedUnit({ unit, why, policy }: LeavingUnit, tier = FIRST_TIER): Pla
   };
 }
 
-function heldUnit(one: LeavingUnit, holds: readonly Hold[]): HeldUnitOfPlan {
-  const by = holds.filter((hold) => keeps(hold, one.unit)).map(({ id }) => id);
-  return { ...plannedUnit(one), held_by: by };
+function heldUnits({ held, heldInArchive }: Chosen, holds: readonly Hold[]): readonly HeldUnitOfPlan[] {
+  const by = ({ unit }: LeavingUnit): readonly string[] =>
+    holds.filter((hold) => keeps(hold, unit)).map(({ id }) => id);
+  return [
+    ...held.map((one) => ({ ...plannedUnit(one), held_by: by(one) })),
+    ...heldInArchive.map((one) => ({ ...plannedUnit(one, ARCHIVE_TIER), held_by: by(one) })),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { ArchivedUnits, StreamArchive } from '#archived-units';
+import type { ArchivedUnits } from '#archived-units';
 import type { FileSystemState } from '#observability';
 import type { RetainingTier, StreamSpec } from '#plugin-kit';
 import type { StreamRegistry } from '#storage-tier';
@@ -6,8 +6,9 @@ import type { Hold } from '../holds/hold.js';
 import type { RetentionHolds } from '../holds/retention-holds.js';
 import type { StoredPolicy } from '../policies/policy.js';
 import type { RetentionPolicies } from '../policies/retention-policies.js';
-import { archivedFrom } from './choose-copies.js';
-import { policyOf, type PolicyContext, type StreamUnit } from './choose-units.js';
+import type { PolicyContext, StreamUnit } from './choose-units.js';
+
+const HOUR_MS = 3_600_000;
 
 export interface UnitReaderParts {
   readonly tier: () => Pick<RetainingTier, 'storedUnits'>;
@@ -18,6 +19,8 @@ export interface UnitReaderParts {
   readonly disk: () => Promise<Pick<FileSystemState, 'totalBytes'>>;
   /** What counts where no policy is for a stream. */
   readonly keepByDefault: string;
+  /** Hours for which the hot copy stays behind the moment from which the archive answers. */
+  readonly graceHours: () => number;
 }
 
 /** A tenant's units with what decides about them. */
@@ -27,8 +30,6 @@ export interface TenantUnits {
   readonly context: PolicyContext & { readonly policies: readonly StoredPolicy[] };
   /** Those that hold. */
   readonly holds: readonly Hold[];
-  /** What the archive has of streams whose policy names it. */
-  readonly archives: ReadonlyMap<string, StreamArchive>;
   /** Of the saved policies. */
   readonly version: number;
 }
@@ -47,28 +48,21 @@ export class UnitReader {
     now: number,
     propose?: (saved: readonly StoredPolicy[]) => readonly StoredPolicy[],
   ): Promise<TenantUnits> {
-    const { policies: kept, holds, streams, disk, keepByDefault } = this.parts;
+    const { archived, policies: kept, holds, streams, disk, keepByDefault } = this.parts;
     const { version, policies: saved } = await kept.read(tenant);
     const specs = await streams.list(tenant);
     const units: StreamUnit[] = [];
     for (const spec of specs) units.push(...(await this.#unitsOf(spec)));
     const { totalBytes: diskBytes } = await disk();
-    const context = { policies: propose?.(saved) ?? saved, keepByDefault, now, diskBytes };
+    const archives = await Promise.all(
+      specs.map(async ({ name }) => [name, await archived.of(tenant, name)] as const),
+    );
+    const context = {
+      ...{ policies: propose?.(saved) ?? saved, keepByDefault, now, diskBytes },
+      ...{ archives: new Map(archives), graceMs: this.parts.graceHours() * HOUR_MS },
+    };
     const holding = (await holds.list(tenant)).filter(({ released_at: at }) => at === undefined);
-    const archives = await this.#archives(specs, context);
-    return { specs, units, context, holds: holding, archives, version };
-  }
-
-  async #archives(
-    specs: readonly StreamSpec[],
-    context: PolicyContext,
-  ): Promise<ReadonlyMap<string, StreamArchive>> {
-    const found = new Map<string, StreamArchive>();
-    for (const { tenant, name, eventType } of specs) {
-      const policy = policyOf(context, { name, eventType: eventType.name });
-      if (archivedFrom(policy) !== null) found.set(name, await this.parts.archived.of(tenant, name));
-    }
-    return found;
+    return { specs, units, context, holds: holding, version };
   }
 
   async #unitsOf(spec: StreamSpec): Promise<readonly StreamUnit[]> {

@@ -4,7 +4,7 @@ import type { LeavingUnitOfPlan, PlanAuthor } from '../plans/retention-plan.js';
 export const RETENTION_JOB = 'retention.apply';
 
 /** Why a planned unit stayed. */
-export type KeptReason = 'held' | 'changed' | 'clock' | 'stream_gone';
+export type KeptReason = 'held' | 'changed' | 'clock' | 'stream_gone' | 'damaged';
 
 /**
  * Why a planned unit was not copied: nothing is there of it, or it was changed meanwhile; what was read back of the archive
@@ -12,13 +12,18 @@ export type KeptReason = 'held' | 'changed' | 'clock' | 'stream_gone';
  */
 export type NotCopiedReason = 'changed' | 'stream_gone' | 'damaged' | 'refused';
 
+/** What may become of a unit: of one that was to go, to be copied, and to be answered for by the archive. */
+export type Outcome = 'removed' | 'kept' | 'copied' | 'not_copied' | 'moved' | 'not_moved';
+
 /** What became of a unit of the plan. */
 export interface UnitOutcome extends Pick<
   LeavingUnitOfPlan,
   'stream' | 'tier' | 'day' | 'generation' | 'events' | 'bytes' | 'why' | 'policy'
 > {
-  readonly outcome: 'removed' | 'kept' | 'copied' | 'not_copied';
-  /** Where it was kept, or not copied. */
+  readonly outcome: Outcome;
+  /** What answers for a removed unit's events; absent where they are deleted. */
+  readonly kept_in?: 'archive';
+  /** Where it was kept, not copied, or not moved. */
   readonly reason?: KeptReason | NotCopiedReason;
   readonly detail?: string;
   /** RFC 3339. */
@@ -63,6 +68,9 @@ export interface RetentionRun {
   /** Into the archive; absent where the plan had nothing to copy. */
   readonly copied?: RunCount;
   readonly not_copied?: RunCount;
+  /** What the archive answers for since; absent where the plan had nothing to move. */
+  readonly moved?: RunCount;
+  readonly not_moved?: RunCount;
   readonly read_back?: ReadBack;
   /** Why it failed. */
   readonly error?: string;

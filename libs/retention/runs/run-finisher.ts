@@ -1,5 +1,6 @@
 import { changedFields, type AuditRecord } from '#audit';
 import type { RetainingTier, StreamPart } from '#plugin-kit';
+import { FIRST_TIER } from '#retention-policy';
 import type { StreamRegistry } from '#storage-tier';
 import type { LeavingUnitOfPlan, PlanAuthor } from '../plans/retention-plan.js';
 import type { RetentionPlans } from '../plans/retention-plans.js';
@@ -39,6 +40,7 @@ export class RunFinisher {
     const those = (wanted: UnitOutcome['outcome']): readonly UnitOutcome[] =>
       outcomes.filter(({ outcome }) => outcome === wanted);
     const [removed, copied, notCopied] = [those('removed'), those('copied'), those('not_copied')];
+    const [moved, notMoved] = [those('moved'), those('not_moved')];
     const at = new Date((this.parts.now ?? Date.now)()).toISOString();
     const ended: RetentionRun = {
       ...{ ...run, state, ended_at: at },
@@ -47,7 +49,16 @@ export class RunFinisher {
       ...(copied.length + notCopied.length > 0 && {
         ...{ copied: countOutcomes(copied), not_copied: countOutcomes(notCopied) },
       }),
-      read_back: { at, ...(await this.#readBack(run, removed)) },
+      ...(moved.length + notMoved.length > 0 && {
+        ...{ moved: countOutcomes(moved), not_moved: countOutcomes(notMoved) },
+      }),
+      read_back: {
+        at,
+        ...(await this.#readBack(
+          run,
+          removed.filter(({ tier }) => tier === FIRST_TIER),
+        )),
+      },
       ...(error !== undefined && { error }),
     };
     await this.#record(ended);
@@ -90,13 +101,13 @@ export class RunFinisher {
   }
 
   #record({ by, tenant, id, state, planned, ...came }: RetentionRun): Promise<unknown> {
-    const { removed, kept, copied, not_copied, read_back } = came;
+    const { removed, kept, copied, not_copied, moved, not_moved, read_back } = came;
     return this.parts.audit.append({
       ...{ actor: actorOf(by), tenant, action: 'retention.run', object: id },
       outcome: state === 'failed' ? 'failed' : 'done',
       changes: changedFields(undefined, {
         ...{ ...reasonOf(by), state, planned, removed, kept },
-        ...{ copied, not_copied, read_back },
+        ...{ copied, not_copied, moved, not_moved, read_back },
       }),
     });
   }

@@ -1,6 +1,6 @@
-import type { ArchivedUnit } from '#archived-units';
 import { leavesAt } from '../day.js';
 import { archivedFrom, chooseCopies } from '../plans/choose-copies.js';
+import { archivedUnits } from '../plans/choose-expiring.js';
 import { policyOf, type LeavingUnit } from '../plans/choose-units.js';
 import type { UnitFigures } from '../plans/retention-plan.js';
 import { figuresOf } from '../plans/unit-figures.js';
@@ -21,32 +21,27 @@ export interface ArchiveStatus {
   readonly next?: { readonly day: number; readonly at: number };
 }
 
-/** Of a stream; undefined where its policy names no archive. @param leaving what its policy no longer keeps */
+/** Of a stream; undefined where its policy names no archive, and nothing of it is there. @param leaving what its policy no longer keeps */
 export function archiveStatusOf(
   seen: TenantUnits,
   stream: { readonly name: string; readonly eventType: string },
   { leaving, cycleMs }: { readonly leaving: readonly LeavingUnit[]; readonly cycleMs: number },
 ): ArchiveStatus | undefined {
-  const archive = seen.archives.get(stream.name);
+  const stored = archivedUnits(seen.context, stream).map(({ unit }) => unit);
   const days = archivedFrom(policyOf(seen.context, stream));
-  if (!archive || days === null) return undefined;
+  if (days === null && stored.length === 0) return undefined;
   const units = seen.units.filter((unit) => unit.stream === stream.name);
   const due = chooseCopies({ ...seen, units }, leaving).map(({ unit }) => unit);
   const { now } = seen.context;
   const coming = units
-    .filter(({ day }) => leavesAt(day, days) > now)
+    .filter(({ day }) => days !== null && leavesAt(day, days) > now)
     .reduce<number | undefined>((least, { day }) => Math.min(least ?? day, day), undefined);
-  const [first, last] = [archive.units[0], archive.units.at(-1)];
+  const [first, last] = [stored[0], stored.at(-1)];
   return {
-    stored: figuresOf(archive.units.map(measured)),
+    stored: figuresOf(stored),
     ...(first && last && { actualOldest: first.day, actualNewest: last.day }),
     due: figuresOf(due),
-    drift: figuresOf(due.filter(({ day }) => leavesAt(day, days) + cycleMs <= now)),
-    ...(coming !== undefined && { next: { day: coming, at: leavesAt(coming, days) } }),
+    drift: figuresOf(due.filter(({ day }) => days !== null && leavesAt(day, days) + cycleMs <= now)),
+    ...(days !== null && coming !== undefined && { next: { day: coming, at: leavesAt(coming, days) } }),
   };
-}
-
-function measured({ events, files, oldest, newest }: ArchivedUnit) {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return { events, bytes, oldest: BigInt(oldest), newest: BigInt(newest) };
 }

@@ -1,6 +1,13 @@
 import { leavesAt, oldestKept } from '../day.js';
 import { keeps } from '../holds/hold.js';
-import { chooseUnits, daysKept, policyOf, type LeavingUnit, type StreamUnit } from '../plans/choose-units.js';
+import {
+  chooseUnits,
+  daysInSearch,
+  dueSince,
+  policyOf,
+  type LeavingUnit,
+  type StreamUnit,
+} from '../plans/choose-units.js';
 import type { UnitFigures } from '../plans/retention-plan.js';
 import { figuresOf } from '../plans/unit-figures.js';
 import type { TenantUnits } from '../plans/unit-reader.js';
@@ -57,11 +64,11 @@ function statusOf(
 ): StreamStatus {
   const { context, holds } = seen;
   const policy = policyOf(context, stream);
-  const days = daysKept(policy);
+  const days = daysInSearch(policy);
   const isHeld = ({ unit }: LeavingUnit): boolean => holds.some((hold) => keeps(hold, unit));
   const overdue = leaving.filter((one) => !isHeld(one));
-  const missed = ({ unit, why }: LeavingUnit): boolean =>
-    why === 'age' && days !== null && leavesAt(unit.day, days) + CYCLE_MS <= context.now;
+  const missed = (one: LeavingUnit): boolean =>
+    one.why === 'age' && dueSince(one, policy, context) + CYCLE_MS <= context.now;
   const figures = (list: readonly LeavingUnit[]): UnitFigures => figuresOf(list.map(({ unit }) => unit));
   const next = units.find(({ day }) => days !== null && leavesAt(day, days) > context.now);
   const [first, last] = [units[0], units.at(-1)];

@@ -58,6 +58,7 @@ export class RetentionScene {
     ...{ tier: () => this.tier, streams: this.streams, policies: this.policies, holds: this.holds },
     ...{ disk: async () => ({ totalBytes: this.diskBytes }), keepByDefault: 'search forever' },
     archived: this.archived,
+    graceHours: () => 24,
   });
   readonly planner = new RetentionPlanner({ tier: () => this.tier, units: this.units, clock: this.clock });
   readonly starter = new RunStarter({

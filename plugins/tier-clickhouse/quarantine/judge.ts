@@ -2,6 +2,7 @@ import { parseBlockId } from '#event-model';
 import type { QuarantinedRow, StreamSpec } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { AS_WRITTEN, renderParse } from '../schema/parse.js';
+import { sealedValues } from '../schema/sealed-days.js';
 import type { Source } from '../schema/step.js';
 
 interface JudgedRow {
@@ -16,7 +17,7 @@ export async function judgeRows(
   stream: StreamSpec,
   rows: Source,
 ): Promise<readonly QuarantinedRow[]> {
-  const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line";
+  const columns = `block, row, received_at, source, ${sealedValues()}, line`;
   const parsed = renderParse(stream, `(SELECT ${columns}, original FROM ${rows.table})`);
   const refused = `SELECT lower(hex(block)) AS b, row, reason FROM (${parsed}) WHERE reason != '' ORDER BY b, row`;
   const settings = ['max_threads = 1', ...AS_WRITTEN].join(', ');

@@ -3,6 +3,7 @@ import type { StreamPart } from '#plugin-kit';
 import { columnsOf } from '../schema/columns.js';
 import { quoteName, tableNames } from '../schema/names.js';
 import { AS_WRITTEN, renderParse } from '../schema/parse.js';
+import { sealedValues } from '../schema/sealed-days.js';
 import type { Source } from '../schema/step.js';
 import { inPartition, ofBlocks, partitionId } from './part.js';
 
@@ -23,7 +24,7 @@ export const GENTLE = [
  * would work on the expressions for seconds, however few the rows.
  */
 export function insertRead({ stream }: StreamPart, rows: Source): string {
-  const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line";
+  const columns = `block, row, received_at, source, ${sealedValues()}, line`;
   const names = [...columnsOf(stream.eventType).map(({ name }) => name), 'reason'].map(quoteName).join(', ');
   const parsed = renderParse(stream, `(SELECT ${columns}, original FROM ${rows.table})`);
   const { rewriteRead } = tableNames(stream.tenant, stream.name);

@@ -5,6 +5,7 @@ import { extractLevels, inputFieldsOf, type InputField } from './input-keys.js';
 import { quoteName, quoteText } from './names.js';
 import { exactLine, formSteps, keyLevels, lineLevels, sentShape } from './line-levels.js';
 import { renderReason } from './reason.js';
+import { generationOf, SEALED_COLUMNS } from './sealed-days.js';
 import { renderSeverity } from './severity.js';
 import { nestLevels, type Step } from './step.js';
 import { eventTime, timeRead } from './timestamp.js';
@@ -21,7 +22,7 @@ import {
 import { renderValue } from './values.js';
 
 /** What a line comes with. */
-const ENTRY_COLUMNS = ['block', 'row', 'received_at', 'source', 'generations', 'line', 'original'];
+const ENTRY_COLUMNS = ['block', 'row', 'received_at', 'source', ...SEALED_COLUMNS, 'line', 'original'];
 
 /**
  * Settings of statements over {@link renderParse} and its like. To rewrite their expressions takes the engine longer than
@@ -69,7 +70,7 @@ function parsedColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
   const values = new Map<string, string>([
     ...['block', 'row', 'received_at', 'source'].map((name) => [name, name] as const),
     ...fields.map(({ field }) => [field.name, renderValue(field)] as const),
-    ['generation', 'if(empty(generations), 0, generations[toYYYYMMDD(_event_time)])'],
+    ['generation', generationOf('_event_time')],
     ['timestamp', '_event_time'],
     ['event_type', `ifNull(nullIf(${quoteName('value.event_type')}, ''), ${quoteText(eventType.name)})`],
     ['severity_number', renderSeverity(fields.map(({ field }) => field))],

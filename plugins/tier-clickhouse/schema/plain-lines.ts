@@ -1,9 +1,10 @@
 import { TIMESTAMP_KEYS, type EventTypeDeclaration, type FieldDeclaration } from '#event-model';
-import type { StreamSpec } from '#plugin-kit';
+import type { SealedDays, StreamSpec } from '#plugin-kit';
 import { columnsOf } from './columns.js';
 import { EXTRACTED_AS, inputFieldsOf, SENT_TIME, valueOf, type InputField } from './input-keys.js';
 import { quoteName, quoteText } from './names.js';
 import { renderSeverity } from './severity.js';
+import { generationWith } from './sealed-days.js';
 import { nestLevels, type Source, type Step } from './step.js';
 import { IS_TEXT, rawColumn, TEXT_SHAPE } from './text-lines.js';
 import { inTimeRange, timeRead } from './timestamp.js';
@@ -24,8 +25,8 @@ const MAX_KEY_LENGTH = 256;
  * is there once; and nothing of it can be refused. Most lines of a program are plain, and reading them so costs half
  * of what any line may need (`renderParse`).
  */
-export function selectPlain(stream: StreamSpec, source: Source): string {
-  const columns = plainColumns(stream).map(([name, value]) => `${value} AS ${quoteName(name)}`);
+export function selectPlain(stream: StreamSpec, source: Source, sealed?: SealedDays): string {
+  const columns = plainColumns(stream, sealed).map(([name, value]) => `${value} AS ${quoteName(name)}`);
   return select(stream.eventType, source, columns.join(', '), plainCondition(stream.eventType));
 }
 
@@ -129,14 +130,15 @@ function isExactNumber(field: FieldDeclaration): string {
   return isFloatOrTruth ? named : `${named} AND ${numberReader(field.type)}(${valueOf(field)}) IS NOT NULL`;
 }
 
-function plainColumns({ eventType, keepRaw }: StreamSpec): readonly Step[] {
+function plainColumns({ eventType, keepRaw }: StreamSpec, sealed: SealedDays | undefined): readonly Step[] {
   const fields = inputFieldsOf(eventType).map(({ field }) => field);
   const type = quoteName('value.event_type');
+  const time = `if(empty(${SENT_TIME}), received_at, assumeNotNull(_time_read))`;
   const values = new Map<string, string>([
     ...['block', 'row', 'received_at', 'source'].map((name) => [name, name] as const),
     ...fields.map((field) => [field.name, plainValue(field)] as const),
-    ['generation', 'toUInt16(0)'],
-    ['timestamp', `if(empty(${SENT_TIME}), received_at, assumeNotNull(_time_read))`],
+    ['generation', generationWith(time, sealed)],
+    ['timestamp', time],
     ['event_type', `if(empty(${type}), ${quoteText(eventType.name)}, ${type})`],
     ['severity_number', renderSeverity(fields)],
     ['attributes', "CAST(_free, 'Map(LowCardinality(String), String)')"],

@@ -6,6 +6,7 @@ import { columnsOf, columnType, EVENT_COLUMNS, fieldsOf, IDENTITY_COLUMNS, type 
 import { databaseName, quoteName, quoteText, tableNames, type TableNames } from './names.js';
 import { AS_WRITTEN, renderParse } from './parse.js';
 import { rollUpSelect, rollUpTable } from './roll-up-table.js';
+import { SEALED_DECLARATION } from './sealed-days.js';
 import { REFUSED_PARSER } from './text-lines.js';
 import { WRITTEN } from './written.js';
 
@@ -62,7 +63,7 @@ export function selectLayout({ tenant, name }: Pick<StreamSpec, 'tenant' | 'name
 
 /**
  * Closes tables of another layout and gives them the columns and indexes that the type has by now, before
- * {@link renderTables}, which makes again what is dropped here: the table in between, and the views, hold no events.
+ * {@link renderTables}, which makes again what is dropped here: the tables in between, and the views, hold no events.
  */
 export function renderUpgrade(stream: StreamSpec): string[] {
   const names = tableNames(stream.tenant, stream.name);
@@ -71,7 +72,7 @@ export function renderUpgrade(stream: StreamSpec): string[] {
   );
   return [
     ...[names.parse, names.toQuarantine, names.toStream].map((view) => `DROP VIEW IF EXISTS ${view} SYNC`),
-    `DROP TABLE IF EXISTS ${names.parsed} SYNC`,
+    ...[names.parsed, names.entry].map((table) => `DROP TABLE IF EXISTS ${table} SYNC`),
     ...renderAddedColumns(names.stream, stream.eventType),
     `ALTER TABLE ${names.stream} ${added.join(', ')}`,
   ];
@@ -142,7 +143,7 @@ function eventsTable(tenant: string, names: TableNames): string {
 }
 
 function entryTable(names: TableNames): string {
-  return `CREATE TABLE IF NOT EXISTS ${names.entry} (block FixedString(16), row UInt32, received_at DateTime64(9, 'UTC'), source LowCardinality(String), generations Map(UInt32, UInt16), line String, original String) ENGINE = Null`;
+  return `CREATE TABLE IF NOT EXISTS ${names.entry} (block FixedString(16), row UInt32, received_at DateTime64(9, 'UTC'), source LowCardinality(String), ${SEALED_DECLARATION}, line String, original String) ENGINE = Null`;
 }
 
 function parsedTable(names: TableNames, eventType: EventTypeDeclaration): string {

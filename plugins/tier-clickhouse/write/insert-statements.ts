@@ -1,8 +1,9 @@
-import type { StreamSpec } from '#plugin-kit';
+import type { StreamSpec, TierBatch } from '#plugin-kit';
 import { columnsOf } from '../schema/columns.js';
 import { quoteName, quoteText, tableNames } from '../schema/names.js';
 import { AS_WRITTEN, timeLevels } from '../schema/parse.js';
 import { selectOthers, selectPlain } from '../schema/plain-lines.js';
+import { sealedValues } from '../schema/sealed-days.js';
 import { nestLevels, type Source } from '../schema/step.js';
 import { REFUSED_BYTES, refusedParser } from '../schema/text-lines.js';
 
@@ -32,6 +33,9 @@ const INSERT_SETTINGS: readonly string[] = [
   'throw_on_max_partitions_per_insert_block = 1',
 ];
 
+/** Where rows go. */
+type Target = Pick<TierBatch, 'stream' | 'sealed'>;
+
 /** Those of the rows that meet a condition. */
 export function rowsWhere(rows: Source, condition: string): Source {
   const table = `(SELECT ${rows.columns.join(', ')} FROM ${rows.table} WHERE ${condition})`;
@@ -58,15 +62,16 @@ export function selectDays({ eventType }: StreamSpec, rows: Source): string {
 }
 
 /** Stores the plain lines of the rows, and leaves the others away. */
-export function insertPlain(stream: StreamSpec, rows: Source, token: string): string {
+export function insertPlain({ stream, sealed }: Target, rows: Source, token: string): string {
   const names = columnsOf(stream.eventType).map(({ name }) => quoteName(name));
   const table = tableNames(stream.tenant, stream.name).stream;
-  return `INSERT INTO ${table} (${names.join(', ')}) ${selectPlain(stream, rows)} ${settings(`${token}-plain`)}`;
+  return `INSERT INTO ${table} (${names.join(', ')}) ${selectPlain(stream, rows, sealed)} ${settings(`${token}-plain`)}`;
 }
 
 /** Hands the rows to the entry table, whose views store or refuse them. */
-export function insertThroughEntry({ tenant, name }: StreamSpec, rows: Source, token: string): string {
-  const columns = "block, row, received_at, source, CAST(map(), 'Map(UInt32, UInt16)'), line, original";
+export function insertThroughEntry({ stream, sealed }: Target, rows: Source, token: string): string {
+  const { tenant, name } = stream;
+  const columns = `block, row, received_at, source, ${sealedValues(sealed)}, line, original`;
   return `INSERT INTO ${tableNames(tenant, name).entry} SELECT ${columns} FROM ${rows.table} ${settings(token)}`;
 }
 

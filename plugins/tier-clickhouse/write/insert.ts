@@ -130,7 +130,7 @@ async function insertPlain(
 ): Promise<number | undefined> {
   if (!habit.tries(batch)) return undefined;
   try {
-    const statement = statements.insertPlain(batch.stream, rows, batch.token);
+    const statement = statements.insertPlain(batch, rows, batch.token);
     await engine.run(statement, { lane: 'write', session: rows.session });
   } catch (error) {
     if (engineCode(error) !== TOO_MANY_PARTS) throw error;
@@ -160,7 +160,7 @@ async function report(engine: Engine, batch: TierBatch): Promise<InsertReport> {
 async function insertRows({ engine }: InsertContext, staged: StagedBatch): Promise<void> {
   const { batch, rows } = staged;
   try {
-    const statement = statements.insertThroughEntry(batch.stream, rows, batch.token);
+    const statement = statements.insertThroughEntry(batch, rows, batch.token);
     await engine.run(statement, { lane: 'write', session: rows.session });
   } catch (error) {
     if (engineCode(error) !== TOO_MANY_PARTS) throw error;
@@ -177,7 +177,7 @@ async function insertDayByDay(engine: Engine, { batch, staged }: StagedBatch): P
   for (let n = 0; n < days.length; n += statements.MAX_DAYS) {
     const some = days.slice(n, n + statements.MAX_DAYS);
     const ofDays = statements.rowsOfDays(stream, rows, some);
-    await engine.run(statements.insertThroughEntry(stream, ofDays, `${token}-days-${some[0]}`), {
+    await engine.run(statements.insertThroughEntry(batch, ofDays, `${token}-days-${some[0]}`), {
       lane: 'write',
       session,
     });

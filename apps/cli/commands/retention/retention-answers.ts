@@ -12,6 +12,7 @@ export interface Unit extends Omit<Figures, 'units'> {
   readonly why: string;
   readonly policy: string;
   readonly held_by?: readonly string[];
+  readonly kept_in?: string;
   readonly outcome?: string;
   readonly reason?: string;
   readonly detail?: string;
@@ -31,12 +32,16 @@ export interface Plan {
     readonly leaves: Figures;
     readonly held: Figures;
     readonly copies?: Figures;
+    readonly evicts?: Figures;
+    readonly moves?: Figures;
     readonly storage_before: number;
     readonly storage_after: number;
   };
   readonly leaving: readonly Unit[];
   readonly held: readonly Unit[];
   readonly copying?: readonly Unit[];
+  readonly moving?: readonly Unit[];
+  readonly expiring?: readonly Unit[];
 }
 
 export interface Run {
@@ -49,6 +54,8 @@ export interface Run {
   readonly kept?: Figures;
   readonly copied?: Figures;
   readonly not_copied?: Figures;
+  readonly moved?: Figures;
+  readonly not_moved?: Figures;
   readonly read_back?: { readonly gone: number; readonly with_later_events: number; readonly wrong: number };
   readonly error?: string;
   readonly units?: readonly Unit[];

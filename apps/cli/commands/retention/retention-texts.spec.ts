@@ -29,14 +29,30 @@ it('a plan of copies says what is copied, and that nothing was yet', () => {
   const text = describePlan({ ...PLAN, totals, leaving: [], held: [], copying: [DAY] });
   expect(text).toMatch(/^web +copied +2025-06-01 +5/m);
   expect(text).toContain('Would be copied into the archive: 2 days, 12 events, 4.00 KiB.');
-  expect(text).toContain('Nothing was deleted or copied, and no policy saved.');
+  expect(text).toContain('Nothing was done, and no policy saved.');
+});
+
+it('a plan of moves says what only the archive answers for, what leaves search then, and what is deleted there', () => {
+  const totals = {
+    ...{ leaves: TWO, evicts: TWO, moves: TWO, held: NONE },
+    ...{ storage_before: 8192, storage_after: 8192 },
+  };
+  const evicted = { ...DAY, kept_in: 'archive' };
+  const lists = { leaving: [evicted], held: [], moving: [DAY], expiring: [DAY] };
+  const text = describePlan({ ...PLAN, totals, ...lists });
+  for (const fate of ['evicted', 'moved', 'deleted'])
+    expect(text).toMatch(new RegExp(`^web +${fate} +2025-06-01`, 'm'));
+  expect(text).toContain('Would be answered from the archive only: 2 days, 12 events, 4.00 KiB.');
+  expect(text).toContain(
+    'Would leave search, answered from the archive already: 2 days, 12 events, 4.00 KiB.',
+  );
 });
 
 it('a plan of nothing says so, and that the clock is doubted', () => {
   const clock = { state: 'doubted', detail: 'It was set 3 h ahead.' };
   const nothing = { ...PLAN, clock, leaving: [], held: [] };
   expect(describePlan(nothing)).toBe(
-    'Nothing would be deleted.\nThe clock is not trusted (doubted). It was set 3 h ahead.\n',
+    'Nothing would be deleted, copied or moved.\nThe clock is not trusted (doubted). It was set 3 h ahead.\n',
   );
 });
 

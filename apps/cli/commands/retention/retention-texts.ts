@@ -58,26 +58,35 @@ const PLAN_HEAD = ['STREAM', 'WOULD BE', 'DAY', 'EVENTS', 'BYTES', 'WHY', 'POLIC
 
 /** Each day that would go or that a hold keeps, the sums, and how the plan is applied. */
 export function describePlan(plan: Plan): string {
-  const { leaves, held, copies, storage_before: before, storage_after: after } = plan.totals;
-  const copying = plan.copying ?? [];
-  if (plan.leaving.length + plan.held.length + copying.length === 0)
-    return `Nothing would be deleted${copies ? ' or copied' : ''}.\n${describeClock(plan.clock)}`;
+  const { leaves, held, copies, evicts, moves, storage_before: before, storage_after: after } = plan.totals;
+  const { copying = [], moving = [], expiring = [] } = plan;
+  if ([plan.leaving, plan.held, copying, moving, expiring].every(({ length }) => length === 0))
+    return `Nothing would be deleted, copied or moved.\n${describeClock(plan.clock)}`;
   const sums = [
     `Would be deleted: ${figures(leaves)}. Storage: ${showBytes(before)} before, ${showBytes(after)} after.`,
     ...(held.units > 0 ? [`Holds keep: ${figures(held)}.`] : []),
-    ...(copying.length > 0 ? [`Would be copied into the archive: ${figures(copies)}.`] : []),
+    ...(hasUnits(copies) ? [`Would be copied into the archive: ${figures(copies)}.`] : []),
+    ...(hasUnits(moves) ? [`Would be answered from the archive only: ${figures(moves)}.`] : []),
+    ...(hasUnits(evicts)
+      ? [`Would leave search, answered from the archive already: ${figures(evicts)}.`]
+      : []),
     ...(plan.left_for_later > 0
       ? [`Left for another plan: ${showCounted(plan.left_for_later, 'day')}.`]
       : []),
-    `Nothing was ${copying.length > 0 ? 'deleted or copied' : 'deleted'}${plan.saves_policies ? ', and no policy saved' : ''}. To do it, within a day: alluvium retention apply ${printable(plan.id)}`,
+    `Nothing was done${plan.saves_policies ? ', and no policy saved' : ''}. To do it, within a day: alluvium retention apply ${printable(plan.id)}`,
   ];
   const rows = [
-    ...plan.leaving.map((unit) => planRow(unit, 'deleted')),
+    ...plan.leaving.map((unit) => planRow(unit, unit.kept_in ? 'evicted' : 'deleted')),
+    ...expiring.map((unit) => planRow(unit, 'deleted')),
     ...plan.held.map((unit) => planRow(unit, 'kept')),
     ...copying.map((unit) => planRow(unit, 'copied')),
+    ...moving.map((unit) => planRow(unit, 'moved')),
   ];
   return `${renderTable(PLAN_HEAD, rows)}\n${sums.join('\n')}\n${describeClock(plan.clock)}`;
 }
+
+/** Outcomes of units of which the run tells why. */
+const STAYED: ReadonlySet<string> = new Set(['kept', 'not_copied', 'not_moved']);
 
 /** What a run removed, what it kept and why, and what the engine says of it. */
 export function describeRun({
@@ -88,6 +97,8 @@ export function describeRun({
   kept,
   copied,
   not_copied: notCopied,
+  moved,
+  not_moved: notMoved,
   read_back: found,
   error,
   units,
@@ -99,7 +110,9 @@ export function describeRun({
     `Kept: ${figures(kept)}.`,
     ...(hasUnits(copied) ? [`Copied into the archive: ${figures(copied)}.`] : []),
     ...(hasUnits(notCopied) ? [`Not copied: ${figures(notCopied)}.`] : []),
-    ...(units ?? []).filter(({ outcome }) => outcome === 'kept' || outcome === 'not_copied').map(keptLine),
+    ...(hasUnits(moved) ? [`Answered from the archive only: ${figures(moved)}.`] : []),
+    ...(hasUnits(notMoved) ? [`Not moved: ${figures(notMoved)}.`] : []),
+    ...(units ?? []).filter(({ outcome }) => STAYED.has(outcome ?? '')).map(keptLine),
     ...(found
       ? [
           `Read back: of the removed days ${found.gone} are gone, ${found.with_later_events} have only events that came later, ${found.wrong} still have what was planned.`,

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import type { CountedUnit, StreamPart, StreamSpec } from '#plugin-kit';
 import type { ContractTier, TierCase } from './contract-case.js';
-import { at, makeQuery, makeStream, MIXED_LINES, storeLines } from './scene.js';
+import {
+  at,
+  makeQuery,
+  makeStream,
+  makeStreamBlock,
+  makeTierBatch,
+  MIXED_LINES,
+  storeLines,
+} from './scene.js';
 
 const DAY = 20_261_120;
 
@@ -80,6 +88,38 @@ export const retentionCases: readonly TierCase[] = [
       assert.deepEqual(await opened.checkRollUps(stream), []);
       await storeLines(opened, stream, [line('2026-11-20T11:00:00Z', 'later')]);
       assert.equal((await countedOf(opened, part)).events, 2);
+    },
+  },
+  {
+    promise: 'retention',
+    name: 'late events of sealed days stand in the generation that is for them, all others in the first',
+    distributed: 'as the writer says, on each shard',
+    async run({ tier, tenant, reopen }) {
+      const stream = makeStream(tenant);
+      await storeLines(tier, stream, MIXED_LINES);
+      const late = [
+        line('2026-11-20T10:00:00Z', 'late'),
+        '{"timestamp":"2026-11-19T01:00:00Z","extra":{"n":[1]}}',
+        line('2026-11-21T10:00:00Z', 'new'),
+      ];
+      for (const sealed of [
+        { through: DAY, generation: 1 },
+        { through: DAY, generation: 2 },
+      ])
+        await tier.insert({ ...makeTierBatch(stream, [makeStreamBlock(stream, late)]), sealed });
+      const opened = await reopen();
+      assert.deepEqual(
+        (await opened.storedUnits(stream)).map(({ day, generation, events }) => [day, generation, events]),
+        [
+          ...[0, 1, 2].map((generation) => [20_261_119, generation, 1]),
+          ...[0, 1, 2].map((generation) => [DAY, generation, generation === 0 ? 2 : 1]),
+          [20_261_121, 0, 2],
+        ],
+      );
+      await opened.removeUnit(partOf(stream), (await countedOf(opened, partOf(stream))).through);
+      await opened.rebuildRollUps(stream, DAY);
+      assert.equal((await opened.search(makeQuery([stream]))).events.length, 7);
+      assert.deepEqual(await opened.checkRollUps(stream), []);
     },
   },
 ];

@@ -5,6 +5,7 @@ import type { Engine } from '../../engine/engine.js';
 import { fieldsOf } from '../../schema/columns.js';
 import { quoteName } from '../../schema/names.js';
 import { renderParse } from '../../schema/parse.js';
+import { sealedValues } from '../../schema/sealed-days.js';
 
 /** What the engine makes of a line. */
 export type EngineMapping = { readonly reason: string } | { readonly event: MappedEvent };
@@ -21,7 +22,7 @@ export async function mapInEngine(
 ): Promise<EngineMapping[]> {
   await writeFile(path, Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')])));
   const identity = `toFixedString('b', 16) AS block, toUInt32(_row_number) AS row, fromUnixTimestamp64Nano(${receivedAt}, 'UTC') AS received_at, 's' AS source`;
-  const source = `(SELECT ${identity}, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line, '' AS original FROM file('${path}', LineAsString, 'line String'))`;
+  const source = `(SELECT ${identity}, ${sealedValues()}, line, '' AS original FROM file('${path}', LineAsString, 'line String'))`;
   const stream = { tenant: 'default', name: 'default', eventType, keepRaw: 'when_needed' } as const;
   // In levels, as inserts do it: in one the engine needs gigabytes for what it works out late.
   const statement = `SELECT ${wanted(eventType)} FROM (${renderParse(stream, source)}) ORDER BY row SETTINGS query_plan_merge_expressions = 0`;
