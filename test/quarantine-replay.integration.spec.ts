@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ArchivedUnits } from '#archived-units';
 import { MemoryCatalogue } from '#catalogue/testing';
 import { createBlockIdGenerator, parseTime, type Block } from '#event-model';
 import type { RunningJob } from '#job-queue';
@@ -63,7 +64,6 @@ describe('refused events', () => {
     const ids = new ClientIdIndex(catalogue, () => 7);
     const [outcomes, ledger] = [new BlockOutcomes(catalogue), new LedgerWriter(catalogue)];
     const [moves, actions] = [new LedgerMoves(catalogue), new QuarantineActions(catalogue)];
-    const archived = { sealed: async () => undefined };
     const state = { dead: false };
     const reach = (point: string): void => {
       if (point === dieAt) state.dead = true;
@@ -75,14 +75,12 @@ describe('refused events', () => {
     });
     const writer = new BatchWriter({
       ...{ tier: tiers.primary, ids, outcomes, ledger, logger: silent, reach: () => undefined },
-      notices: { tell: () => undefined },
-      archived,
+      ...{ notices: { tell: () => undefined }, archived: new ArchivedUnits(catalogue) },
       timed: (_tier, write) => write(),
     });
     const replayer = new Replayer({
       tier: () => tiers.replaying,
-      ids,
-      archived,
+      ...{ ids, archived: new ArchivedUnits(catalogue) },
       parse: async (block) => (block.header.format === 'lines' ? parser.parse(block) : block),
     });
     const tier = new Proxy(tiers.replaying, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkManifest } from './manifest.js';
-import { makeManifest } from './testing/make-manifest.js';
+import { makeManifest } from './testing/index.js';
 import { partKey } from './unit-paths.js';
 
 const right = makeManifest();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSigningKey, readManifest, signManifest, type SigningKey } from './index.js';
-import { makeManifest } from './testing/make-manifest.js';
+import { makeManifest } from './testing/index.js';
 
 let folder: string;
 let key: SigningKey;

@@ -68,3 +68,9 @@ export interface StreamArchive {
   /** What was archived and is deleted; absent where nothing is. */
   readonly expired?: { readonly units: number; readonly events: number };
 }
+
+/** Whose archive. */
+export interface ArchivedStream {
+  readonly tenant: string;
+  readonly stream: string;
+}

@@ -1,7 +1,6 @@
 import type { Catalogue } from '#catalogue';
 import { isDeepStrictEqual } from 'node:util';
-import type { UnitOfDay } from './archived-unit.js';
-import type { ArchivedStream } from './archived-units.js';
+import type { ArchivedStream, UnitOfDay } from './archived-unit.js';
 
 const COLLECTION = 'archive-damage';
 

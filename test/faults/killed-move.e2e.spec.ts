@@ -160,7 +160,9 @@ it('days move into the archive, leave search and are deleted there, whatever kil
   const evicted = await applyThrough(EVICTIONS);
   expect(evicted).toMatchObject({ removed: { units: 5, events: all }, read_back: { gone: 5, wrong: 0 } });
   expect(await states()).toEqual(['search 0, archive 5']);
-  expect(await call('GET', `logs/${String(event?.['event_id'])}`)).toMatchObject({ event_id: event?.['event_id'] });
+  expect(await call('GET', `logs/${String(event?.['event_id'])}`)).toMatchObject({
+    event_id: event?.['event_id'],
+  });
   const { rows } = (await call('GET', 'ledger')) as { rows?: readonly Json[] };
   expect(rows).toMatchObject([{ stored: all, archived: all, residue: 0 }]);
   await totals.stop();

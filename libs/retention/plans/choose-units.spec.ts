@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamArchive } from '#archived-units';
+import type { ArchivedUnit, StreamArchive } from '#archived-units';
 import type { NamedPolicy } from '../policies/policy.js';
+import { chooseCopies } from './choose-copies.js';
+import { chooseExpiring } from './choose-expiring.js';
 import { chooseUnits, policyOf, type StreamUnit } from './choose-units.js';
 
 const NOW = Date.parse('2026-11-22T00:00:00Z');
@@ -85,5 +87,73 @@ describe('by size', () => {
     const given = context(policy('tenant', 'search forever', { max_bytes: MB }));
     const today = [unit('web', 20261121), unit('web', 20261122, { bytes: 50 * MB }), unit('web', 20261123)];
     expect(chosen(today, given)).toEqual(['web 20261121 size tenant']);
+  });
+});
+
+describe('a policy with the archive', () => {
+  const archived = (day: number, state: ArchivedUnit['state'], since?: string): ArchivedUnit => ({
+    ...{ day, generation: 0, events: 10, oldest: '0', newest: '0', sources: [], through: 'ff', state },
+    ...{ manifest: { key: 'm', sha256: 'a' }, files: [], schema: 0, copied_at: '' },
+    ...(since !== undefined && { answering_since: since }),
+  });
+  const withArchive = (keep: string, units: readonly ArchivedUnit[], part: Partial<NamedPolicy> = {}) => ({
+    ...context(policy('stream:web', keep, part)),
+    archives: new Map([['web', { schemas: [], units, discarded: [] }]]),
+  });
+  const steps = (units: readonly StreamUnit[], given: ReturnType<typeof context>) =>
+    chooseUnits(units, given).map(({ unit: one, step, why }) => `${one.day} ${step} ${why}`);
+  const web = [20260101, 20261101, 20261115, 20261121].map((day) => unit('web', day));
+
+  it('moves what is over in search, and deletes what is over in both', () => {
+    expect(steps(web, withArchive('search 7d -> archive 60d -> delete', []))).toEqual([
+      '20260101 delete age',
+      '20261101 move age',
+    ]);
+    expect(steps(web, withArchive('search 30d -> archive from 1d forever', []))).toEqual([
+      '20260101 move age',
+    ]);
+    expect(steps(web, withArchive('search forever -> archive from 1d forever', []))).toEqual([]);
+  });
+
+  it('evicts what the archive has answered for longer than the grace, whatever the policy says by now', () => {
+    const units = [
+      archived(20260101, 'answering', '2026-11-21T00:00:00Z'),
+      archived(20261101, 'answering', '2026-11-21T00:00:01Z'),
+      archived(20261115, 'copied'),
+    ];
+    for (const keep of ['search 3d -> archive forever', 'search 7d -> archive 60d -> delete'])
+      expect(steps(web, withArchive(keep, units))[0]).toBe('20260101 evict age');
+    expect(steps(web, withArchive('search forever', units))).toEqual(['20260101 evict age']);
+    expect(steps(web, withArchive('search 3d -> archive forever', units))).toEqual([
+      '20260101 evict age',
+      '20261115 move age',
+    ]);
+  });
+
+  it('moves the oldest days early where they are too large, and counts none that is on its way out', () => {
+    const keep = 'search forever -> archive from 90d forever';
+    const units = [archived(20260101, 'answering', '2026-11-21T12:00:00Z')];
+    expect(steps(web, withArchive(keep, units, { max_bytes: 2 * MB }))).toEqual(['20261101 move size']);
+    expect(steps(web, withArchive(keep, units, { max_bytes: 3 * MB }))).toEqual([]);
+    expect(
+      chooseCopies(
+        { units: web, context: withArchive(keep, units) },
+        chooseUnits(web, withArchive(keep, units, { max_bytes: 2 * MB })),
+      ).map(({ unit: one, why }) => `${one.day} ${why}`),
+    ).toEqual(['20261101 size']);
+  });
+
+  it('deletes in the archive what only that has and no tier keeps, and nothing else', () => {
+    const units = [
+      archived(20260101, 'evicted'),
+      archived(20260102, 'answering'),
+      archived(20261101, 'evicted'),
+    ];
+    const streams = [{ name: 'web', eventType: 'log' }];
+    const days = (keep: string) =>
+      chooseExpiring(withArchive(keep, units), streams).map(({ unit: one }) => one.day);
+    expect(days('search 7d -> archive 60d -> delete')).toEqual([20260101]);
+    expect(days('search 7d -> archive 7d -> delete')).toEqual([20260101, 20261101]);
+    expect([days('search 7d -> archive forever'), days('search forever')]).toEqual([[], []]);
   });
 });

@@ -41,7 +41,8 @@ const PLAN = {
       ],
     },
   ],
-  ...{ leaving: [{ ...UNIT, ...TIMES }], held: [], copying: [], left_for_later: 0 },
+  ...{ leaving: [{ ...UNIT, ...TIMES }], held: [], left_for_later: 0 },
+  ...{ copying: [], moving: [], expiring: [] },
 };
 const RUN = {
   ...{ id: PLAN_ID, by: BY, begun_at: SAMPLE.received, ended_at: SAMPLE.received, state: 'done' },

@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
+import { signManifest } from '#archive-format';
+import { keyId, makeManifest } from '#archive-format/testing';
+import { ArchiveStorageError, type ReadOptions } from '#archive-storage';
+import { ArchivedUnits } from '#archived-units';
+import { MemoryCatalogue } from '#catalogue/testing';
+import type { BlockId } from '#event-model';
+import type { CountedUnit, StreamPart } from '#plugin-kit';
+import { STREAM } from '../testing/scene.js';
+import { UnitMover, type UnitMoving } from './unit-mover.js';
+
+const PART: StreamPart = { stream: STREAM, day: 20_261_103, generation: 0 };
+const OF = { tenant: STREAM.tenant, stream: STREAM.name };
+const UNIT = { day: 20_261_103, generation: 0 };
+const FILE = { key: 'f.parquet', bytes: 4, sha256: 'ff', events: 3 };
+
+const SIGNER = generateKeyPairSync('ed25519');
+const DER = SIGNER.publicKey.export({ type: 'spki', format: 'der' });
+const MANIFEST = signManifest(makeManifest(), {
+  ...{ id: keyId(DER), publicKey: DER.toString('base64'), privateKey: SIGNER.privateKey },
+});
+const { sum: SUM, xor } = makeManifest().fingerprint;
+
+let archived: ArchivedUnits;
+/** Events of the table, as counted before and while the writer rests. */
+let counts: { events: number; identities: string }[];
+let sum: string;
+let damaged: Set<string>;
+let atRest: boolean;
+let held: boolean;
+let settled: number;
+let reached: string[];
+beforeEach(async () => {
+  archived = new ArchivedUnits(new MemoryCatalogue());
+  [counts, sum, damaged] = [[{ events: 3, identities: 'a' }], SUM, new Set()];
+  [atRest, held, settled, reached] = [true, false, 0, []];
+  await commit();
+});
+
+async function commit(): Promise<void> {
+  const copy = {
+    ...{ ...UNIT, events: 3, oldest: '1', newest: '2', sources: [], through: 'ff', files: [FILE] },
+    ...{ manifest: { key: 'm.json', sha256: 'mm' }, copied_at: '2026-11-05T02:00:00.000Z' },
+  };
+  await archived.commit(OF, copy, { columns: [], sorted_by: [] });
+}
+
+const state = async (): Promise<string | undefined> => (await archived.now(OF)).units[0]?.state;
+
+function mover(): UnitMover {
+  const count = (): CountedUnit | undefined => {
+    const now = counts.length > 1 ? counts.shift() : counts[0];
+    return now && { ...UNIT, ...now, through: 'ff'.repeat(16) as BlockId, lastReceivedAt: 1n };
+  };
+  return new UnitMover({
+    tier: () => ({
+      countUnit: async () => count(),
+      fingerprintUnit: async () => ({ events: 3, sum, xor, oldest: 1n, newest: 2n, sources: [] }),
+    }),
+    storage: {
+      get: async (key: string, { sha256 }: ReadOptions = {}) => {
+        if (damaged.has(key)) throw new ArchiveStorageError('archive_object_damaged', `${key} is damaged.`);
+        expect(sha256).toBe(key === 'm.json' ? 'mm' : 'ff');
+        return (async function* () {
+          yield Buffer.from(key === 'm.json' ? MANIFEST : 'rows');
+        })();
+      },
+    },
+    ...{ archived, settler: { settle: async () => void (settled += 1) } },
+    writers: { exclusively: async (_stream, work) => work(), isAtRest: async () => atRest },
+    reach: (point) => void reached.push(point),
+  });
+}
+
+function move(): Promise<UnitMoving> {
+  return mover().move({ part: PART, mayGo: async () => !held });
+}
+
+describe('a day that was copied', () => {
+  it('is answered for by the archive, once, and what comes late goes elsewhere', async () => {
+    expect(await move()).toEqual({ outcome: 'moved' });
+    expect([await state(), await archived.sealed(STREAM)]).toEqual([
+      'answering',
+      { through: 20_261_103, generation: 1 },
+    ]);
+    expect([settled, reached]).toEqual([1, ['archive.before-answer', 'archive.answering']]);
+    counts = [{ events: 0, identities: '' }];
+    expect(await move()).toEqual({ outcome: 'moved' });
+    expect(settled).toBe(1);
+  });
+
+  it.each<[string, () => void, string]>([
+    ['that got events since', () => (counts = [{ events: 4, identities: 'b' }]), '4 events'],
+    ['that is gone', () => (counts = []), 'has 0 events'],
+    [
+      'that gets some before the writer rests',
+      () =>
+        (counts = [
+          { events: 3, identities: 'a' },
+          { events: 4, identities: 'b' },
+        ]),
+      '4 events',
+    ],
+    [
+      'that has as many others by then',
+      () =>
+        (counts = [
+          { events: 3, identities: 'a' },
+          { events: 3, identities: 'b' },
+        ]),
+      'or others',
+    ],
+  ])('%s is answered for by the hot table, and is copied again', async (_what, change, detail) => {
+    change();
+    const moving = await move();
+    expect(moving).toMatchObject({ outcome: 'not_moved', why: 'changed' });
+    expect(moving).toHaveProperty('detail', expect.stringContaining(detail));
+    expect([await state(), await archived.sealed(STREAM)]).toEqual(['copied', undefined]);
+  });
+
+  it('whose events are otherwise than when they were archived loses its copy', async () => {
+    sum = '6';
+    expect(await move()).toMatchObject({ outcome: 'not_moved', why: 'changed' });
+    expect(await state()).toBeUndefined();
+  });
+
+  it('whose manifest is not what was put there loses its copy', async () => {
+    damaged.add('m.json');
+    expect(await move()).toMatchObject({ outcome: 'not_moved', why: 'damaged' });
+    expect(await state()).toBeUndefined();
+  });
+
+  it('that a hold keeps, or whose stream has a batch half stored, stays as it is', async () => {
+    held = true;
+    expect(await move()).toMatchObject({ outcome: 'not_moved', why: 'held' });
+    [held, atRest] = [false, false];
+    await expect(move()).rejects.toMatchObject({ code: 'stream_busy', retryable: true });
+    expect(await state()).toBe('copied');
+  });
+
+  it('is not there at all', async () => {
+    await archived.withdraw(OF, UNIT);
+    expect(await move()).toMatchObject({ outcome: 'not_moved', why: 'changed' });
+  });
+});
+
+describe('the hot copy of a day that the archive answers for', () => {
+  beforeEach(() => move());
+
+  it('may go where all objects are what was put there', async () => {
+    expect(await mover().keptBy(PART)).toBeUndefined();
+    await archived.evict(OF, UNIT, '2026-11-06T02:00:00.000Z');
+    damaged.add('f.parquet');
+    expect(await mover().keptBy(PART)).toBeUndefined();
+  });
+
+  it.each(['f.parquet', 'm.json'])('answers again where %s is not, and is copied again', async (key) => {
+    damaged.add(key);
+    expect(await mover().keptBy(PART)).toContain(`${key} in the archive is not what was put there`);
+    expect(await state()).toBeUndefined();
+    await commit();
+    expect(await state()).toBe('copied');
+    expect(await mover().keptBy(PART)).toBe('The archive does not answer for it.');
+  });
+});

@@ -1,0 +1,2 @@
+export { makeManifest } from './make-manifest.js';
+export { keyId } from '../signing-key.js';

@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SealedDays } from '#plugin-kit';
+import type {
+  ArchivedStream,
+  ArchivedUnit,
+  ArchiveSchema,
+  StreamArchive,
+  UnitCopy,
+  UnitOfDay,
+} from './archived-unit.js';
+import { ArchivedUnitsError } from './archived-units.errors.js';
+
+/** What the tables' generations go up to. */
+const MAX_GENERATION = 65_535;
+
+export function withCopy(
+  of: ArchivedStream,
+  archive: StreamArchive,
+  { copy, schema }: { readonly copy: UnitCopy; readonly schema: ArchiveSchema },
+): StreamArchive {
+  const before = find(archive, copy);
+  if (before?.manifest.key === copy.manifest.key) return archive;
+  if (before && before.state !== 'copied') throw answers(of, copy);
+  const known = archive.schemas.findIndex((one) => isDeepStrictEqual(one, schema));
+  const schemas = known < 0 ? [...archive.schemas, schema] : archive.schemas;
+  const unit: ArchivedUnit = { ...copy, state: 'copied', schema: known < 0 ? schemas.length - 1 : known };
+  const units = [...archive.units.filter((one) => one !== before), unit].toSorted(
+    (a, b) => a.day - b.day || a.generation - b.generation,
+  );
+  return withoutUnused({ ...archive, schemas }, { units, gone: before });
+}
+
+/** Of a day that was sealed before, what came late is sealed too: what comes from now on goes to a generation of its own. */
+export function sealedWith(
+  of: ArchivedStream,
+  sealed: SealedDays = { through: 0, generation: 0 },
+  { day, generation }: UnitOfDay,
+): SealedDays {
+  const next = Math.max(sealed.generation, generation + 1);
+  if (next > MAX_GENERATION)
+    throw new ArchivedUnitsError(
+      'archived_generations_full',
+      `Late events of ${idOf(of)} came into the archive ${MAX_GENERATION} times: no more can stand beside them.`,
+    );
+  return { through: Math.max(sealed.through, day), generation: next };
+}
+
+export function without(archive: StreamArchive, gone: ArchivedUnit): StreamArchive {
+  return withoutUnused(archive, { units: archive.units.filter((one) => one !== gone), gone });
+}
+
+/** With other units; the objects of the one that is gone are discarded where no other has them. */
+function withoutUnused(
+  archive: StreamArchive,
+  { units, gone }: { readonly units: readonly ArchivedUnit[]; readonly gone: ArchivedUnit | undefined },
+): StreamArchive {
+  const used = new Set(units.flatMap(objectsOf));
+  const discarded = new Set([...archive.discarded, ...(gone ? objectsOf(gone) : [])]);
+  return { ...archive, units, discarded: [...discarded].filter((key) => !used.has(key)) };
+}
+
+export function objectsOf({ manifest, files }: ArchivedUnit): readonly string[] {
+  return [...files.map(({ key }) => key), manifest.key];
+}
+
+export function replace(archive: StreamArchive, unit: ArchivedUnit): StreamArchive {
+  const units = archive.units.map((one) => (isSame(one, unit) ? unit : one));
+  return { ...archive, units };
+}
+
+export function find({ units }: StreamArchive, unit: UnitOfDay): ArchivedUnit | undefined {
+  return units.find((one) => isSame(one, unit));
+}
+
+function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
+  return a.day === b.day && a.generation === b.generation;
+}
+
+export function answers(of: ArchivedStream, unit: UnitOfDay): ArchivedUnitsError {
+  return new ArchivedUnitsError(
+    'archived_unit_answers',
+    `${nameOf(of, unit)} is answered from its archive, which nothing else may take the place of.`,
+  );
+}
+
+export function missing(of: ArchivedStream, unit: UnitOfDay, what: string): ArchivedUnitsError {
+  return new ArchivedUnitsError(
+    'archived_unit_missing',
+    `The archive has no copy of ${nameOf(of, unit)} ${what}.`,
+  );
+}
+
+function nameOf(of: ArchivedStream, { day, generation }: UnitOfDay): string {
+  return `${idOf(of)}/${day}-${generation}`;
+}
+
+export function idOf({ tenant, stream }: ArchivedStream): string {
+  return `${tenant}/${stream}`;
+}
