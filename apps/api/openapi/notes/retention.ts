@@ -28,7 +28,10 @@ const BY = { kind: 'key', ...AUTHOR };
 const PLAN = {
   ...{ id: PLAN_ID, made_at: SAMPLE.received, expires_at: '2026-11-21T08:15:31.004Z', made_by: BY },
   ...{ clock: { state: 'trusted' }, policies_version: 1, saves_policies: false },
-  totals: { leaves: COUNT, held: NONE, copies: NONE, storage_before: 96_000, storage_after: 48_000 },
+  totals: {
+    ...{ leaves: COUNT, evicts: NONE, moves: NONE, held: NONE, copies: NONE },
+    ...{ storage_before: 96_000, storage_after: 48_000 },
+  },
   streams: [
     {
       ...{ stream: SAMPLE.stream, event_type: 'log', policy: 'stream:default', keep: RULES.keep },
