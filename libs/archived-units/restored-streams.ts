@@ -1,6 +1,5 @@
 import type { Catalogue } from '#catalogue';
-import type { StreamArchive } from './archived-unit.js';
-import type { ArchivedStream } from './archived-units.js';
+import type { ArchivedStream, StreamArchive } from './archived-unit.js';
 
 const COLLECTION = 'restored-streams';
 const PAGE = 100;
