@@ -74,3 +74,11 @@ export interface ArchivedStream {
   readonly tenant: string;
   readonly stream: string;
 }
+
+/** Whether questions read the unit from its files, and it has events of the time: nanoseconds since the epoch. */
+export function answersIn(
+  { state, oldest, newest }: ArchivedUnit,
+  { from, to }: { readonly from: bigint; readonly to: bigint },
+): boolean {
+  return state !== 'copied' && BigInt(oldest) < to && BigInt(newest) >= from;
+}

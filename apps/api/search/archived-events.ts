@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { ArchiveStorageError } from '#archive-storage';
-import type { ArchivedUnit } from '#archived-units';
+import { answersIn, type ArchivedUnit } from '#archived-units';
 import { TierError, type ArchivedFiles, type EventSelection, type SearchStats } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { ArchivesOfStreams, type ArchiveOfStream } from './archives-of-streams.js';
@@ -75,7 +75,7 @@ export class ArchivedEvents {
       streams.map(async (stream) => {
         const { archive, objects } = await this.archives.of(stream);
         return archive.units
-          .filter((unit) => answers(unit, from, to))
+          .filter((unit) => answersIn(unit, { from, to }))
           .map((unit) => ({ stream, unit, objects, columns: columnsOf(archive, unit) }));
       }),
     );
@@ -96,11 +96,6 @@ export class ArchivedEvents {
       throw unheld(error, days);
     }
   }
-}
-
-/** Only these are read from their files. */
-function answers({ state, oldest, newest }: ArchivedUnit, from: bigint, to: bigint): boolean {
-  return state !== 'copied' && BigInt(oldest) < to && BigInt(newest) >= from;
 }
 
 function columnsOf(

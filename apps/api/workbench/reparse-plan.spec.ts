@@ -11,8 +11,12 @@ const PARTS = [
   partOf(20261119, 900, read('gone', 4), { form: 'json_remade', parser: '', events: 7 }),
 ];
 
-const plan = (request: PlanContext['request'], room = 1_000) =>
-  planOf(PARTS, { request, hasParser: (name) => ['auto', 'shout'].includes(name), room });
+const plan = (
+  request: PlanContext['request'],
+  room = 1_000,
+  archived: PlanContext['archived'] = [],
+): ReturnType<typeof planOf> =>
+  planOf(PARTS, { request, archived, hasParser: (name) => ['auto', 'shout'].includes(name), room });
 
 const NOT_ASKED = 'Leave parsed_by away to read these too.';
 
@@ -33,6 +37,13 @@ it('tells day by day what there is to be read, and by whom it was', () => {
     { parser: 'shout', events: 5 },
     { parser: '', events: 3 },
   ]);
+});
+
+it('leaves days alone that archives answer for, whether their hot copy is there still or not', () => {
+  const archived = [20261119, 20261101].map((day) => ({ day, generation: 0, events: 50 }));
+  const { days, left_alone: left } = plan({ parser: 'shout' }, 1_000, archived);
+  expect(days.map(({ day }) => day)).toEqual(['2026-11-20']);
+  expect(left).toMatchObject([{ reason: 'archived', events: 100 }]);
 });
 
 it('tells once, for all days, which lines stay because their parser is gone, and how to read them', () => {

@@ -1,3 +1,4 @@
+import type { ArchivedUnit } from '#archived-units';
 import type { StoredForm, StoredFormCount, StoredPart } from '#plugin-kit';
 import { isAsked, isTextLine } from '#storage-tier';
 import type { ReparsePlan, ReparseRequest } from './reparse.schema.js';
@@ -9,12 +10,15 @@ export interface PlanContext {
   readonly hasParser: (name: string) => boolean;
   /** Bytes of disk above the reserve. */
   readonly room: number;
+  /** Days of the span that archives answer for: what is read anew is in tables. */
+  readonly archived: readonly Pick<ArchivedUnit, 'day' | 'generation' | 'events'>[];
 }
 
 const FORMS: readonly StoredForm[] = ['text', 'message', 'json', 'json_remade'];
 
 /** What would happen to the events of these parts. */
-export function planOf(parts: readonly StoredPart[], context: PlanContext): ReparsePlan {
+export function planOf(stored: readonly StoredPart[], context: PlanContext): ReparsePlan {
+  const parts = stored.filter((part) => !context.archived.some((unit) => isSamePart(unit, part)));
   const all = parts.flatMap(({ forms }) => forms);
   const asked = all.filter((one) => isAsked(one, context.request));
   const unreadable = asked.filter((one) => !isReadable(one, context));
@@ -31,6 +35,7 @@ export function planOf(parts: readonly StoredPart[], context: PlanContext): Repa
         mend: `Install the parser "${parser}" again, or name another one to read its lines: {"parser": "…", "parsed_by": "${parser}"}.`,
       })),
       ...notAsked(eventsIn(all) - eventsIn(asked)),
+      ...inArchive(context.archived),
     ],
     disk_bytes_needed: needed,
     disk_bytes_free: room,
@@ -50,6 +55,18 @@ function isReadable(one: StoredFormCount, { request, hasParser }: PlanContext): 
 function notAsked(events: number): ReparsePlan['left_alone'] {
   const mend = 'Leave parsed_by away to read these too.';
   return events > 0 ? [{ reason: 'not_asked', events, mend }] : [];
+}
+
+function inArchive(units: PlanContext['archived']): ReparsePlan['left_alone'] {
+  const events = units.reduce((sum, unit) => sum + unit.events, 0);
+  const mend = 'Archives answer for these days as they are.';
+  return events > 0 ? [{ reason: 'archived', events, mend }] : [];
+}
+
+type PartPlace = Pick<StoredPart, 'day' | 'generation'>;
+
+function isSamePart(a: PartPlace, b: PartPlace): boolean {
+  return a.day === b.day && a.generation === b.generation;
 }
 
 function shownPart({

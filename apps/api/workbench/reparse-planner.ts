@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
+import { answersIn, ArchivedUnits } from '#archived-units';
 import { parseTime } from '#event-model';
 import { DiskGuard } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
@@ -18,6 +19,7 @@ export class ReparsePlanner {
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
     @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
     @Inject(DiskGuard) private readonly disk: DiskGuard,
+    @Inject(ArchivedUnits) private readonly archived: ArchivedUnits,
   ) {}
 
   /** @throws Problem `parser_unknown`, `stream_unknown`, `forbidden` */
@@ -28,7 +30,12 @@ export class ReparsePlanner {
     if (request.parser !== undefined) requireParser(parsers, request.parser);
     const [from = 0n, to = 0n] = [request.start_time, request.end_time].map((time) => parseTime(time));
     const parts = await this.tiers.rewriting.storedParts(stream, { from, to });
+    const { units } = await this.archived.of(stream.tenant, stream.name);
+    const archived = units.filter((unit) => answersIn(unit, { from, to }));
     const { freeBytes, reserveBytes } = await this.disk.state();
-    return planOf(parts, { request, hasParser: (one) => parsers.has(one), room: freeBytes - reserveBytes });
+    return planOf(parts, {
+      ...{ request, archived, hasParser: (one) => parsers.has(one) },
+      room: freeBytes - reserveBytes,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { ArchivedUnits } from '#archived-units';
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { StoredFormCount, StoredPart, StreamSpec } from '#plugin-kit';
 import { ReparseReports, type ReparsedPart } from '#storage-tier';
@@ -24,6 +25,7 @@ let parts: StoredPart[];
 let stream: StreamSpec | undefined;
 let freeBytes: number;
 let reports: ReparseReports;
+let archived: ArchivedUnits;
 let stop: AbortController;
 let rewritten: number[];
 let notes: [share: number, note: string | undefined][];
@@ -32,7 +34,8 @@ let onDay: (task: RewriteTask) => void;
 beforeEach(() => {
   parts = [partOf(20261120, TEXT), partOf(20261119, JSON_LINES)];
   [stream, freeBytes, rewritten, notes] = [STREAM, 10_000, [], []];
-  reports = new ReparseReports(new MemoryCatalogue());
+  const catalogue = new MemoryCatalogue();
+  [reports, archived] = [new ReparseReports(catalogue), new ArchivedUnits(catalogue)];
   stop = new AbortController();
   onDay = () => {};
 });
@@ -53,6 +56,7 @@ function run(payload: object = {}): Promise<void> {
       },
     },
     reports,
+    archived,
     disk: async () => ({ freeBytes, reserveBytes: 1_000, totalBytes: 1e6, state: 'ok' }) as never,
     queue: { process: () => {} },
   });
@@ -64,6 +68,20 @@ function run(payload: object = {}): Promise<void> {
 }
 
 const reported = () => reports.find('acme', 'web');
+
+it('leaves days alone that the archive answers for, and reads those that it only has a copy of', async () => {
+  const of = { tenant: 'acme', stream: 'web' };
+  for (const day of [20261119, 20261120]) {
+    const copy = {
+      ...{ day, generation: 0, events: 1, oldest: '1', newest: '2', sources: [], through: 'ff', files: [] },
+      ...{ manifest: { key: `${day}`, sha256: 'aa' }, copied_at: '' },
+    };
+    await archived.commit(of, copy, { columns: [], sorted_by: [] });
+  }
+  await archived.answer(of, { day: 20261119, generation: 0, manifest: '20261119' }, '');
+  await run();
+  expect(rewritten).toEqual([20261120]);
+});
 
 it('goes day by day, says how far it is and keeps what is done', async () => {
   await run();

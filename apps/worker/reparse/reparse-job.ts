@@ -1,4 +1,5 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
+import type { ArchivedUnits } from '#archived-units';
 import { AlluviumError } from '#event-model';
 import type { JobQueue, RunningJob } from '#job-queue';
 import type { FileSystemState } from '#observability';
@@ -19,12 +20,13 @@ export interface ReparseJobParts {
   readonly rewriter: Pick<PartRewriter, 'rewrite'>;
   readonly reports: Pick<ReparseReports, 'find' | 'add'>;
   readonly disk: () => Promise<FileSystemState>;
+  readonly archived: Pick<ArchivedUnits, 'of'>;
   readonly queue: Pick<JobQueue, 'process'>;
 }
 
 /**
  * Parses the stored events of a stream's time span again, one day after the other, the newest first. Days that are done
- * are kept in its report, so that a run which was broken off goes on behind them.
+ * are kept in its report, so that a run which was broken off goes on behind them. What only the archive answers for stays.
  */
 export class ReparseJob implements OnApplicationBootstrap {
   constructor(private readonly parts: ReparseJobParts) {}
@@ -37,7 +39,7 @@ export class ReparseJob implements OnApplicationBootstrap {
   async run(job: RunningJob): Promise<void> {
     const request = reparsePayloadSchema.parse(job.payload);
     let report = await this.#reportOf(request);
-    const stored = await this.parts.tier().storedParts(await this.#stream(request), spanOf(request));
+    const stored = await this.#partsOf(request);
     const total = stored.reduce((sum, part) => sum + askedOf(part, request), 0);
     const isDue = (part: StoredPart): boolean => askedOf(part, request) > 0 && !isDone(report, part);
     for (const { day, generation, diskBytes } of stored.filter(isDue)) {
@@ -53,6 +55,16 @@ export class ReparseJob implements OnApplicationBootstrap {
       report = await this.parts.reports.add(request, report, rewritten.part, rewritten.reasons);
     }
     await job.progress(1, noteOf(report, 0));
+  }
+
+  /** Of days that archives don't answer for. */
+  async #partsOf(request: ReparsePayload): Promise<readonly StoredPart[]> {
+    const stored = await this.parts.tier().storedParts(await this.#stream(request), spanOf(request));
+    const { units } = await this.parts.archived.of(request.tenant, request.stream);
+    const answering = units.filter(({ state }) => state !== 'copied');
+    return stored.filter(
+      ({ day, generation }) => !answering.some((unit) => unit.day === day && unit.generation === generation),
+    );
   }
 
   async #stream({ tenant, stream }: ReparsePayload): Promise<StreamSpec> {

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { ArchivedUnits } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { Enrichments } from '#enrichment';
 import { JOB_QUEUE, type JobQueue } from '#job-queue';
@@ -36,15 +37,21 @@ export const REPARSE_PROVIDERS: Provider[] = [
   },
   {
     provide: ReparseJob,
-    inject: [TierRegistry, StreamRegistry, PartRewriter, CATALOGUE, DiskGuard, JOB_QUEUE],
+    inject: [TierRegistry, StreamRegistry, PartRewriter, ArchivedUnits, CATALOGUE, DiskGuard, JOB_QUEUE],
     useFactory: (
       tiers: TierRegistry,
       streams: StreamRegistry,
-      ...[rewriter, catalogue, disk, queue]: [PartRewriter, Catalogue, DiskGuard, JobQueue]
+      ...[rewriter, archived, catalogue, disk, queue]: [
+        PartRewriter,
+        ArchivedUnits,
+        Catalogue,
+        DiskGuard,
+        JobQueue,
+      ]
     ) =>
       new ReparseJob({
         tier: () => tiers.rewriting,
-        ...{ streams, rewriter, queue },
+        ...{ streams, rewriter, archived, queue },
         reports: new ReparseReports(catalogue),
         disk: () => disk.state(),
       }),
