@@ -12,6 +12,7 @@ import serviceLog from '../event-type-service-log/index.js';
 import { columnsOf } from './schema/columns.js';
 import { AS_WRITTEN, renderParse } from './schema/parse.js';
 import { selectOthers, selectPlain } from './schema/plain-lines.js';
+import { SEALED_COLUMNS, sealedValues } from './schema/sealed-days.js';
 import type { Source } from './schema/step.js';
 import { NOT_PUSHED_DOWN } from './write/row-file.js';
 import { fuzzSeed } from './testing/fuzz/fuzz-seed.js';
@@ -55,8 +56,8 @@ async function fileOf(lines: readonly (string | Uint8Array)[]): Promise<Source> 
   await writeFile(path, Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')])));
   const identity = `toFixedString('b', 16) AS block, toUInt32(_row_number) AS row, ${RECEIVED} AS received_at, 's' AS source`;
   return {
-    table: `(SELECT ${identity}, CAST(map(), 'Map(UInt32, UInt16)') AS generations, line, ${ORIGINAL} AS original FROM file('${path}', LineAsString, 'line String'))`,
-    columns: ['block', 'row', 'received_at', 'source', 'generations', 'line', 'original'],
+    table: `(SELECT ${identity}, ${sealedValues()}, line, ${ORIGINAL} AS original FROM file('${path}', LineAsString, 'line String'))`,
+    columns: ['block', 'row', 'received_at', 'source', ...SEALED_COLUMNS, 'line', 'original'],
   };
 }
 
