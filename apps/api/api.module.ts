@@ -105,6 +105,7 @@ import { StreamsController } from './streams/streams.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { ReparseController } from './workbench/reparse.controller.js';
 import { ReparsePlanner } from './workbench/reparse-planner.js';
+import { StoredSpan } from './workbench/stored-span.js';
 import { ReparseService } from './workbench/reparse.service.js';
 import { ShadowsController } from './workbench/shadows.controller.js';
 import { VersionDiffService } from './workbench/version-diff.service.js';
@@ -205,6 +206,7 @@ const PROVIDERS = [
   QuarantineExport,
   QuarantineSelection,
   ReparsePlanner,
+  StoredSpan,
   ReparseService,
   QuestionRunner,
   ReceiptDesk,

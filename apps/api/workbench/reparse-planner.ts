@@ -1,14 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { answersIn, ArchivedUnits } from '#archived-units';
 import { parseTime } from '#event-model';
 import { DiskGuard } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { TierRegistry } from '#storage-tier';
 import { requireParser } from '../parsers/require-parser.js';
 import { requireTakesEvents } from '../streams/require-takes-events.js';
 import { StreamSelector } from '../search/stream-selector.js';
 import { planOf } from './reparse-plan.js';
+import { StoredSpan } from './stored-span.js';
 import type { ReparsePlan, ReparseRequest } from './reparse.schema.js';
 
 /** Says what parsing stored events again would do. Changes nothing. */
@@ -16,10 +15,9 @@ import type { ReparsePlan, ReparseRequest } from './reparse.schema.js';
 export class ReparsePlanner {
   constructor(
     @Inject(StreamSelector) private readonly streams: StreamSelector,
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(StoredSpan) private readonly stored: StoredSpan,
     @Inject(PLUGIN_REGISTRY) private readonly plugins: PluginRegistry,
     @Inject(DiskGuard) private readonly disk: DiskGuard,
-    @Inject(ArchivedUnits) private readonly archived: ArchivedUnits,
   ) {}
 
   /** @throws Problem `parser_unknown`, `stream_unknown`, `forbidden` */
@@ -29,9 +27,7 @@ export class ReparsePlanner {
     const { parsers } = this.plugins;
     if (request.parser !== undefined) requireParser(parsers, request.parser);
     const [from = 0n, to = 0n] = [request.start_time, request.end_time].map((time) => parseTime(time));
-    const parts = await this.tiers.rewriting.storedParts(stream, { from, to });
-    const { units } = await this.archived.of(stream.tenant, stream.name);
-    const archived = units.filter((unit) => answersIn(unit, { from, to }));
+    const { parts, archived } = await this.stored.of(stream, { from, to });
     const { freeBytes, reserveBytes } = await this.disk.state();
     return planOf(parts, {
       ...{ request, archived, hasParser: (one) => parsers.has(one) },
