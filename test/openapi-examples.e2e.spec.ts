@@ -26,6 +26,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   Jobs_cancel: 'job_not_cancellable',
   // The plan of the example is none that was made here.
   Retention_apply: 'plan_not_found',
+  // Nothing is archived here, and no place of other archives is set: test/attached-archives does all of these.
+  ...{ Attach_estimate: 'archive_place_unknown', Attach_attach: 'archive_place_unknown' },
+  ...{ Attach_find: 'archive_not_attached', Attach_detach: 'archive_not_attached' },
+  ...{ Restore_estimate: 'stream_unknown', Restore_begin: 'stream_unknown' },
+  // The job is not a backup's.
+  Backups_run: 'job_not_found',
+  ...{ Restore_find: 'restore_not_found', Restore_unload: 'restore_not_found' },
 };
 
 /** A parser that is declared: those of plugins can be neither changed nor deleted. */
@@ -33,6 +40,7 @@ const DECLARED = 'to-change';
 
 let appliance: Appliance;
 let plugins: string;
+let backups: string;
 let document: ApiDocument;
 /** What stands in paths instead of the examples: things that are there. */
 let known: Readonly<Record<string, string>>;
@@ -41,7 +49,8 @@ beforeAll(async () => {
   plugins = await mkdtemp(join(tmpdir(), 'alluvium-plugins-'));
   await plugin('new', 'parser', 'fridge');
   await plugin('trust', 'parser-fridge');
-  appliance = await startAppliance({ env: { ALLUVIUM_PLUGINS_DIR: plugins } });
+  backups = await mkdtemp(join(tmpdir(), 'alluvium-backups-'));
+  appliance = await startAppliance({ env: { ALLUVIUM_PLUGINS_DIR: plugins, ALLUVIUM_BACKUP_DIR: backups } });
   await appendFile(join(plugins, 'parser-fridge/index.ts'), '\n// A second version.\n');
   await plugin('trust', 'parser-fridge');
   await json('POST', '/api/v1/plugins/reload', {});
@@ -89,7 +98,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await appliance.dispose();
-  await rm(plugins, { recursive: true, force: true });
+  for (const folder of [plugins, backups]) await rm(folder, { recursive: true, force: true });
 });
 
 async function plugin(...args: readonly string[]): Promise<void> {
