@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { DATA_FORMAT } from '#data-format';
 import { ApiClient } from './support/api-client.js';
 import { startAppliance, type Appliance } from './support/start-appliance.js';
 
@@ -26,12 +27,14 @@ it('a data directory of a newer version is refused and left as it is, down to ea
   await appliance.stop();
   const path = join(appliance.dataDirectory, 'format.json');
   const format = await readFile(path, 'utf8');
-  expect(JSON.parse(format)).toMatchObject({ format: 1 });
+  expect(JSON.parse(format)).toMatchObject({ format: DATA_FORMAT });
 
-  await writeFile(path, '{"format":2,"written_by":"alluvium 2.0.0"}');
+  await writeFile(path, `{"format":${DATA_FORMAT + 1},"written_by":"alluvium 2.0.0"}`);
   const before = await filesOf(appliance.dataDirectory);
   const refused = await appliance.restart().catch((error: unknown) => error);
-  expect(String(refused)).toMatch(/has the format 2, made by alluvium 2\.0\.0.*\(data_format_newer\)/);
+  expect(String(refused)).toMatch(
+    new RegExp(`has the format ${DATA_FORMAT + 1}, made by alluvium 2\\.0\\.0.*\\(data_format_newer\\)`),
+  );
   expect(await filesOf(appliance.dataDirectory)).toEqual(before);
 
   await writeFile(path, format);

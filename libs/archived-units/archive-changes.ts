@@ -24,9 +24,7 @@ export function withCopy(
   const known = archive.schemas.findIndex((one) => isDeepStrictEqual(one, schema));
   const schemas = known < 0 ? [...archive.schemas, schema] : archive.schemas;
   const unit: ArchivedUnit = { ...copy, state: 'copied', schema: known < 0 ? schemas.length - 1 : known };
-  const units = [...archive.units.filter((one) => one !== before), unit].toSorted(
-    (a, b) => a.day - b.day || a.generation - b.generation,
-  );
+  const units = [...archive.units.filter((one) => one !== before), unit].toSorted(byPlace);
   return withoutUnused({ ...archive, schemas }, { units, gone: before });
 }
 
@@ -54,9 +52,14 @@ function withoutUnused(
   archive: StreamArchive,
   { units, gone }: { readonly units: readonly ArchivedUnit[]; readonly gone: ArchivedUnit | undefined },
 ): StreamArchive {
-  const used = new Set(units.flatMap(objectsOf));
-  const discarded = new Set([...archive.discarded, ...(gone ? objectsOf(gone) : [])]);
-  return { ...archive, units, discarded: [...discarded].filter((key) => !used.has(key)) };
+  return discarding({ ...archive, units }, gone ? objectsOf(gone) : []);
+}
+
+/** With more objects that are to be deleted, unless a unit has them. */
+export function discarding(archive: StreamArchive, keys: readonly string[]): StreamArchive {
+  const used = new Set([...archive.units, ...(archive.trash ?? [])].flatMap(objectsOf));
+  const discarded = new Set([...archive.discarded, ...keys]);
+  return { ...archive, discarded: [...discarded].filter((key) => !used.has(key)) };
 }
 
 export function objectsOf({ manifest, files }: ArchivedUnit): readonly string[] {
@@ -72,7 +75,11 @@ export function find({ units }: StreamArchive, unit: UnitOfDay): ArchivedUnit | 
   return units.find((one) => isSame(one, unit));
 }
 
-function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
+export function byPlace(a: UnitOfDay, b: UnitOfDay): number {
+  return a.day - b.day || a.generation - b.generation;
+}
+
+export function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
   return a.day === b.day && a.generation === b.generation;
 }
 

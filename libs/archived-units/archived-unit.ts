@@ -56,16 +56,28 @@ export interface ArchivedUnit extends UnitCopy {
   readonly evicted_at?: string;
 }
 
+/** What a policy no longer keeps: no question finds it, and it can be brought back until its objects are deleted. */
+export interface TrashedUnit extends ArchivedUnit {
+  /** RFC 3339. */
+  readonly trashed_at: string;
+  /** Id of the plan that deleted it. */
+  readonly order: string;
+  /** Its objects are being deleted: it can't be brought back any more. */
+  readonly purging?: true;
+}
+
 /** What of a stream is in the archive. One document, so that a question that reads it sees one moment. */
 export interface StreamArchive {
   readonly schemas: readonly ArchiveSchema[];
   /** By day and generation. */
   readonly units: readonly ArchivedUnit[];
+  /** Deleted units that can be brought back, by day and generation; absent where none was deleted. */
+  readonly trash?: readonly TrashedUnit[];
   /** Keys of objects that no unit has any more, and that are yet to be deleted. */
   readonly discarded: readonly string[];
   /** Days whose late events stand beside them, since archives answer for them; absent where none does. */
   readonly sealed?: SealedDays;
-  /** What was archived and is deleted; absent where nothing is. */
+  /** What was archived and is deleted, the trash too; absent where nothing is. */
   readonly expired?: { readonly units: number; readonly events: number };
 }
 
@@ -75,10 +87,18 @@ export interface ArchivedStream {
   readonly stream: string;
 }
 
-/** Whether questions read the unit from its files, and it has events of the time: nanoseconds since the epoch. */
-export function answersIn(
-  { state, oldest, newest }: ArchivedUnit,
-  { from, to }: { readonly from: bigint; readonly to: bigint },
-): boolean {
-  return state !== 'copied' && BigInt(oldest) < to && BigInt(newest) >= from;
+/** A time between two moments, the second not included: nanoseconds since the epoch. */
+interface Span {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** Whether the unit may have events of the time. */
+export function hasEventsIn({ oldest, newest }: ArchivedUnit, { from, to }: Span): boolean {
+  return BigInt(oldest) < to && BigInt(newest) >= from;
+}
+
+/** Whether questions about the time read the unit from its files. */
+export function answersIn(unit: ArchivedUnit, span: Span): boolean {
+  return unit.state !== 'copied' && hasEventsIn(unit, span);
 }

@@ -1,8 +1,16 @@
 import type { Catalogue, Stored } from '#catalogue';
 import type { SealedDays, StreamSpec } from '#plugin-kit';
 import { isDeepStrictEqual } from 'node:util';
-import type { ArchivedStream, ArchiveSchema, StreamArchive, UnitCopy, UnitOfDay } from './archived-unit.js';
+import type {
+  ArchivedStream,
+  ArchiveSchema,
+  StreamArchive,
+  TrashedUnit,
+  UnitCopy,
+  UnitOfDay,
+} from './archived-unit.js';
 import {
+  discarding,
   find,
   idOf,
   missing,
@@ -11,9 +19,9 @@ import {
   sealedWith,
   withCopy,
   without,
-  objectsOf,
 } from './archive-changes.js';
 import { ArchivedUnitsError } from './archived-units.errors.js';
+import { purged, purging, trashed, undeleted } from './trash-changes.js';
 
 const COLLECTION = 'archived-units';
 /** Tries of a step, where others change the same stream. */
@@ -80,11 +88,7 @@ export class ArchivedUnits {
    * never finished are deleted.
    */
   async announce(of: ArchivedStream, keys: readonly string[]): Promise<void> {
-    await this.#step(of, (archive) => {
-      const used = new Set(archive.units.flatMap(objectsOf));
-      const discarded = new Set([...archive.discarded, ...keys.filter((key) => !used.has(key))]);
-      return { ...archive, discarded: [...discarded] };
-    });
+    await this.#step(of, (archive) => discarding(archive, keys));
   }
 
   /**
@@ -158,15 +162,53 @@ export class ArchivedUnits {
     });
   }
 
-  /** Deletes a unit that only the archive has; its objects are discarded. */
-  async expire(of: ArchivedStream, unit: UnitOfDay): Promise<void> {
+  /**
+   * Deletes a unit that only the archive has: no question that comes from now on finds it. Its objects stay, for those that
+   * are being answered and for {@link undelete}, until {@link purge}.
+   *
+   * @param deletion when, RFC 3339, and by which plan
+   * @throws ArchivedUnitsError `archived_unit_missing` where it is not there, or was deleted by another plan
+   */
+  async trash(
+    of: ArchivedStream,
+    unit: UnitOfDay,
+    deletion: { readonly at: string; readonly order: string },
+  ): Promise<void> {
+    await this.#step(of, (archive) => trashed(of, archive, { unit, ...deletion }));
+  }
+
+  /** Brings units back out of the trash that are wanted and not being purged. Tells which came. */
+  async undelete(
+    of: ArchivedStream,
+    wanted: (unit: TrashedUnit) => boolean,
+  ): Promise<readonly TrashedUnit[]> {
+    let back: readonly TrashedUnit[] = [];
     await this.#step(of, (archive) => {
-      const gone = find(archive, unit);
-      if (!gone) return archive;
-      if (gone.state !== 'evicted') throw missing(of, unit, 'that is all there is of it');
-      const { units = 0, events = 0 } = archive.expired ?? {};
-      return { ...without(archive, gone), expired: { units: units + 1, events: events + gone.events } };
+      back = (archive.trash ?? []).filter((one) => !one.purging && wanted(one));
+      return undeleted(archive, back);
     });
+    return back;
+  }
+
+  /**
+   * Says that the objects of units in the trash are about to be deleted: from then on they can't be brought back. Tells which
+   * are to go, those of an earlier purge that was broken off, too.
+   */
+  async purge(
+    of: ArchivedStream,
+    due: (unit: TrashedUnit) => boolean,
+  ): Promise<readonly TrashedUnit[]> {
+    let going: readonly TrashedUnit[] = [];
+    await this.#step(of, (archive) => {
+      going = (archive.trash ?? []).filter((one) => one.purging ?? due(one));
+      return purging(archive, going);
+    });
+    return going;
+  }
+
+  /** The objects of units that were to be purged are deleted. */
+  async purged(of: ArchivedStream, units: readonly TrashedUnit[]): Promise<void> {
+    await this.#step(of, (archive) => purged(archive, units));
   }
 
   /** Discarded objects were deleted. */

@@ -47,6 +47,8 @@ export const AUDIT_ACTIONS = {
   'retention.run': 'A run of retention ended: what it deleted, what it kept, and what was read back.',
   'archive.attach': 'An archive was attached as a read-only stream.',
   'archive.detach': 'An attached archive was detached.',
+  'archive.undelete': 'Days that were deleted out of the archive were brought back.',
+  'archive.empty-trash': 'A job was begun that deletes for good what could be brought back.',
   'archive.restore': 'A job was begun that restores events out of an archive, for a while.',
   'archive.unload': 'Restored events were taken away before their time.',
   'backup.make': 'A job was begun that backs up the whole appliance.',

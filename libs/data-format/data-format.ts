@@ -7,7 +7,7 @@ import { AlluviumError } from '#event-model';
  * Of all that a data directory holds. It rises with a version that writes what the one before would misread; that version
  * reads every format up to its own and makes it its own.
  */
-export const DATA_FORMAT = 1;
+export const DATA_FORMAT = 2;
 /** The file in the data directory that says its format. A directory that was made before there was one has format 1. */
 export const FORMAT_FILE = 'format.json';
 

@@ -6,6 +6,7 @@ export { RetentionHolds } from './holds/retention-holds.js';
 export { RetentionPlanner, type PlanRequest } from './plans/retention-planner.js';
 export {
   countedOf,
+  stepsOf,
   type LeavingUnitOfPlan,
   type PlanAuthor,
   type PlannedUnit,

@@ -143,14 +143,14 @@ const DAILY: Provider = {
 
 const EMERGENCY: Provider = {
   provide: EmergencyRun,
-  inject: [CATALOGUE, TenantRuns, DiskGuard, RunTimeSettings, LOGGER],
+  inject: [CATALOGUE, TenantRuns, DiskGuard, RunTimeSettings, JOB_QUEUE, LOGGER],
   useFactory: (
     catalogue: Catalogue,
     tenants: TenantRuns,
-    ...[disk, settings, logger]: [DiskGuard, RunTimeSettings, Logger]
+    ...[disk, settings, queue, logger]: [DiskGuard, RunTimeSettings, JobQueue, Logger]
   ) =>
     new EmergencyRun({
-      ...{ catalogue, tenants, logger },
+      ...{ catalogue, tenants, queue, logger },
       disks: async () => (await disk.look()).fileSystems,
       at: () => (settings.current.retentionRunAt === 'off' ? undefined : settings.current.diskEmergencyAt),
     }),

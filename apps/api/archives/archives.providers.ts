@@ -9,6 +9,8 @@ import { AttachService } from './attach.service.js';
 import { RestoreEstimates } from './restore-estimates.js';
 import { RestoreController } from './restore.controller.js';
 import { RestoreService } from './restore.service.js';
+import { TrashController } from './trash.controller.js';
+import { TrashService } from './trash.service.js';
 import { TrustedSigners } from './trusted-signers.js';
 
 const READ_ONLY_STREAMS: Provider = {
@@ -33,7 +35,8 @@ export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   RestoreEstimates,
   RestoreService,
   UNLOADING,
+  TrashService,
   TrustedSigners,
 ];
 
-export const ARCHIVES_CONTROLLERS: readonly Type[] = [AttachController, RestoreController];
+export const ARCHIVES_CONTROLLERS: readonly Type[] = [AttachController, RestoreController, TrashController];

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
-import type { RestoredStream } from '#archived-units';
+import { hasEventsIn, type RestoredStream } from '#archived-units';
 import { isStreamName, parseTime } from '#event-model';
 import { DiskGuard } from '#observability';
 import type { StreamSpec } from '#plugin-kit';
@@ -41,7 +41,7 @@ export class RestoreEstimates {
     const original = await this.streams.one(caller, request.stream);
     const { archive, place } = await this.archives.of(original);
     const [from = 0n, to = 0n] = [request.start_time, request.end_time].map((time) => parseTime(time));
-    const units = archive.units.filter(({ oldest, newest }) => BigInt(oldest) < to && BigInt(newest) >= from);
+    const units = archive.units.filter((unit) => hasEventsIn(unit, { from, to }));
     if (units.length === 0)
       throw new Problem('nothing_to_restore', `The archive has nothing of "${request.stream}" then.`);
     const restored: RestoredStream = {

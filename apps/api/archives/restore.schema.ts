@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { point, streamName } from '../requests/rule.js';
+import { ENDS_BEHIND_START } from '../requests/time-span.js';
 
 /** What is to be restored, and for how long. */
-export const restoreRequestSchema = z.strictObject({
+export const restoreRequestSchema = z
+  .strictObject({
   stream: streamName.describe('The stream whose archive has the events; an attached one too.'),
   start_time: point.describe('Days with events then or later.'),
   end_time: point.describe('Days with events before.'),
@@ -15,7 +17,8 @@ export const restoreRequestSchema = z.strictObject({
     .max(3_650)
     .default(7)
     .describe('Then it is taken away again; at most the setting archive_restore_days.'),
-});
+})
+  .refine(...ENDS_BEHIND_START);
 
 export type RestoreRequest = z.infer<typeof restoreRequestSchema>;
 

@@ -37,7 +37,7 @@ export class HoldsController {
   @Audited<HoldsController>({
     action: 'hold.create',
     object: (_call, answer) => textOf(answer, 'id'),
-    made: (hold) => without(hold, 'id', 'created_at', 'created_by', 'under_removal'),
+    made: (hold) => without(hold, 'id', 'created_at', 'created_by', 'under_removal', 'in_trash'),
   })
   @ApiOperation({
     summary: 'Hold events',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseTime } from '#event-model';
 import { point, streamName } from '../requests/rule.js';
+import { ENDS_BEHIND_START } from '../requests/time-span.js';
 import { authorSchema as author } from './retention-figures.schema.js';
 
 /** What is to be held. */
@@ -11,15 +11,7 @@ export const holdRequestSchema = z
     end_time: point.optional().describe('Of events, not included. Default: without an end.'),
     reason: z.string().trim().min(1).max(500).describe('Why, for whoever reads it in years.'),
   })
-  .refine(
-    ({ start_time: from, end_time: to }) =>
-      from === undefined || to === undefined || (parseTime(from) ?? 0n) < (parseTime(to) ?? 1n),
-    {
-      path: ['end_time'],
-      error: 'is not behind start_time',
-      params: { mend: 'Send an end_time that is later than start_time.' },
-    },
-  );
+  .refine(...ENDS_BEHIND_START);
 export type HoldRequest = z.infer<typeof holdRequestSchema>;
 
 const hold = {
@@ -47,5 +39,10 @@ export const madeHoldSchema = z.object({
   under_removal: z
     .array(z.object({ stream: z.string(), day: z.string(), plan: z.string() }))
     .describe('Days that it holds whose removal had begun: they may be gone. All others stay.'),
+  in_trash: z
+    .array(z.object({ stream: z.string(), day: z.string(), plan: z.string() }))
+    .describe(
+      'Days that it holds and that were deleted out of the archive before: they can be brought back as long as it holds, by POST /api/v1/archives/undelete.',
+    ),
 });
 export type MadeHold = z.infer<typeof madeHoldSchema>;

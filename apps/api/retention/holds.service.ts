@@ -1,13 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
+import { ArchivedUnits } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { formatTimestamp, parseTime } from '#event-model';
 import { keeps, printDay, RetentionHolds, type Hold } from '#retention';
-import { UnitRemovals } from '#storage-tier';
+import { StreamRegistry, UnitRemovals } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
 import { StreamSelector } from '../search/stream-selector.js';
 import type { HoldRequest, MadeHold, ShownHold, ShownHolds } from './holds.schema.js';
 import { requireReach } from './require-reach.js';
+
+/** A day that a plan deletes, or deleted. */
+interface DeletedDay {
+  readonly stream: string;
+  /** `YYYYMMDD`. */
+  readonly day: number;
+  /** Id of the plan. */
+  readonly order: string;
+}
 
 /** Keeps what must not be deleted. */
 @Injectable()
@@ -17,6 +27,8 @@ export class HoldsService {
   constructor(
     @Inject(RetentionHolds) private readonly holds: RetentionHolds,
     @Inject(StreamSelector) private readonly streams: StreamSelector,
+    @Inject(StreamRegistry) private readonly registry: StreamRegistry,
+    @Inject(ArchivedUnits) private readonly archived: ArchivedUnits,
     @Inject(CATALOGUE) catalogue: Catalogue,
   ) {
     this.#removals = new UnitRemovals(catalogue);
@@ -45,14 +57,26 @@ export class HoldsService {
       ...(to !== undefined && { end_time: fixed(to) }),
     });
     // Asked once the hold is durable: what begins from now on finds it.
-    const removals = await this.#removals.underWay(caller.tenant);
-    const under = removals.filter((place) => keeps(hold, place));
+    const held = (deleted: readonly DeletedDay[]): MadeHold['in_trash'] =>
+      deleted
+        .filter((place) => keeps(hold, place))
+        .map(({ stream: name, day, order }) => ({ stream: name, day: printDay(day), plan: order }));
     return {
       ...shown(hold),
-      under_removal: under.map(({ stream: name, day, order }) => ({
-        ...{ stream: name, day: printDay(day), plan: order },
-      })),
+      under_removal: held(await this.#removals.underWay(caller.tenant)),
+      in_trash: held(await this.#trash(caller.tenant)),
     };
+  }
+
+  async #trash(tenant: string): Promise<readonly DeletedDay[]> {
+    const streams = await this.registry.list(tenant);
+    const archives = await Promise.all(
+      streams.map(async ({ name: stream }) => {
+        const { trash = [] } = await this.archived.of(tenant, stream);
+        return trash.filter(({ purging }) => !purging).map((unit) => ({ ...unit, stream }));
+      }),
+    );
+    return archives.flat();
   }
 
   /** @throws Problem `hold_not_found` */

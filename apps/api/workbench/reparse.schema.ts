@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseTime } from '#event-model';
 import { isZone } from '#plugin-kit';
+import { ENDS_BEHIND_START } from '../requests/time-span.js';
 import { point } from '../requests/rule.js';
 
 const parserName = z.string().max(80);
@@ -30,11 +31,7 @@ export const reparseRequestSchema = z
         'Zone of times without one, such as `Europe/Rome`: that of an input is not kept with its events. Default: UTC.',
       ),
   })
-  .refine(({ start_time: from, end_time: to }) => (parseTime(from) ?? 0n) < (parseTime(to) ?? 0n), {
-    path: ['end_time'],
-    error: 'is not behind start_time',
-    params: { mend: 'Send an end_time that is later than start_time.' },
-  });
+  .refine(...ENDS_BEHIND_START);
 
 export type ReparseRequest = z.infer<typeof reparseRequestSchema>;
 

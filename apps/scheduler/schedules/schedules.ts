@@ -1,3 +1,4 @@
+import { TRASH_JOB } from '#archived-units';
 import type { NewJob } from '#job-queue';
 
 const SECOND_MS = 1_000;
@@ -13,7 +14,7 @@ export const RESTORED_UPKEEP = 'archives.restored-upkeep';
 export const BACKUP_WATCH = 'backup.watch';
 export const RETENTION_WATCH = 'retention.watch';
 
-/** Kinds that the worker runs, who has the writer's lock and the index of client ids. */
+/** Kinds that the worker runs, too, who has the writer's lock, the archive's copies and the index of client ids. */
 const ROLL_UP_CHECK = 'roll-ups.check';
 const CLIENT_ID_EXPIRY = 'client-ids.expire';
 
@@ -28,6 +29,7 @@ export const SCHEDULES: readonly Schedule[] = [
   { kind: AUDIT_UPKEEP, id: 'record', everyMs: 24 * 60 * MINUTE_MS },
   { kind: QUARANTINE_EXPIRY, id: 'all-tenants', everyMs: 60 * MINUTE_MS },
   { kind: ARCHIVE_SCRUB, id: 'all-streams', everyMs: 60 * MINUTE_MS },
+  { kind: TRASH_JOB, id: 'all-streams', everyMs: 10 * MINUTE_MS },
   { kind: RESTORED_UPKEEP, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: RETENTION_WATCH, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: BACKUP_WATCH, id: 'appliance', everyMs: MINUTE_MS },

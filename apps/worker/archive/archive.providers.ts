@@ -2,15 +2,17 @@ import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { SETTINGS, type Settings } from '#app-config';
+import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { readVersion } from '#app-config/version';
 import { openSigningKey } from '#archive-format';
 import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits } from '#archived-units';
 import { FaultPoints, LOGGER, METRICS } from '#observability';
-import { TierRegistry } from '#storage-tier';
+import { ClockGuard, RetentionHolds } from '#retention';
+import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { RemovalSettler } from '../retention/removal-settler.js';
 import { WriterPool } from '../writers/writer-pool.js';
+import { ArchiveTrash } from './archive-trash.js';
 import { CopyMetrics } from './copy-metrics.js';
 import { UnitArchiver } from './unit-archiver.js';
 import { UnitCopies } from './unit-copies.js';
@@ -22,6 +24,29 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
     provide: UnitCopies,
     inject: [ARCHIVE_STORAGE, ArchivedUnits],
     useFactory: (storage: ArchiveStorage, archived: ArchivedUnits) => new UnitCopies({ storage, archived }),
+  },
+  {
+    provide: ArchiveTrash,
+    inject: [
+      ...[ArchivedUnits, ARCHIVE_STORAGE, StreamRegistry, RetentionHolds],
+      ...[ClockGuard, RunTimeSettings, LOGGER, FaultPoints],
+    ],
+    useFactory: (
+      archived: ArchivedUnits,
+      storage: ArchiveStorage,
+      ...[streams, holds, clock, settings, logger, { reach }]: [
+        StreamRegistry,
+        RetentionHolds,
+        ClockGuard,
+        RunTimeSettings,
+        Logger,
+        FaultPoints,
+      ]
+    ) =>
+      new ArchiveTrash({
+        ...{ archived, storage, streams, holds, clock, logger, reach },
+        hours: () => settings.current.archiveTrashHours,
+      }),
   },
   {
     provide: UnitArchiver,

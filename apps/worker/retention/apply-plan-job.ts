@@ -3,6 +3,7 @@ import { AlluviumError } from '#event-model';
 import type { InspectableJobQueue, RunningJob } from '#job-queue';
 import {
   RETENTION_JOB,
+  stepsOf,
   type Outcome,
   type PlannedUnit,
   type RetentionPlan,
@@ -73,7 +74,7 @@ export class ApplyPlanJob implements OnApplicationBootstrap {
         signal.throwIfAborted();
         outcomes.push(outcomeOf(unit, await fateOf(unit)));
         await runs.keepNewest(run, outcomes);
-        await job.progress(outcomes.length / unitsOf(plan), noteOf(outcomes, plan));
+        await job.progress(outcomes.length / stepsOf(plan), noteOf(outcomes, plan));
       }
     };
     await settle('remove', plan.leaving, (unit) => steps.remove(run, unit));
@@ -102,10 +103,6 @@ type PlaceOfUnit = Pick<UnitOutcome, 'tier' | 'stream' | 'day' | 'generation'>;
 /** A unit may leave one tier and stay in another, and be copied before it moves. */
 function placeOf(kind: StepKind, { tier, stream, day, generation }: PlaceOfUnit): string {
   return `${kind} ${tier}/${stream}/${day}-${generation}`;
-}
-
-function unitsOf({ leaving, copying = [], moving = [], expiring = [] }: RetentionPlan): number {
-  return leaving.length + copying.length + moving.length + expiring.length;
 }
 
 function noteOf(outcomes: readonly UnitOutcome[], plan: RetentionPlan): string {

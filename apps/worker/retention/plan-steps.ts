@@ -1,4 +1,4 @@
-import type { ArchivedUnits } from '#archived-units';
+import type { ArchivedUnits, StreamArchive, UnitOfDay } from '#archived-units';
 import type { StreamSpec } from '#plugin-kit';
 import {
   countedOf,
@@ -23,10 +23,13 @@ export interface PlanStepsParts {
   readonly remover: Pick<UnitRemover, 'remove'>;
   readonly archiver: Pick<UnitArchiver, 'copy'>;
   readonly mover: Pick<UnitMover, 'move' | 'keptBy'>;
-  readonly copies: Pick<UnitCopies, 'discard' | 'sweep'>;
-  readonly archived: Pick<ArchivedUnits, 'expire'>;
+  readonly copies: Pick<UnitCopies, 'discard'>;
+  readonly archived: Pick<ArchivedUnits, 'now' | 'trash' | 'undelete'>;
   readonly reach: (faultPoint: string) => void;
 }
+
+const ANSWERED_SINCE = 'The archive answers for it since it was planned: plan again.';
+const GONE_SINCE = 'The archive has not got it any more, or not it alone: plan again.';
 
 /** What a unit's outcome is written down from. */
 export type UnitFate = Pick<UnitOutcome, 'outcome' | 'reason' | 'detail' | 'kept_in'>;
@@ -41,6 +44,7 @@ export class PlanSteps {
     const stream = await this.#streamOf(run, unit);
     if (!stream) return { outcome: 'kept', ...streamGone(unit) };
     const { day, generation, kept_in: keptIn } = unit;
+    if (!keptIn && (await this.#isAnswered(run, unit))) return kept('changed', ANSWERED_SINCE);
     const staying = keptIn && (await mover.keptBy({ stream, day, generation }));
     if (staying !== undefined) return kept('damaged', staying);
     const { mayGo, why } = this.#permission(run, unit);
@@ -52,16 +56,23 @@ export class PlanSteps {
     return { outcome: 'removed' };
   }
 
-  /** Out of the archive, which alone had it. */
+  /**
+   * Out of the archive, which alone had it, into its trash. Asked twice whether it may: a hold that was acknowledged before
+   * it was in the trash is heard.
+   */
   async expire(run: RetentionRun, unit: PlannedUnit): Promise<UnitFate> {
-    const { archived, copies, reach } = this.parts;
-    const { mayGo, why } = this.#permission(run, unit);
-    if (!(await mayGo())) return why() ?? kept('held', 'A hold keeps it.');
+    const { archived, reach } = this.parts;
     const of = { tenant: run.tenant, stream: unit.stream };
-    await archived.expire(of, unit);
-    reach('archive.expired');
-    await copies.sweep(of);
-    return { outcome: 'removed' };
+    const { mayGo, why } = this.#permission(run, unit);
+    const stays = async (): Promise<UnitFate> => {
+      await archived.undelete(of, (one) => isSame(one, unit) && one.order === run.id);
+      return why() ?? kept('held', 'A hold keeps it.');
+    };
+    if (!(await mayGo())) return stays();
+    if (!(await this.#isIn(run, unit))) return kept('changed', GONE_SINCE);
+    await archived.trash(of, unit, { at: new Date().toISOString(), order: run.id });
+    reach('archive.trashed');
+    return (await mayGo()) ? { outcome: 'removed' } : stays();
   }
 
   /** Into the archive. */
@@ -69,6 +80,8 @@ export class PlanSteps {
     const stream = await this.#streamOf(run, unit);
     if (!stream) return { outcome: 'not_copied', ...streamGone(unit) };
     const { day, generation } = unit;
+    // Nothing takes the place of a copy that questions are answered from.
+    if (await this.#isAnswered(run, unit)) return { outcome: 'copied' };
     const copy = await this.parts.archiver.copy({ stream, day, generation }, signal);
     if (copy.outcome === 'copied') return { outcome: 'copied' };
     return { outcome: 'not_copied', reason: copy.why, detail: copy.detail };
@@ -83,6 +96,23 @@ export class PlanSteps {
     const moving = await this.parts.mover.move({ part: { stream, day, generation }, mayGo, signal });
     if (moving.outcome === 'moved') return { outcome: 'moved' };
     return { ...(why() ?? { reason: moving.why, detail: moving.detail }), outcome: 'not_moved' };
+  }
+
+  /** Whether the archive answers for it by now: the plan may be older than that. */
+  async #isAnswered(run: RetentionRun, unit: PlannedUnit): Promise<boolean> {
+    const { units } = await this.#archiveOf(run, unit);
+    return units.some((one) => isSame(one, unit) && one.state !== 'copied');
+  }
+
+  /** Whether the archive alone has it, or this run put it into the trash and was broken off. */
+  async #isIn(run: RetentionRun, unit: PlannedUnit): Promise<boolean> {
+    const { units, trash = [] } = await this.#archiveOf(run, unit);
+    const isThere = units.some((one) => isSame(one, unit) && one.state === 'evicted');
+    return isThere || trash.some((one) => isSame(one, unit) && one.order === run.id);
+  }
+
+  #archiveOf({ tenant }: RetentionRun, { stream }: PlannedUnit): Promise<StreamArchive> {
+    return this.parts.archived.now({ tenant, stream });
   }
 
   #streamOf(
@@ -114,6 +144,10 @@ export class PlanSteps {
     const mayGo = state === 'trusted' || (by.kind === 'key' && state === 'settling');
     return mayGo ? undefined : kept('clock', detail ?? 'The clock is not trusted.');
   }
+}
+
+function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
+  return a.day === b.day && a.generation === b.generation;
 }
 
 function kept(reason: KeptReason, detail: string): UnitFate {

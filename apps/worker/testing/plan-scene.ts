@@ -22,6 +22,8 @@ export class PlanScene extends RetentionScene {
   readonly movings = new Map<number, UnitMoving>();
   readonly staying = new Map<number, string>();
   readonly discarded: string[] = [];
+  /** Called where a process may be killed. */
+  reached: () => void = () => {};
 
   plan(): Promise<RetentionPlan> {
     return this.planner.plan({ tenant: 'acme', by: BY_KEY });
@@ -53,7 +55,7 @@ export class PlanScene extends RetentionScene {
   #steps(): PlanSteps {
     return new PlanSteps({
       ...{ holds: this.holds, clock: this.clock, streams: this.streams, archived: this.archived },
-      ...{ remover: { remove: (task) => this.#remove(task) }, reach: () => {} },
+      ...{ remover: { remove: (task) => this.#remove(task) }, reach: () => this.reached() },
       archiver: { copy: async (part) => this.archivings.get(part.day) ?? this.#copy(part) },
       mover: {
         move: async ({ part, mayGo }) => {
@@ -64,7 +66,6 @@ export class PlanScene extends RetentionScene {
       },
       copies: {
         discard: async ({ name }, { day }) => void this.discarded.push(`${name} ${day}`),
-        sweep: async ({ stream }) => void this.discarded.push(`swept ${stream}`),
       },
     });
   }

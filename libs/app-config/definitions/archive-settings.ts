@@ -122,6 +122,14 @@ export const archiveRunTimeSettings = {
     description:
       'How long the copy of a day in `search` stays behind the moment from which the archive answers for it: longer than the longest question or export takes, since those that began before read it there.',
   }),
+  archiveTrashHours: runTimeSetting({
+    path: 'archive.trash_hours',
+    type: integer(0, 24 * 366),
+    default: '24',
+    unit: 'hours',
+    description:
+      'How long days that a policy deleted out of the archive can be brought back; their files go then. While the disk is filling they go at once.',
+  }),
   archiveScrubBytes: runTimeSetting({
     path: 'archive.scrub_bytes',
     type: bytes(2 ** 20, 2 ** 50),

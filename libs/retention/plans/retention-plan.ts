@@ -103,6 +103,11 @@ export interface RetentionPlan {
   readonly left_for_later: number;
 }
 
+/** What applying a plan does, unit by unit: as many as its run has outcomes. */
+export function stepsOf({ leaving, expiring = [], copying = [], moving = [] }: RetentionPlan): number {
+  return leaving.length + expiring.length + copying.length + moving.length;
+}
+
 /** The unit as it was counted. */
 export function countedOf(unit: LeavingUnitOfPlan): CountedUnit {
   const { day, generation, events, through, identities, last_received_at: last } = unit;

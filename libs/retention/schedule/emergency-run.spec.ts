@@ -25,7 +25,7 @@ beforeEach(async () => {
   const logger = { error: () => {}, info: () => {}, warn: (facts: object) => said.push(facts) } as never;
   const { planner, plans, runs, starter, catalogue } = scene;
   const tenants = new TenantRuns({ planner, plans, runs, starter, logger });
-  run = new EmergencyRun({ catalogue, tenants, logger, disks: async () => disks, at: () => at });
+  run = new EmergencyRun({ catalogue, tenants, logger, queue: scene.queue, disks: async () => disks, at: () => at });
   for (const day of [20261101, 20261102, 20261120]) scene.tier.add('web', day, 10);
   await scene.follow(policy('tenant', 'search 9d -> delete'));
 });
@@ -54,6 +54,7 @@ describe('while a disk is filling', () => {
     const by = { kind: 'emergency', places: 'data,log', used_percent: 85 };
     expect(newest).toMatchObject({ by, planned: { units: 2, events: 20 } });
     expect(said).toEqual([{ places: 'data,log', used_percent: 85 }]);
+    expect(scene.jobs).toContainEqual({ kind: 'archive.trash', id: 'emergency', payload: { now: true } });
     const [entry] = (await scene.audit.list({}, { limit: 1 })).entries;
     expect(entry).toMatchObject({ action: 'retention.run', actor: { kind: 'appliance' } });
     expect(entry?.changes).toEqual(

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import { emptyTrashNow } from '#archived-units';
 import type { Catalogue } from '#catalogue';
+import type { JobQueue } from '#job-queue';
 import type { FileSystemState } from '#observability';
 import type { ClockReading } from '../clock/clock-guard.js';
 import type { TenantRuns } from './tenant-runs.js';
@@ -20,18 +22,20 @@ export interface EmergencyRunParts {
   readonly disks: () => Promise<readonly Pick<FileSystemState, 'places' | 'usedPercent' | 'error'>[]>;
   /** From which used share of a disk on, in percent; undefined: never. */
   readonly at: () => number | undefined;
+  readonly queue: Pick<JobQueue, 'add'>;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
 /**
  * Applies policies at once while a disk is filling, in place of the time of the daily run. Only what policies no longer keep goes:
- * the plan is the same, and so are holds, the clock and the first plan that a tenant needs.
+ * the plan is the same, and so are holds, the clock and the first plan that a tenant needs. What was deleted out of archives
+ * and could be brought back goes for good.
  */
 export class EmergencyRun {
   constructor(private readonly parts: EmergencyRunParts) {}
 
   async runIfDue({ now, state }: ClockReading): Promise<void> {
-    const { catalogue, tenants, logger } = this.parts;
+    const { catalogue, tenants, queue, logger } = this.parts;
     const at = this.parts.at();
     if (at === undefined || state !== 'trusted') return;
     // One that can't be asked may be empty.
@@ -46,6 +50,7 @@ export class EmergencyRun {
     };
     logger.warn(facts, 'the disk is filling: what policies no longer keep is deleted now');
     await tenants.begin(now, { kind: 'emergency', ...facts });
+    await queue.add(emptyTrashNow());
     await catalogue.write([{ collection: COLLECTION, id: ID, value: { time: now } satisfies Begun }]);
   }
 }

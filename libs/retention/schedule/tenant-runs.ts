@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { PlanAuthor } from '../plans/retention-plan.js';
+import { stepsOf, type PlanAuthor } from '../plans/retention-plan.js';
 import type { RetentionPlanner } from '../plans/retention-planner.js';
 import type { RetentionPlans } from '../plans/retention-plans.js';
 import type { RetentionRuns } from '../runs/retention-runs.js';
@@ -31,7 +31,7 @@ export class TenantRuns {
   async #run(tenant: string, by: PlanAuthor): Promise<void> {
     const { planner, plans, starter, logger } = this.parts;
     const plan = await planner.plan({ tenant, by });
-    if (plan.leaving.length + (plan.copying?.length ?? 0) === 0) return;
+    if (stepsOf(plan) === 0) return;
     await plans.keep(plan);
     const { planned } = await starter.start({ plan, by });
     logger.info({ tenant, plan: plan.id, ...planned }, 'retention: a run begins');

@@ -45,7 +45,7 @@ export class RetentionScene {
     monotonic: () => this.monotonic,
   });
   readonly streams = {
-    list: async () => this.specs,
+    list: async (tenant = 'acme') => this.specs.filter((one) => one.tenant === tenant),
     find: async (_tenant: string, name: string) => this.specs.find((one) => one.name === name),
   };
   readonly queue: Pick<JobQueue, 'add'> = {

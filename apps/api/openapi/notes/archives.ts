@@ -2,8 +2,9 @@ import type { OperationNotes } from './operation-note.js';
 import { SAMPLE } from './sample-values.js';
 
 const REQUEST = { name: 'old-checkout', place: 'old', stream: 'checkout' };
+const COUNTS = { units: 31, events: 48_211_903, bytes: 2_936_104_448 };
 const FIGURES = {
-  ...{ units: 31, events: 48_211_903, bytes: 2_936_104_448 },
+  ...COUNTS,
   ...{ oldest_day: '2024-01-01', newest_day: '2024-01-31' },
 };
 const ATTACHED = {
@@ -12,15 +13,18 @@ const ATTACHED = {
 };
 const PLACE_PROBLEMS = ['archive_place_unknown', 'archive_place_unreadable', 'archive_too_large'] as const;
 
-const RESTORE = {
-  ...{ stream: 'checkout', start_time: '2024-01-10T00:00:00Z', end_time: '2024-01-12T00:00:00Z' },
-  expires_in_days: 7,
-};
+const SPAN = { stream: 'checkout', start_time: '2024-01-10T00:00:00Z', end_time: '2024-01-12T00:00:00Z' };
+const RESTORE = { ...SPAN, expires_in_days: 7 };
 const RESTORED = {
   ...{ name: 'checkout-restored-20261120', stream: 'checkout', ...FIGURES, state: 'restoring' },
   ...{ begun_at: SAMPLE.received, expires_at: SAMPLE.received, job: 'default.checkout-restored-20261120' },
 };
 const { state: _state, begun_at: _begun, job: _job, ...RESTORE_FIGURES } = RESTORED;
+
+const TRASHED = {
+  ...{ stream: 'checkout', day: '2024-01-01', generation: 0, events: 48_211_903, bytes: 2_936_104_448 },
+  ...{ plan: SAMPLE.jobId, deleted_at: SAMPLE.received, gone_at: SAMPLE.received },
+};
 
 /** Notes on archives. */
 export const ARCHIVE_NOTES: OperationNotes = {
@@ -59,5 +63,12 @@ export const ARCHIVE_NOTES: OperationNotes = {
   },
   Restore_list: { answers: { 200: { restored: [RESTORED] } } },
   Restore_find: { answers: { 200: RESTORED }, problems: ['restore_not_found'] },
+  Trash_list: { answers: { 200: { ...FIGURES, units: 1, newest_day: '2024-01-01', days: [TRASHED] } } },
+  Trash_undelete: {
+    request: SPAN,
+    answers: { 200: { stream: 'checkout', ...FIGURES } },
+    problems: ['stream_unknown', 'nothing_to_undelete'],
+  },
+  Trash_empty: { answers: { 202: { ...COUNTS, job: 'of-default' } } },
   Restore_unload: { answers: { 202: { ...RESTORED, state: 'leaving' } }, problems: ['restore_not_found'] },
 };

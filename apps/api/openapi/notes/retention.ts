@@ -84,7 +84,7 @@ export const RETENTION_NOTES: OperationNotes = {
   Holds_list: { answers: { 200: { holds: [HOLD] } } },
   Holds_create: {
     request: { stream: SAMPLE.stream, start_time: SAMPLE.time, reason: 'Case 7.' },
-    answers: { 201: { ...HOLD, under_removal: [] } },
+    answers: { 201: { ...HOLD, under_removal: [], in_trash: [] } },
     problems: ['stream_unknown', 'too_many_holds'],
   },
   Holds_find: { answers: { 200: HOLD }, problems: ['hold_not_found'] },

@@ -42,6 +42,11 @@ export const ARCHIVE_CODES = {
     title: 'The archive has no events of that stream and time',
     mend: 'See GET /api/v1/retention/status for the days that are archived.',
   },
+  nothing_to_undelete: {
+    status: 404,
+    title: 'The trash has no deleted days of that stream and time',
+    mend: 'See GET /api/v1/archives/trash for what can be brought back; older days are in backups alone.',
+  },
   restore_no_room: {
     status: 409,
     title: 'The disk has no room for what is to be restored',

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FaultPoints } from '#observability';
+import { PlanScene, WEB } from '../testing/plan-scene.js';
+import { ArchiveTrash } from './archive-trash.js';
+
+const HOUR_MS = 3_600_000;
+const AT = '2026-11-01T00:00:00.000Z';
+const DAYS = [20251101, 20251102];
+
+let scene: PlanScene;
+let deleted: string[];
+let fails: string | undefined;
+let trash: ArchiveTrash;
+beforeEach(async () => {
+  scene = new PlanScene('web', 'shop');
+  [deleted, fails] = [[], undefined];
+  trash = new ArchiveTrash({
+    ...{ archived: scene.archived, streams: scene.streams, holds: scene.holds, clock: scene.clock },
+    storage: {
+      delete: async (key) => {
+        if (key === fails) throw new Error('the bucket is out');
+        deleted.push(key);
+      },
+    },
+    ...{ hours: () => 24, logger: { info: () => undefined }, reach: new FaultPoints([]).reach },
+  });
+  await scene.settle();
+  for (const day of DAYS) {
+    const copy = {
+      ...{ day, generation: 0, events: 2, oldest: '1', newest: '2', sources: [], through: 'ff' },
+      ...{ copied_at: AT, manifest: { key: `${day}.json`, sha256: 'aa' } },
+      files: [{ key: `${day}.parquet`, bytes: 9, sha256: 'bb', events: 2 }],
+    };
+    await scene.archived.commit(WEB, copy, { columns: [], sorted_by: [] });
+    await scene.archived.answer(WEB, { day, generation: 0, manifest: `${day}.json` }, AT);
+    await scene.archived.evict(WEB, copy, AT);
+    await scene.archived.trash(WEB, copy, { at: new Date(scene.wall).toISOString(), order: 'plan' });
+  }
+});
+
+const run = (payload: Record<string, unknown> = {}) =>
+  trash.run({ payload, signal: new AbortController().signal });
+const left = async (): Promise<readonly number[]> =>
+  ((await scene.archived.now(WEB)).trash ?? []).map(({ day }) => day);
+
+describe('the trash of archives', () => {
+  it('keeps what was deleted for its time, and no longer', async () => {
+    scene.pass(24 * HOUR_MS - 1);
+    await run();
+    expect([await left(), deleted]).toEqual([DAYS, []]);
+    scene.pass(1);
+    await run();
+    expect(await left()).toEqual([]);
+    expect(deleted).toEqual(['20251101.parquet', '20251101.json', '20251102.parquet', '20251102.json']);
+  });
+
+  it('is emptied of one tenant, or of all, before its time', async () => {
+    await run({ now: true, tenant: 'globex' });
+    expect(await left()).toEqual(DAYS);
+    await run({ now: true, tenant: 'acme' });
+    expect(await left()).toEqual([]);
+  });
+
+  it('keeps what a hold keeps that came since, as long as it holds', async () => {
+    const hold = await scene.hold({ end_time: '2025-11-02T00:00:00Z' });
+    await run({ now: true });
+    expect(await left()).toEqual([20251101]);
+    await scene.holds.release('acme', hold, { at: AT, by: { key_id: 'k', key_name: 'ops' } });
+    await run({ now: true });
+    expect(await left()).toEqual([]);
+  });
+
+  it('is left alone by a clock that was set, and emptied when somebody asks for it', async () => {
+    scene.pass(25 * HOUR_MS);
+    await scene.clock.look();
+    scene.wall += 400 * 24 * HOUR_MS;
+    await run();
+    expect(await left()).toEqual(DAYS);
+    await run({ now: true });
+    expect(await left()).toEqual([]);
+  });
+
+  it('is gone on with where the place of archives failed, and nothing of it comes back meanwhile', async () => {
+    fails = '20251102.parquet';
+    await expect(run({ now: true })).rejects.toThrow('the bucket is out');
+    expect(await scene.archived.undelete(WEB, () => true)).toEqual([]);
+    fails = undefined;
+    await run();
+    expect([await left(), deleted.at(-1)]).toEqual([[], '20251102.json']);
+  });
+});

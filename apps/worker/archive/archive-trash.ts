@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import type { ArchiveStorage } from '#archive-storage';
+import { objectsOf, type ArchivedStream, type ArchivedUnits, type TrashedUnit } from '#archived-units';
+import type { RunningJob } from '#job-queue';
+import type { ClockGuard, RetentionHolds } from '#retention';
+import type { StreamRegistry } from '#storage-tier';
+
+const HOUR_MS = 3_600_000;
+
+export interface ArchiveTrashParts {
+  readonly archived: Pick<ArchivedUnits, 'now' | 'purge' | 'purged'>;
+  readonly storage: Pick<ArchiveStorage, 'delete'>;
+  readonly streams: Pick<StreamRegistry, 'list'>;
+  readonly holds: Pick<RetentionHolds, 'keeping'>;
+  readonly clock: Pick<ClockGuard, 'look'>;
+  /** How long a deleted unit can be brought back. */
+  readonly hours: () => number;
+  readonly logger: Pick<Logger, 'info'>;
+  readonly reach: (faultPoint: string) => void;
+}
+
+/**
+ * Deletes the objects of archived days that policies deleted, once nobody may bring them back any more. What a hold keeps that
+ * came since stays in the trash as long as the hold does.
+ */
+export class ArchiveTrash {
+  constructor(private readonly parts: ArchiveTrashParts) {}
+
+  /**
+   * Does nothing by time while the clock isn't trusted. Goes on where an earlier process was ended.
+   *
+   * @param job with `now` in its payload: the time of what was deleted just now counts as over, too; with `tenant`: of this one
+   */
+  async run({ payload, signal }: Pick<RunningJob, 'payload' | 'signal'>): Promise<void> {
+    const { clock, hours, streams } = this.parts;
+    const { state, now } = await clock.look();
+    const isNow = payload['now'] === true;
+    if (state !== 'trusted' && !isNow) return;
+    const before = isNow ? Infinity : now - hours() * HOUR_MS;
+    const { tenant } = payload;
+    for (const stream of await streams.list(tenant === undefined ? undefined : String(tenant))) {
+      if (signal.aborted) return;
+      await this.#emptyOf({ tenant: stream.tenant, stream: stream.name }, before);
+    }
+  }
+
+  async #emptyOf(of: ArchivedStream, before: number): Promise<void> {
+    const { archived, logger, reach, storage } = this.parts;
+    const { trash = [] } = await archived.now(of);
+    const due = new Set<string>();
+    for (const unit of trash)
+      if (Date.parse(unit.trashed_at) <= before && !(await this.#isHeld(of, unit))) due.add(idOf(unit));
+    const going = await archived.purge(of, (unit) => due.has(idOf(unit)));
+    if (going.length === 0) return;
+    reach('archive.purging');
+    for (const key of going.flatMap(objectsOf)) await storage.delete(key);
+    await archived.purged(of, going);
+    const events = going.reduce((sum, unit) => sum + unit.events, 0);
+    logger.info({ ...of, units: going.length, events }, 'deleted days of the archive left its trash');
+  }
+
+  async #isHeld({ tenant, stream }: ArchivedStream, { day }: TrashedUnit): Promise<boolean> {
+    return (await this.parts.holds.keeping(tenant, { stream, day })).length > 0;
+  }
+}
+
+/** One that is deleted again after it was brought back is another. */
+function idOf({ day, generation, trashed_at: at }: TrashedUnit): string {
+  return `${day}-${generation} ${at}`;
+}
