@@ -29,7 +29,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   // Nothing is archived here, and no place of other archives is set: test/attached-archives does all of these.
   ...{ Attach_estimate: 'archive_place_unknown', Attach_attach: 'archive_place_unknown' },
   ...{ Attach_find: 'archive_not_attached', Attach_detach: 'archive_not_attached' },
-  ...{ Restore_estimate: 'stream_unknown', Restore_begin: 'stream_unknown' },
+  ...{
+    Restore_estimate: 'stream_unknown',
+    Restore_begin: 'stream_unknown',
+    Trash_undelete: 'stream_unknown',
+  },
   // The job is not a backup's.
   Backups_run: 'job_not_found',
   ...{ Restore_find: 'restore_not_found', Restore_unload: 'restore_not_found' },

@@ -2,7 +2,7 @@ import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { deriveBudgets, resolveMemoryLimit, RunTimeSettings, SETTINGS, type Settings } from '#app-config';
-import { ArchivedUnits, TRASH_JOB } from '#archived-units';
+import { ArchivedUnits } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { Enrichments } from '#enrichment';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
@@ -13,7 +13,6 @@ import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-hos
 import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
 import { ARCHIVE_PROVIDERS } from './archive/archive.providers.js';
-import { ArchiveTrash } from './archive/archive-trash.js';
 import { BACKUP_PROVIDERS } from './backup/backup.providers.js';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
@@ -176,7 +175,6 @@ export class WorkerModule implements OnApplicationBootstrap {
     private readonly rollUps: RollUpCheckJob,
     private readonly ids: ClientIdIndex,
     private readonly quarantine: QuarantineJob,
-    private readonly trash: ArchiveTrash,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -184,7 +182,6 @@ export class WorkerModule implements OnApplicationBootstrap {
     this.queue.process('client-ids.expire', async (job) => {
       await this.ids.expire(job.signal);
     });
-    this.queue.process(TRASH_JOB, (job) => this.trash.run(job));
     const moves = (job: RunningJob): Promise<void> => this.quarantine.run(job);
     this.queue.process(QUARANTINE_MOVE, moves, { concurrency: MOVES_AT_ONCE });
   }

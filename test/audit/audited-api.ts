@@ -5,6 +5,8 @@ import { FakeInputs } from '../../apps/api/inputs/testing/fake-input.js';
 import { FakeObjects } from '../../apps/api/testing/fake-objects.js';
 import { startTestApi } from '../../apps/api/testing/test-api.js';
 import { FakeVersions } from '../../apps/api/workbench/testing/fake-versions.js';
+import { ArchivedUnits } from '#archived-units';
+import { evictDays } from '#archived-units/testing';
 import { createPluginRegistry } from '#plugin-host';
 import { defineEnricher, defineNotifier, definePlugin } from '#plugin-kit';
 import { makeManifest, makeParserPlugin } from '#plugin-kit/testing';
@@ -50,6 +52,10 @@ export async function startAuditedApi() {
   api.catalog.versions.add(new FakeVersions('shout', reads));
   api.tier.parts = [{ day: 20261120, generation: 0, partEvents: 9, diskBytes: 1_000, forms: [] }];
   await api.app.get(InputManager).start([]);
+  const archived = api.app.get(ArchivedUnits);
+  const [of, day] = [{ tenant: 'acme', stream: 'web' }, 20251101];
+  await evictDays(archived, of, [day]);
+  await archived.trash(of, { day, generation: 0 }, { at: '2026-11-20T02:00:00.000Z', order: 'plan' });
   const newest = async () => (await api.audit.list({}, { limit: 1_000 })).entries;
   return { ...api, newest };
 }

@@ -143,6 +143,18 @@ export const CALLS: readonly (readonly [Method, string, object | undefined, Expe
     { stream: 'old-web', start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-02T00:00:00Z', name: 'back' },
     of('archive.restore', 'old-web', ['asked.start_time', 'expires_at', 'name'], 'acme'),
   ],
+  [
+    'POST',
+    'archives/undelete',
+    { stream: 'web', start_time: '2025-11-01T00:00:00Z', end_time: '2025-11-02T00:00:00Z' },
+    of('archive.undelete', 'web', ['events', 'oldest_day', 'units'], 'acme'),
+  ],
+  [
+    'DELETE',
+    'archives/trash',
+    undefined,
+    of('archive.empty-trash', null, ['bytes', 'events', 'units'], 'acme'),
+  ],
   ['DELETE', 'archives/restored/back', undefined, of('archive.unload', 'back', ['state'], 'acme')],
   [
     'DELETE',

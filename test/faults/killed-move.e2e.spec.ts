@@ -180,10 +180,27 @@ it('days move into the archive, leave search and are deleted there, whatever kil
   expect([...totals.seen]).toEqual([all + 3]);
   expect([await states(), await objects()]).toEqual([['search 0, archive 6'], 12]);
 
-  const last = await applyThrough(['archive.expired:2'], {
+  const last = await applyThrough(['archive.trashed:2'], {
     tenant: { keep: 'search 7d -> archive 1d -> delete' },
   });
   expect(last).toMatchObject({ removed: { units: 6, events: all + 3 } });
+  expect([await states(), await objects()]).toEqual([['search 0, archive 0'], 12]);
+
+  // Deleted by mistake: it comes back at once, and goes again where nothing keeps it.
+  const time = { stream: 'default', start_time: '2025-06-01T00:00:00Z', end_time: '2025-06-03T00:00:00Z' };
+  const back = { units: 3, events: 2 * PER_DAY + 3 };
+  expect(await call('POST', 'archives/undelete', time)).toMatchObject(back);
+  expect(await call('POST', 'logs', { ...time, limit: 1 })).toMatchObject({ total: back.events });
+  expect(await apply()).toMatchObject({ removed: back });
+  expect(await call('POST', 'logs', { ...time, limit: 1 })).toMatchObject({ total: 0 });
+
+  await restartAtPoint(appliance, 'archive.purging:1');
+  await call('DELETE', 'archives/trash').catch(() => undefined);
+  expect(await appliance.exited).toMatchObject({ signal: 'SIGKILL' });
+  await restartAtPoint(appliance, undefined);
+  for (const deadline = Date.now() + 60_000; (await objects()) > 0 && Date.now() < deadline;)
+    await setTimeout(50);
   expect([await states(), await objects()]).toEqual([['search 0, archive 0'], 0]);
+  expect(await call('GET', 'archives/trash')).toMatchObject({ units: 0 });
   expect(await call('GET', 'retention/status')).toMatchObject({ lost_units: [], damaged_archives: [] });
 }, 240_000);

@@ -11,6 +11,7 @@ import { RestoreController } from './restore.controller.js';
 import { RestoreService } from './restore.service.js';
 import { TrashController } from './trash.controller.js';
 import { TrashService } from './trash.service.js';
+import { TrashedDays } from './trashed-days.js';
 import { TrustedSigners } from './trusted-signers.js';
 
 const READ_ONLY_STREAMS: Provider = {
@@ -35,6 +36,7 @@ export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   RestoreEstimates,
   RestoreService,
   UNLOADING,
+  TrashedDays,
   TrashService,
   TrustedSigners,
 ];

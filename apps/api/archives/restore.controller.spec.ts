@@ -41,6 +41,15 @@ describe('a restore', () => {
     expect(await ask('GET', 'archives/restored')).toMatchObject({ restored: [] });
   });
 
+  it('of a time that ends before it begins is refused as that', async () => {
+    const turned = { ...REQUEST, start_time: TIME.end_time, end_time: TIME.start_time };
+    for (const path of ['archives/restore', 'archives/restore/estimate'])
+      expect(await ask('POST', path, turned)).toMatchObject({
+        ...{ status: 400, code: 'invalid_request' },
+        errors: [{ path: 'end_time', message: 'is not behind start_time' }],
+      });
+  });
+
   it('begins a job, and the stream is found by nobody until all is there; then by its name', async () => {
     expect(await restore()).toMatchObject({
       ...{ status: 202, name: 'back', state: 'restoring', events: 3, job: 'acme.back' },

@@ -31,7 +31,7 @@ describe('holds', () => {
       end_time: '2026-11-08T00:00:00.000000000Z',
       ...{ created_at: expect.any(String), created_by: by },
     };
-    expect([made.statusCode, made.json()]).toEqual([201, { ...shown, under_removal: [] }]);
+    expect([made.statusCode, made.json()]).toEqual([201, { ...shown, under_removal: [], in_trash: [] }]);
     const { id } = made.json<{ readonly id: string }>();
     expect((await ask('GET', 'holds')).json()).toEqual({ holds: [shown] });
     expect((await ask('GET', `holds/${id}`)).json()).toEqual(shown);
@@ -43,7 +43,7 @@ describe('holds', () => {
   it('may be for all streams and all times', async () => {
     const made = await ask('POST', 'holds', { reason: 'audit' });
     expect(made.json()).toEqual({
-      ...{ id: expect.any(String), reason: 'audit', under_removal: [] },
+      ...{ id: expect.any(String), reason: 'audit', under_removal: [], in_trash: [] },
       ...{ created_at: expect.any(String), created_by: expect.anything() },
     });
   });

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { ArchivedUnits } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { formatTimestamp, parseTime } from '#event-model';
 import { keeps, printDay, RetentionHolds, type Hold } from '#retention';
-import { StreamRegistry, UnitRemovals } from '#storage-tier';
+import { UnitRemovals } from '#storage-tier';
+import { TrashedDays } from '../archives/trashed-days.js';
 import { Problem } from '../problems/problem.js';
 import { StreamSelector } from '../search/stream-selector.js';
 import type { HoldRequest, MadeHold, ShownHold, ShownHolds } from './holds.schema.js';
@@ -27,8 +27,7 @@ export class HoldsService {
   constructor(
     @Inject(RetentionHolds) private readonly holds: RetentionHolds,
     @Inject(StreamSelector) private readonly streams: StreamSelector,
-    @Inject(StreamRegistry) private readonly registry: StreamRegistry,
-    @Inject(ArchivedUnits) private readonly archived: ArchivedUnits,
+    @Inject(TrashedDays) private readonly trashed: TrashedDays,
     @Inject(CATALOGUE) catalogue: Catalogue,
   ) {
     this.#removals = new UnitRemovals(catalogue);
@@ -64,19 +63,8 @@ export class HoldsService {
     return {
       ...shown(hold),
       under_removal: held(await this.#removals.underWay(caller.tenant)),
-      in_trash: held(await this.#trash(caller.tenant)),
+      in_trash: held(await this.trashed.of(caller.tenant)),
     };
-  }
-
-  async #trash(tenant: string): Promise<readonly DeletedDay[]> {
-    const streams = await this.registry.list(tenant);
-    const archives = await Promise.all(
-      streams.map(async ({ name: stream }) => {
-        const { trash = [] } = await this.archived.of(tenant, stream);
-        return trash.filter(({ purging }) => !purging).map((unit) => ({ ...unit, stream }));
-      }),
-    );
-    return archives.flat();
   }
 
   /** @throws Problem `hold_not_found` */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseTime } from '#event-model';
 import { isZone } from '#plugin-kit';
 import { ENDS_BEHIND_START } from '../requests/time-span.js';
 import { point } from '../requests/rule.js';

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { evictDays } from '#archived-units/testing';
 import { FaultPoints } from '#observability';
 import { PlanScene, WEB } from '../testing/plan-scene.js';
 import { ArchiveTrash } from './archive-trash.js';
@@ -22,20 +23,13 @@ beforeEach(async () => {
         deleted.push(key);
       },
     },
+    queue: { process: () => {} },
     ...{ hours: () => 24, logger: { info: () => undefined }, reach: new FaultPoints([]).reach },
   });
   await scene.settle();
-  for (const day of DAYS) {
-    const copy = {
-      ...{ day, generation: 0, events: 2, oldest: '1', newest: '2', sources: [], through: 'ff' },
-      ...{ copied_at: AT, manifest: { key: `${day}.json`, sha256: 'aa' } },
-      files: [{ key: `${day}.parquet`, bytes: 9, sha256: 'bb', events: 2 }],
-    };
-    await scene.archived.commit(WEB, copy, { columns: [], sorted_by: [] });
-    await scene.archived.answer(WEB, { day, generation: 0, manifest: `${day}.json` }, AT);
-    await scene.archived.evict(WEB, copy, AT);
-    await scene.archived.trash(WEB, copy, { at: new Date(scene.wall).toISOString(), order: 'plan' });
-  }
+  await evictDays(scene.archived, WEB, DAYS);
+  const deletion = { at: new Date(scene.wall).toISOString(), order: 'plan' };
+  for (const day of DAYS) await scene.archived.trash(WEB, { day, generation: 0 }, deletion);
 });
 
 const run = (payload: Record<string, unknown> = {}) =>

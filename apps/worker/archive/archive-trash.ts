@@ -1,7 +1,14 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { ArchiveStorage } from '#archive-storage';
-import { objectsOf, type ArchivedStream, type ArchivedUnits, type TrashedUnit } from '#archived-units';
-import type { RunningJob } from '#job-queue';
+import {
+  objectsOf,
+  TRASH_JOB,
+  type ArchivedStream,
+  type ArchivedUnits,
+  type TrashedUnit,
+} from '#archived-units';
+import type { JobQueue, RunningJob } from '#job-queue';
 import type { ClockGuard, RetentionHolds } from '#retention';
 import type { StreamRegistry } from '#storage-tier';
 
@@ -13,6 +20,7 @@ export interface ArchiveTrashParts {
   readonly streams: Pick<StreamRegistry, 'list'>;
   readonly holds: Pick<RetentionHolds, 'keeping'>;
   readonly clock: Pick<ClockGuard, 'look'>;
+  readonly queue: Pick<JobQueue, 'process'>;
   /** How long a deleted unit can be brought back. */
   readonly hours: () => number;
   readonly logger: Pick<Logger, 'info'>;
@@ -23,8 +31,12 @@ export interface ArchiveTrashParts {
  * Deletes the objects of archived days that policies deleted, once nobody may bring them back any more. What a hold keeps that
  * came since stays in the trash as long as the hold does.
  */
-export class ArchiveTrash {
+export class ArchiveTrash implements OnApplicationBootstrap {
   constructor(private readonly parts: ArchiveTrashParts) {}
+
+  onApplicationBootstrap(): void {
+    this.parts.queue.process(TRASH_JOB, (job) => this.run(job));
+  }
 
   /**
    * Does nothing by time while the clock isn't trusted. Goes on where an earlier process was ended.

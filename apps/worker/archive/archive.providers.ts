@@ -7,6 +7,7 @@ import { readVersion } from '#app-config/version';
 import { openSigningKey } from '#archive-format';
 import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits } from '#archived-units';
+import { JOB_QUEUE, type JobQueue } from '#job-queue';
 import { FaultPoints, LOGGER, METRICS } from '#observability';
 import { ClockGuard, RetentionHolds } from '#retention';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
@@ -29,22 +30,23 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
     provide: ArchiveTrash,
     inject: [
       ...[ArchivedUnits, ARCHIVE_STORAGE, StreamRegistry, RetentionHolds],
-      ...[ClockGuard, RunTimeSettings, LOGGER, FaultPoints],
+      ...[ClockGuard, RunTimeSettings, JOB_QUEUE, LOGGER, FaultPoints],
     ],
     useFactory: (
       archived: ArchivedUnits,
       storage: ArchiveStorage,
-      ...[streams, holds, clock, settings, logger, { reach }]: [
+      ...[streams, holds, clock, settings, queue, logger, { reach }]: [
         StreamRegistry,
         RetentionHolds,
         ClockGuard,
         RunTimeSettings,
+        JobQueue,
         Logger,
         FaultPoints,
       ]
     ) =>
       new ArchiveTrash({
-        ...{ archived, storage, streams, holds, clock, logger, reach },
+        ...{ archived, storage, streams, holds, clock, queue, logger, reach },
         hours: () => settings.current.archiveTrashHours,
       }),
   },

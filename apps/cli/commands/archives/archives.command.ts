@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addServerOptions } from '../../client/server-place.js';
 import type { ArchivesOptions, AttachOptions } from './archives.run.js';
 import { makeRestore, makeRestored, makeUnload } from './restore.command.js';
+import { makeTrash, makeUndelete } from './trash.command.js';
 
 const MORE = `
 Examples:
@@ -13,6 +14,7 @@ Examples:
   alluvium archives detach old-checkout   forget it; the archive stays where it is
   alluvium archives restore checkout --from 2024-01-01T00:00:00Z --to 2024-01-03T00:00:00Z
                                           copy these days into a stream of their own, for a week
+  alluvium archives trash                 what policies deleted and can be brought back
 `;
 
 const ATTACH_MORE = `
@@ -26,13 +28,15 @@ Example:
 /** `archives`, which lists what is attached, and what attaches, detaches and restores. */
 export function makeArchivesCommand(): Command {
   return new Command('archives')
-    .description('attach archives as read-only streams, and restore events out of them')
+    .description('attach archives as read-only streams, restore events out of them, bring deleted days back')
     .addCommand(makeAttached(), { isDefault: true })
     .addCommand(makeAttach())
     .addCommand(makeDetach())
     .addCommand(makeRestore())
     .addCommand(makeRestored())
     .addCommand(makeUnload())
+    .addCommand(makeTrash())
+    .addCommand(makeUndelete())
     .addHelpText('after', MORE);
 }
 
