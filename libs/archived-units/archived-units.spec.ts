@@ -89,65 +89,6 @@ it('a copy that is given up leaves its objects to be deleted', async () => {
   });
 });
 
-/** The day is in the archive alone. */
-async function evicted(): Promise<void> {
-  await archived.commit(WEB, copy('one'), SCHEMA);
-  await archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT);
-  await archived.evict(WEB, DAY, AT);
-}
-
-it('only a unit that is nowhere else is deleted, counted once, and keeps its objects while it is in the trash', async () => {
-  const missing = { code: 'archived_unit_missing' };
-  const trash = (order = 'plan') => archived.trash(WEB, DAY, { at: AT, order });
-  await archived.commit(WEB, copy('one'), SCHEMA);
-  await expect(trash()).rejects.toMatchObject(missing);
-  await archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT);
-  await expect(trash()).rejects.toMatchObject(missing);
-  await archived.evict(WEB, DAY, AT);
-  await trash();
-  await trash();
-  await expect(trash('another plan')).rejects.toMatchObject(missing);
-  expect(await archived.now(WEB)).toMatchObject({
-    ...{ units: [], discarded: [], expired: { units: 1, events: 3 } },
-    trash: [{ ...DAY, state: 'evicted', trashed_at: AT, order: 'plan' }],
-  });
-  await archived.announce(WEB, ['one.parquet', 'other.parquet']);
-  expect((await archived.now(WEB)).discarded).toEqual(['other.parquet']);
-});
-
-it('what is in the trash is brought back as it was, and not once its objects are being deleted', async () => {
-  await evicted();
-  const before = (await archived.now(WEB)).units;
-  const deletion = { at: AT, order: 'plan' };
-  await archived.trash(WEB, DAY, deletion);
-  expect(await archived.undelete(WEB, () => false)).toEqual([]);
-  expect(await archived.undelete(WEB, () => true)).toMatchObject([DAY]);
-  expect(await archived.now(WEB)).toMatchObject({
-    ...{ units: before, trash: [], expired: { units: 0, events: 0 } },
-  });
-  await archived.trash(WEB, DAY, deletion);
-  expect(await archived.purge(WEB, () => false)).toEqual([]);
-  const going = await archived.purge(WEB, () => true);
-  expect(going).toMatchObject([DAY]);
-  expect(await archived.undelete(WEB, () => true)).toEqual([]);
-  // Broken off, it is gone on with.
-  expect(await archived.purge(WEB, () => false)).toMatchObject([DAY]);
-  await archived.purged(WEB, going);
-  await archived.purged(WEB, going);
-  expect(await archived.now(WEB)).toMatchObject({ units: [], trash: [], expired: { units: 1, events: 3 } });
-});
-
-it('a purge that ends late leaves alone what was brought back and deleted again', async () => {
-  await evicted();
-  await archived.trash(WEB, DAY, { at: AT, order: 'plan' });
-  const [old] = (await archived.now(WEB)).trash ?? [];
-  await archived.undelete(WEB, () => true);
-  await archived.trash(WEB, DAY, { at: '2026-11-06T02:00:00.000Z', order: 'later' });
-  await archived.purge(WEB, () => true);
-  await archived.purged(WEB, old ? [old] : []);
-  expect((await archived.now(WEB)).trash).toMatchObject([{ order: 'later', purging: true }]);
-});
-
 it('while questions are answered from it a copy is not given up, and may be taken back as long as the table has the unit', async () => {
   await archived.commit(WEB, copy('one'), SCHEMA);
   await archived.answer(WEB, { ...DAY, manifest: 'one.json' }, AT);

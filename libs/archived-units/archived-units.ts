@@ -194,10 +194,7 @@ export class ArchivedUnits {
    * Says that the objects of units in the trash are about to be deleted: from then on they can't be brought back. Tells which
    * are to go, those of an earlier purge that was broken off, too.
    */
-  async purge(
-    of: ArchivedStream,
-    due: (unit: TrashedUnit) => boolean,
-  ): Promise<readonly TrashedUnit[]> {
+  async purge(of: ArchivedStream, due: (unit: TrashedUnit) => boolean): Promise<readonly TrashedUnit[]> {
     let going: readonly TrashedUnit[] = [];
     await this.#step(of, (archive) => {
       going = (archive.trash ?? []).filter((one) => one.purging ?? due(one));

@@ -33,9 +33,7 @@ export function purging(archive: StreamArchive, units: readonly TrashedUnit[]): 
 }
 
 export function purged(archive: StreamArchive, units: readonly TrashedUnit[]): StreamArchive {
-  const gone = (archive.trash ?? []).filter(
-    (one) => one.purging && units.some((unit) => isThat(unit, one)),
-  );
+  const gone = (archive.trash ?? []).filter((one) => one.purging && units.some((unit) => isThat(unit, one)));
   return gone.length === 0 ? archive : without(archive, gone);
 }
 

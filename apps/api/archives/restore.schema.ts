@@ -5,19 +5,19 @@ import { ENDS_BEHIND_START } from '../requests/time-span.js';
 /** What is to be restored, and for how long. */
 export const restoreRequestSchema = z
   .strictObject({
-  stream: streamName.describe('The stream whose archive has the events; an attached one too.'),
-  start_time: point.describe('Days with events then or later.'),
-  end_time: point.describe('Days with events before.'),
-  name: streamName
-    .optional()
-    .describe('Of the stream that they come into; default: `<stream>-restored-<today as YYYYMMDD>`.'),
-  expires_in_days: z
-    .int()
-    .min(1)
-    .max(3_650)
-    .default(7)
-    .describe('Then it is taken away again; at most the setting archive_restore_days.'),
-})
+    stream: streamName.describe('The stream whose archive has the events; an attached one too.'),
+    start_time: point.describe('Days with events then or later.'),
+    end_time: point.describe('Days with events before.'),
+    name: streamName
+      .optional()
+      .describe('Of the stream that they come into; default: `<stream>-restored-<today as YYYYMMDD>`.'),
+    expires_in_days: z
+      .int()
+      .min(1)
+      .max(3_650)
+      .default(7)
+      .describe('Then it is taken away again; at most the setting archive_restore_days.'),
+  })
   .refine(...ENDS_BEHIND_START);
 
 export type RestoreRequest = z.infer<typeof restoreRequestSchema>;

@@ -4,7 +4,7 @@ import type { ArchivedUnits } from '../archived-units.js';
 const AT = '2026-11-01T00:00:00.000Z';
 
 /** A copy of a day with two events, at its noon and a second later, in a file and a manifest that are named by the day. */
-function copyOf(day: number): UnitCopy {
+export function copyOf(day: number): UnitCopy {
   const text = String(day);
   const noon = Date.parse(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}T12:00:00Z`);
   return {

@@ -25,7 +25,14 @@ beforeEach(async () => {
   const logger = { error: () => {}, info: () => {}, warn: (facts: object) => said.push(facts) } as never;
   const { planner, plans, runs, starter, catalogue } = scene;
   const tenants = new TenantRuns({ planner, plans, runs, starter, logger });
-  run = new EmergencyRun({ catalogue, tenants, logger, queue: scene.queue, disks: async () => disks, at: () => at });
+  run = new EmergencyRun({
+    catalogue,
+    tenants,
+    logger,
+    queue: scene.queue,
+    disks: async () => disks,
+    at: () => at,
+  });
   for (const day of [20261101, 20261102, 20261120]) scene.tier.add('web', day, 10);
   await scene.follow(policy('tenant', 'search 9d -> delete'));
 });

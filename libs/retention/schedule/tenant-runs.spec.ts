@@ -28,11 +28,14 @@ beforeEach(async () => {
   await scene.runs.begin({ ...first, state: 'done', planned: { units: 0, events: 0, bytes: 0 } });
 });
 
-it.each(['copying', 'moving', 'expiring'] as const)('a plan that has only units in %s is applied', async (list) => {
-  planned = { [list]: [UNIT] };
-  await runs.begin(scene.wall, { kind: 'schedule' });
-  expect(scene.jobs).toMatchObject([{ kind: 'retention.apply', payload: { tenant: 'acme' } }]);
-});
+it.each(['copying', 'moving', 'expiring'] as const)(
+  'a plan that has only units in %s is applied',
+  async (list) => {
+    planned = { [list]: [UNIT] };
+    await runs.begin(scene.wall, { kind: 'schedule' });
+    expect(scene.jobs).toMatchObject([{ kind: 'retention.apply', payload: { tenant: 'acme' } }]);
+  },
+);
 
 it('a plan without a unit is not kept, and nothing begins', async () => {
   await runs.begin(scene.wall, { kind: 'schedule' });
