@@ -32,6 +32,7 @@ import { removeRefused, renameRefused } from './quarantine/change-refused.js';
 import { refusedLines } from './quarantine/refused-rows.js';
 import { removeUnit } from './retention/remove-unit.js';
 import { countUnit, countUnitByMinute, storedUnits } from './retention/stored-units.js';
+import { tableTtls } from './retention/table-ttls.js';
 import { beginCopy, catchUp, copyOf, dropCopy } from './rewrite/fill-copy.js';
 import { partitionId } from './rewrite/part.js';
 import { restoreUnit } from './rewrite/restore-unit.js';
@@ -211,6 +212,10 @@ export class ClickHouseTier
   async storedUnits(stream: StreamSpec) {
     await this.prepare(stream);
     return storedUnits(this.engine, stream);
+  }
+
+  tableTtls(tenant: string) {
+    return tableTtls(this.engine, tenant);
   }
 
   countUnit(part: StreamPart, through?: BlockId) {

@@ -80,6 +80,22 @@ describe('the appliance on a ClickHouse server', () => {
     expect(await load.differences()).toBe('');
   });
 
+  it('names a table that somebody gave a TTL on the server', async () => {
+    appliance = await startAppliance({ env });
+    const api = new ApiClient(appliance);
+    const stream = `ttl-${process.pid}`;
+    await api.createStream(stream, 'log');
+    await api.send(stream, Buffer.from('{"message":"kept"}\n'), { prefer: 'wait=30' });
+    const altered = await fetch(server.url, {
+      method: 'POST',
+      headers: { 'x-clickhouse-user': server.user, 'x-clickhouse-key': server.password() },
+      body: `ALTER TABLE tenant_default.\`stream.${stream}\` MODIFY TTL toDateTime(timestamp) + toIntervalDay(9000)`,
+    });
+    expect(altered.status).toBe(200);
+    const { table_ttls: ttls } = await askJson('/api/v1/retention/status');
+    expect(ttls).toEqual([{ stream, ttl: 'TTL toDateTime(timestamp) + toIntervalDay(9000)' }]);
+  });
+
   it('refuses an engine that does not have the events of its data directory', async () => {
     appliance = await startAppliance({ env });
     await expect(appliance.restart({ CLICKHOUSE_URL: '' })).rejects.toThrow(

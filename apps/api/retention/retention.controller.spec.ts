@@ -132,6 +132,12 @@ describe('the status', () => {
     expect(await codeOf('GET', 'retention/runs/none')).toBe('run_not_found');
   });
 
+  it('names tables that the engine deletes from by itself', async () => {
+    expect((await ask('GET', 'retention/status')).json().table_ttls).toEqual([]);
+    api.tier.ttls = [{ stream: 'web', ttl: 'TTL timestamp + 1' }];
+    expect((await ask('GET', 'retention/status')).json().table_ttls).toEqual(api.tier.ttls);
+  });
+
   it('has no next time where the schedule is off', async () => {
     await api.inject({
       ...{ method: 'PATCH', url: '/api/v1/settings', headers: { authorization: admin } },

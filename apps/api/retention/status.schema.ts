@@ -90,6 +90,11 @@ export const retentionStatusSchema = z.object({
       archive: archiveStatus.optional().describe('Where its policy names the archive.'),
     }),
   ),
+  table_ttls: z
+    .array(z.object({ stream: z.string(), ttl: z.string().describe('As the engine writes it.') }))
+    .describe(
+      'Tables by whose TTL the engine deletes events, whatever policies and holds say. No stream is made with one: somebody gave it to the table, and should take it away (`ALTER TABLE … REMOVE TTL`).',
+    ),
   lost_units: z
     .array(
       z.object({

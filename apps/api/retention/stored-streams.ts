@@ -11,7 +11,7 @@ import {
 import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
 import type { ShownArchive, ShownRetentionStatus } from './status.schema.js';
 
-type Told = 'streams' | 'lost_units' | 'damaged_archives';
+type Told = 'streams' | 'table_ttls' | 'lost_units' | 'damaged_archives';
 
 /** Tells of each stream what should be there and what is. */
 @Injectable()
@@ -29,6 +29,7 @@ export class StoredStreams {
     const lost = await this.lost.of(tenant, names);
     return {
       streams: streamStatuses(seen).map(shownStream),
+      table_ttls: [...seen.ttls],
       lost_units: lost.map((unit) => ({ ...unit, day: printDay(unit.day) })),
       damaged_archives: await this.#damaged(tenant, names),
     };

@@ -23,6 +23,7 @@ import type {
   StoredUnit,
   StreamPart,
   StreamSpec,
+  TableTtl,
   TimeSpan,
 } from '#plugin-kit';
 import type { BlockId, EventPlace, EventTypeDeclaration } from '#event-model';
@@ -30,6 +31,7 @@ import type { BlockId, EventPlace, EventTypeDeclaration } from '#event-model';
 /** A tier that answers what a test says and remembers what it was asked. */
 export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, BlockReadingTier {
   readonly name = 'fake';
+  ttls: readonly TableTtl[] = [];
   readonly queries: EventQuery[] = [];
   readonly quarantineQueries: QuarantineQuery[] = [];
   readonly quarantineFilters: QuarantineFilter[] = [];
@@ -160,6 +162,10 @@ export class FakeTier implements SearchableTier, AggregatingTier, FieldsTier, Bl
 
   storedUnits({ name }: StreamSpec): Promise<readonly StoredUnit[]> {
     return this.#answer(this.units.get(name) ?? []);
+  }
+
+  tableTtls(): Promise<readonly TableTtl[]> {
+    return this.#answer(this.ttls);
   }
 
   countUnit({ stream, day, generation }: StreamPart): Promise<CountedUnit | undefined> {

@@ -24,6 +24,13 @@ export interface CountedUnit extends Omit<StreamPart, 'stream'> {
   readonly identities: string;
 }
 
+/** A rule by which the engine deletes events of a stream by itself. */
+export interface TableTtl {
+  readonly stream: string;
+  /** As the engine writes it, at most 200 characters. */
+  readonly ttl: string;
+}
+
 /**
  * Removes what a policy no longer keeps, by the unit. Who calls `removeUnit` holds the stream's writer back meanwhile.
  *
@@ -32,6 +39,8 @@ export interface CountedUnit extends Omit<StreamPart, 'stream'> {
 export interface RetainingTier extends StorageTier {
   /** Every unit of the stream, the oldest day first. Cheap: no event is read. */
   storedUnits(stream: StreamSpec): Promise<readonly StoredUnit[]>;
+  /** TTLs of the tenant's tables. No stream is made with one: somebody gave it to the table. Cheap. */
+  tableTtls(tenant: string): Promise<readonly TableTtl[]>;
   /**
    * Counts the unit's events, where `through` is given only those of blocks up to it; undefined where there are none. Reads
    * their identities.

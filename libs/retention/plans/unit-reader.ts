@@ -1,6 +1,6 @@
 import type { ArchivedUnits } from '#archived-units';
 import type { FileSystemState } from '#observability';
-import type { RetainingTier, StreamSpec } from '#plugin-kit';
+import type { RetainingTier, StreamSpec, TableTtl } from '#plugin-kit';
 import type { StreamRegistry } from '#storage-tier';
 import type { Hold } from '../holds/hold.js';
 import type { RetentionHolds } from '../holds/retention-holds.js';
@@ -11,7 +11,7 @@ import type { PolicyContext, StreamUnit } from './choose-units.js';
 const HOUR_MS = 3_600_000;
 
 export interface UnitReaderParts {
-  readonly tier: () => Pick<RetainingTier, 'storedUnits'>;
+  readonly tier: () => Pick<RetainingTier, 'storedUnits' | 'tableTtls'>;
   readonly streams: Pick<StreamRegistry, 'list'>;
   readonly policies: Pick<RetentionPolicies, 'read'>;
   readonly holds: Pick<RetentionHolds, 'list'>;
@@ -30,6 +30,8 @@ export interface TenantUnits {
   readonly context: PolicyContext & { readonly policies: readonly StoredPolicy[] };
   /** Those that hold. */
   readonly holds: readonly Hold[];
+  /** By which the engine deletes events by itself, whatever policies say. */
+  readonly ttls: readonly TableTtl[];
   /** Of the saved policies. */
   readonly version: number;
 }
@@ -62,7 +64,8 @@ export class UnitReader {
       ...{ archives: new Map(archives), graceMs: this.parts.graceHours() * HOUR_MS },
     };
     const holding = (await holds.list(tenant)).filter(({ released_at: at }) => at === undefined);
-    return { specs, units, context, holds: holding, version };
+    const ttls = await this.parts.tier().tableTtls(tenant);
+    return { specs, units, context, holds: holding, ttls, version };
   }
 
   async #unitsOf(spec: StreamSpec): Promise<readonly StreamUnit[]> {

@@ -105,3 +105,14 @@ it('says every ten minutes how many days lost events, also where no plan was eve
   await watch.run();
   expect(await lost()).toEqual([1]);
 });
+
+it('says in the same round how many tables the engine deletes from by itself', async () => {
+  const ttls = async () =>
+    (await metrics.getSingleMetric('alluvium_retention_table_ttls')?.get())?.values.map(({ value }) => value);
+  await watch.run();
+  expect(await ttls()).toEqual([0]);
+  scene.tier.ttls = [{ stream: 'web', ttl: 'TTL timestamp + 1' }];
+  scene.pass(10 * MINUTE_MS);
+  await watch.run();
+  expect(await ttls()).toEqual([1]);
+});

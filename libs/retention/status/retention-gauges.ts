@@ -28,6 +28,7 @@ export class RetentionGauges {
   readonly #drift: Gauge<'tenant'>;
   readonly #held: Gauge<'tenant'>;
   readonly #lost: Gauge<'tenant'>;
+  readonly #ttls: Gauge<'tenant'>;
   readonly #parts: RetentionGaugesParts;
   #measuredAt = -Infinity;
 
@@ -57,6 +58,12 @@ export class RetentionGauges {
       labelNames: ['tenant'],
       registers,
     });
+    this.#ttls = new Gauge({
+      name: 'alluvium_retention_table_ttls',
+      help: 'Tables that somebody gave a TTL, by which the engine deletes events whatever policies and holds say.',
+      labelNames: ['tenant'],
+      registers,
+    });
   }
 
   async set({ state, now }: ClockReading): Promise<void> {
@@ -68,6 +75,7 @@ export class RetentionGauges {
       const seen = await this.#parts.units.read(tenant, now);
       if (planned.has(tenant)) this.#setPolicies(tenant, seen);
       await this.#setLost(tenant, seen);
+      this.#ttls.set({ tenant }, seen.ttls.length);
     }
     this.#measuredAt = at;
   }

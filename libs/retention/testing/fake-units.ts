@@ -1,5 +1,5 @@
 import type { BlockId } from '#event-model';
-import type { CountedUnit, RetainingTier, StoredUnit, StreamPart, StreamSpec } from '#plugin-kit';
+import type { CountedUnit, RetainingTier, StoredUnit, StreamPart, StreamSpec, TableTtl } from '#plugin-kit';
 import { startOf } from '../day.js';
 
 /** Events that came in one block. */
@@ -15,8 +15,12 @@ interface FakeBlock {
 const EVENT_BYTES = 100;
 
 /** A tier in memory: blocks of events by stream and day. */
-export class FakeUnits implements Pick<RetainingTier, 'storedUnits' | 'countUnit' | 'removeUnit'> {
+export class FakeUnits implements Pick<
+  RetainingTier,
+  'storedUnits' | 'tableTtls' | 'countUnit' | 'removeUnit'
+> {
   blocks: FakeBlock[] = [];
+  ttls: readonly TableTtl[] = [];
   #last = 0;
 
   /** Stores a block of a day. */
@@ -33,6 +37,10 @@ export class FakeUnits implements Pick<RetainingTier, 'storedUnits' | 'countUnit
   storedUnits({ name }: StreamSpec): Promise<readonly StoredUnit[]> {
     const days = new Set(this.blocks.filter(({ stream }) => stream === name).map(({ day }) => day));
     return Promise.resolve([...days].toSorted((a, b) => a - b).map((day) => this.#unit(name, day)));
+  }
+
+  tableTtls(): Promise<readonly TableTtl[]> {
+    return Promise.resolve(this.ttls);
   }
 
   countUnit(part: StreamPart, through?: BlockId): Promise<CountedUnit | undefined> {

@@ -142,6 +142,7 @@ export const RETENTION_NOTES: OperationNotes = {
             since: SAMPLE.received,
           },
         ],
+        table_ttls: [],
         lost_units: [
           {
             ...{ stream: SAMPLE.stream, day: '2026-11-19', generation: 0, expected: 1_000, found: 0 },

@@ -72,6 +72,7 @@ export interface Status {
     readonly what: string;
     readonly since: string;
   }[];
+  readonly table_ttls?: readonly { readonly stream: string; readonly ttl: string }[];
   readonly lost_units?: readonly {
     readonly stream: string;
     readonly day: string;

@@ -116,6 +116,9 @@ it('a status has a line for each stream, and says when policies are applied next
   expect(describeStatus(status)).toMatch(line);
   expect(describeStatus(status)).toContain('Nothing is deleted yet');
   const lost = { stream: 'web', day: '2026-11-01', expected: 10, found: 4, since: '2026-11-22T02:00:00Z' };
+  expect(describeStatus({ ...status, table_ttls: [{ stream: 'web', ttl: 'TTL a + 1\u001b[2J' }] })).toMatch(
+    /^DELETED BY THE ENGINE, whatever policies say: the table of web has TTL a \+ 1[^\u001b]*$/m,
+  );
   expect(describeStatus({ ...status, lost_units: [lost] })).toContain(
     'LOST, and not by retention: web 2026-11-01 has 4 of 10 events, seen first at 2026-11-22T02:00:00Z.',
   );

@@ -27,9 +27,10 @@ export function describeStatus(status: Status): string {
   const first = status.first_plan_applied_at
     ? `Policies are applied next at ${printable(status.schedule.next_at ?? 'no time: that is off')}.\n`
     : 'Nothing is deleted yet: policies are applied daily from the first plan on that you apply.\n';
+  const ttls = (status.table_ttls ?? []).map(ttlLine).join('');
   const lost = (status.lost_units ?? []).map(lostLine).join('');
   const damaged = (status.damaged_archives ?? []).map(damagedLine).join('');
-  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${lost}${damaged}`;
+  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${ttls}${lost}${damaged}`;
 }
 
 type DamagedObject = NonNullable<Status['damaged_archives']>[number];
@@ -46,6 +47,12 @@ function archiveRow(
   { tier, stored, due, oldest_stored: oldest }: Archive,
 ): readonly string[] {
   return [stream, tier, '', '', shortFigures(stored), oldest ?? '-', shortFigures(due), '-', '-'];
+}
+
+type TableTtl = NonNullable<Status['table_ttls']>[number];
+
+function ttlLine({ stream, ttl }: TableTtl): string {
+  return `DELETED BY THE ENGINE, whatever policies say: the table of ${printable(stream)} has ${printable(ttl)}.\n`;
 }
 
 type LostUnit = NonNullable<Status['lost_units']>[number];

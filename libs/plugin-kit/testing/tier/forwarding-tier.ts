@@ -144,6 +144,10 @@ export class ForwardingTier implements ContractTier {
     return this.inner.storedUnits(stream);
   }
 
+  tableTtls(tenant: string) {
+    return this.inner.tableTtls(tenant);
+  }
+
   countUnit(part: StreamPart, through?: BlockId) {
     return this.inner.countUnit(part, through);
   }
