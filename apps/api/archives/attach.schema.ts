@@ -3,7 +3,10 @@ import { streamName } from '../requests/rule.js';
 
 const place = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/)
+  .refine((name) => /^[a-z0-9][a-z0-9_-]{0,39}$/.test(name), {
+    error: 'is no name of a place',
+    params: { mend: 'Use one that GET /api/v1/archives/attached lists.' },
+  })
   .describe('Name of a place that the settings name, or `archive`, where the appliance keeps its own.');
 
 /** Which archive is to be attached, and under which name. */

@@ -87,7 +87,7 @@ function requireUnits(request: AttachRequest, { units, refused, eventType }: Att
   if (first && (!skips || units.length === 0))
     throw new Problem(
       'archive_refused',
-      `${missing.length} manifests were refused; ${first.key}: ${first.detail}`,
+      `Manifests that were refused: ${missing.length}. The first, ${first.key}: ${first.detail}`,
     );
   if (!eventType)
     throw new Problem('archive_empty', `The place "${place}" has no archive of the stream "${stream}".`);

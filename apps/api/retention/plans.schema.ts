@@ -92,7 +92,10 @@ export type ShownPlan = z.infer<typeof planSchema>;
 export const applyRequestSchema = z.strictObject({
   plan: z
     .string()
-    .regex(/^[\w-]{1,100}$/)
+    .refine((id) => /^[\w-]{1,100}$/.test(id), {
+      error: 'is no id of a plan',
+      params: { mend: 'Send the id that POST /api/v1/retention/plan answered.' },
+    })
     .describe('Id of the plan.'),
   accept_clock: z
     .literal(true)
