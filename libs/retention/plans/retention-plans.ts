@@ -1,4 +1,5 @@
 import type { Catalogue } from '#catalogue';
+import { RetentionRuns } from '../runs/retention-runs.js';
 import type { RetentionPlan } from './retention-plan.js';
 
 const PLANS = 'retention-plans';
@@ -6,12 +7,34 @@ const PLANS = 'retention-plans';
 const KEPT_MS = 30 * 86_400_000;
 const PAGE = 100;
 
-/** The plans that were made, each as long as it may be applied and a month more. */
-export class RetentionPlans {
-  constructor(private readonly catalogue: Catalogue) {}
+/** Most plans of a tenant that nobody applied: who only reads may make them, too. */
+export const MAX_PLANS = 50;
 
+/** The plans that were made, each as long as it may be applied and a month more; of those that nobody applied the newest. */
+export class RetentionPlans {
+  readonly #runs: Pick<RetentionRuns, 'find'>;
+
+  constructor(private readonly catalogue: Catalogue) {
+    this.#runs = new RetentionRuns(catalogue);
+  }
+
+  /** Forgets the oldest of the tenant's where there are too many. */
   async keep(plan: RetentionPlan): Promise<void> {
     await this.catalogue.write([{ collection: PLANS, id: `${plan.tenant}/${plan.id}`, value: plan }]);
+    const unapplied: string[] = [];
+    for (let after: string | undefined; ;) {
+      const page = await this.catalogue.scan<RetentionPlan>(PLANS, {
+        ...{ prefix: `${plan.tenant}/`, limit: PAGE },
+        ...(after !== undefined && { after }),
+      });
+      for (const { id, value } of page)
+        if (!(await this.#runs.find(value.tenant, value.id))) unapplied.push(id);
+      after = page.at(-1)?.id;
+      if (after === undefined) break;
+    }
+    // Their ids rise with time.
+    const old = unapplied.slice(0, -MAX_PLANS);
+    await this.catalogue.write(old.map((id) => ({ collection: PLANS, id, value: undefined })));
   }
 
   async find(tenant: string, id: string): Promise<RetentionPlan | undefined> {
