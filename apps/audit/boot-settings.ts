@@ -10,6 +10,8 @@ export interface BootSettingsParts {
   readonly settings: Settings;
   readonly runTime: RunTimeSettings;
   readonly logger: Pick<Logger, 'error'>;
+  /** The name of this process, where it is one of several: each has settings of its own. */
+  readonly process?: string;
 }
 
 /**
@@ -17,13 +19,14 @@ export interface BootSettingsParts {
  * be recorded now, say because the disk is full, is at the next start: no reason not to start.
  */
 export async function recordBootSettings(parts: BootSettingsParts): Promise<void> {
-  const { audit, settings, runTime, logger } = parts;
+  const { audit, settings, runTime, logger, process } = parts;
   const set = listSettings(settings, runTime).filter(
     ({ source }) => source !== 'default' && source !== 'api',
   );
   const values = Object.fromEntries(set.map(({ env, value }) => [env, value]));
   try {
-    await audit.seen.look('settings', { settings: values }, AS);
+    const object = process === undefined ? 'settings' : `settings of ${process}`;
+    await audit.seen.look(object.replaceAll(' ', '-'), { [object]: values }, AS);
   } catch (error) {
     logger.error({ err: error }, 'changed boot settings are not in the audit record yet');
   }

@@ -5,6 +5,7 @@ export type { AdminKeyOptions, AdminKeyPlace } from './admin-key.js';
 export type { KeyRequest } from './key-request.js';
 export * from './key-ring.js';
 export type { KeyRecord } from './key-store.js';
+export { openPepper } from './pepper.js';
 export * from './principal.js';
 export * from './scopes.js';
 export * from './tenant-registry.js';

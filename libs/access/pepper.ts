@@ -7,6 +7,13 @@ import { secretFileOnce, unreadable } from './secret-file.js';
 const PEPPER = /^[A-Za-z0-9_-]{43}$/;
 const PLACE = { collection: 'access', id: 'pepper' } as const;
 
+/** The pepper in a file, which is made where there is none. @throws AccessError `secret_file_unreadable` */
+export async function openPepper(path: string): Promise<string> {
+  const pepper = await secretFileOnce(path, () => randomBytes(32).toString('base64url'));
+  if (!PEPPER.test(pepper)) throw unreadable(path, 'it does not hold 32 bytes in base64url');
+  return pepper;
+}
+
 /**
  * Opens the hasher of this installation; the first start makes the pepper.
  *
@@ -14,8 +21,7 @@ const PLACE = { collection: 'access', id: 'pepper' } as const;
  *   refused, and nobody would know why.
  */
 export async function openKeyHasher(path: string, catalogue: Catalogue): Promise<KeyHasher> {
-  const pepper = await secretFileOnce(path, () => randomBytes(32).toString('base64url'));
-  if (!PEPPER.test(pepper)) throw unreadable(path, 'it does not hold 32 bytes in base64url');
+  const pepper = await openPepper(path);
   const hasher = new KeyHasher(Buffer.from(pepper, 'base64url'));
   const check = hasher.hash('alluvium pepper check');
   await catalogue.write([{ ...PLACE, value: { check }, ifVersion: 0 }]);

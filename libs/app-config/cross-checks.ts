@@ -6,6 +6,7 @@ import { checkArchives } from './archive-checks.js';
 import { checkBackups } from './backup-checks.js';
 import { checkKafka } from './kafka-checks.js';
 import { checkMongodb } from './mongodb-checks.js';
+import { checkRoles } from './roles-checks.js';
 import type { SettingsProblem } from './problems.js';
 
 const WHERE = 'together';
@@ -15,7 +16,7 @@ export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
   return [
     ...tlsPair(boot),
     ...syslogTls(boot),
-    ...rolesMix(boot),
+    ...checkRoles(boot),
     ...clickhouseTls(boot),
     ...checkKafka(boot),
     ...checkMongodb(boot),
@@ -78,20 +79,6 @@ function redisTls({ redisUrl: url, redisTlsCa: ca }: BootSettings): readonly Set
       given: url === undefined ? 'it without REDIS_URL' : 'it, and redis:// in REDIS_URL',
       expected: 'rediss:// in REDIS_URL',
       mend: 'Begin REDIS_URL with rediss://, or unset REDIS_TLS_CA.',
-    },
-  ];
-}
-
-/** The embedded engines have one owner, so whoever accepts events must also store them. */
-function rolesMix({ roles }: BootSettings): readonly SettingsProblem[] {
-  if (roles === undefined || (roles.includes('api') && roles.includes('worker'))) return [];
-  return [
-    {
-      setting: 'ALLUVIUM_ROLES',
-      where: WHERE,
-      given: roles.join(','),
-      expected: 'api and worker in one process: the embedded engines cannot be shared between processes',
-      mend: 'Set it to api,worker,scheduler, or unset it.',
     },
   ];
 }

@@ -17,6 +17,7 @@ export {
   type RunTimeSettingsOptions,
 } from './run-time/run-time-settings.js';
 export type { RunTimeStore, SettingsChange, StoredSettings } from './run-time/run-time-store.js';
+export { isOneOfSeveral } from './roles-checks.js';
 export { Secret } from './secret.js';
 export { renderSettingsPage } from './settings-page.js';
 export { SETTINGS } from './settings-token.js';

@@ -21,6 +21,8 @@ export class AuditChain {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly now: () => number,
+    /** Whether other processes append too. */
+    private readonly isShared = false,
   ) {}
 
   /**
@@ -50,14 +52,19 @@ export class AuditChain {
       const head: ChainHead = { sequence: entry.sequence, hash: entry.hash };
       // Whatever fails, the next one looks where the chain ends.
       this.#head = undefined;
-      const [outcome] = await this.catalogue.write([
-        { collection: ENTRIES, id: idOf(entry.sequence), value: entry, ifVersion: 0 },
-        { collection: STATE, id: HEAD, value: head },
-        ...along(entry),
-      ]);
-      this.#head = outcome?.kind === 'written' ? head : (await findHead(this.catalogue)).head;
-      if (outcome?.kind === 'written') return entry;
+      const own = { collection: ENTRIES, id: idOf(entry.sequence), value: entry, ifVersion: 0 };
+      const isWritten = await this.#keep(own, [{ collection: STATE, id: HEAD, value: head }, ...along(entry)]);
+      this.#head = isWritten ? head : (await findHead(this.catalogue)).head;
+      if (isWritten) return entry;
     }
+  }
+
+  /** What goes with an entry must not be written where another process has taken the entry's place. */
+  async #keep(own: Change, along: readonly Change[]): Promise<boolean> {
+    const [outcome] = await this.catalogue.write(this.isShared ? [own] : [own, ...along]);
+    const isWritten = outcome?.kind === 'written';
+    if (isWritten && this.isShared) await this.catalogue.write(along);
+    return isWritten;
   }
 }
 

@@ -12,13 +12,15 @@ export interface AuditRecordParts {
   readonly catalogue: Catalogue;
   /** Milliseconds since the epoch. Default: the machine's clock. */
   readonly now?: () => number;
+  /** The name of this process, where it is one of several. */
+  readonly process?: string;
   /** Marks places where tests may end the process: `audit.after-begin`, `audit.before-entry`. */
   readonly reach?: (faultPoint: string) => void;
 }
 
 /**
  * Who changed what, when: a chain of entries in which each holds the hash of the one before, so that none can be changed,
- * removed, added or moved unseen. One process at a time appends to it.
+ * removed, added or moved unseen. Of several processes that append, each does so behind what it finds.
  */
 export class AuditRecord {
   readonly verifier: ChainVerifier;
@@ -29,10 +31,10 @@ export class AuditRecord {
   readonly #chain: AuditChain;
   readonly #begun: BegunChanges;
 
-  constructor({ catalogue, now = Date.now, reach = () => {} }: AuditRecordParts) {
+  constructor({ catalogue, now = Date.now, reach = () => {}, process }: AuditRecordParts) {
     this.#catalogue = catalogue;
-    this.#chain = new AuditChain(catalogue, now);
-    this.#begun = new BegunChanges(catalogue, this.#chain, reach);
+    this.#chain = new AuditChain(catalogue, now, process !== undefined);
+    this.#begun = new BegunChanges(catalogue, this.#chain, reach, process);
     this.verifier = new ChainVerifier(catalogue, now);
     this.pruner = new ChainPruner(catalogue, this.#chain);
     this.seen = new SeenStates(catalogue, this.#chain);

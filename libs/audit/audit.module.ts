@@ -9,6 +9,8 @@ import { AuditRecord } from './audit-record.js';
 export interface AuditOptions {
   /** Marks places where tests may end the process: `audit.after-begin`, `audit.before-entry`. */
   readonly reach?: (faultPoint: string) => void;
+  /** The name of this process, where it is one of several. */
+  readonly process?: string;
 }
 
 /**
@@ -17,12 +19,16 @@ export interface AuditOptions {
  */
 @Module({})
 export class AuditModule {
-  static register({ reach }: AuditOptions = {}): DynamicModule {
+  static register({ reach, process }: AuditOptions = {}): DynamicModule {
     const provider = {
       provide: AuditRecord,
       inject: [CATALOGUE, LOGGER, METRICS],
       useFactory: async (catalogue: Catalogue, logger: Logger, metrics: Registry) => {
-        const record = new AuditRecord({ catalogue, ...(reach && { reach }) });
+        const record = new AuditRecord({
+          catalogue,
+          ...(reach && { reach }),
+          ...(process !== undefined && { process }),
+        });
         await settle(record, logger);
         addAuditMetrics(metrics, record);
         return record;

@@ -27,11 +27,13 @@ export class BegunChanges {
     private readonly catalogue: Catalogue,
     private readonly chain: AuditChain,
     private readonly reach: (faultPoint: string) => void,
+    /** Of one of several processes, which must not take what others do for left behind. */
+    private readonly process?: string,
   ) {}
 
   /** @throws CatalogueError; then nothing may be changed */
   async begin(facts: BegunFacts): Promise<BegunChange> {
-    const id = randomUUID();
+    const id = `${this.#prefix}${randomUUID()}`;
     await this.catalogue.write([{ collection: BEGUN, id, value: facts }]);
     this.reach('audit.after-begin');
     return {
@@ -45,7 +47,7 @@ export class BegunChanges {
 
   /** Records what the process before this one began and didn't record. @returns how many */
   async settleLeft(): Promise<number> {
-    const left = await this.catalogue.scan<BegunFacts>(BEGUN);
+    const left = await this.catalogue.scan<BegunFacts>(BEGUN, { prefix: this.#prefix });
     for (const { id, value } of left) await this.#end(id, { ...value, outcome: 'unknown' });
     return left.length;
   }
@@ -57,6 +59,10 @@ export class BegunChanges {
       this.#owed.delete(id);
       if (isLeft) await this.#end(id, facts);
     }
+  }
+
+  get #prefix(): string {
+    return this.process === undefined ? '' : `${this.process}.`;
   }
 
   async #end(id: string, facts: AuditFacts): Promise<AuditEntry> {

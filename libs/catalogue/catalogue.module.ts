@@ -23,6 +23,8 @@ export interface CatalogueOptions {
   readonly mongodb?: MongoPlace;
   /** Marks a place where tests may end the process: `catalogue.before-commit`, `catalogue.after-commit`. */
   readonly reach?: (faultPoint: string) => void;
+  /** Done on a server's catalogue before anybody else gets it. */
+  readonly opened?: (catalogue: Catalogue) => Promise<void>;
 }
 
 /** Gives {@link CATALOGUE} to every module; stops it last, when those that write at shutdown are done. */
@@ -61,7 +63,7 @@ async function openEmbedded(options: CatalogueOptions): Promise<Catalogue> {
 }
 
 async function openServed(
-  { directory, mongodb, reach }: CatalogueOptions & { readonly mongodb: MongoPlace },
+  { directory, mongodb, reach, opened }: CatalogueOptions & { readonly mongodb: MongoPlace },
   logger: Pick<Logger, 'error' | 'info'>,
   metrics: Registry,
 ): Promise<Catalogue> {
@@ -78,6 +80,7 @@ async function openServed(
   });
   try {
     await claimServedHome(directory, catalogue.identity);
+    await opened?.(catalogue);
     return catalogue;
   } catch (error) {
     await catalogue.stop();

@@ -56,7 +56,7 @@ export class BlockGatherer {
       const round = new GatheringRound(this.nextId);
       const places = requests.map(({ request }) => round.add(request));
       const outcomes = await this.bus.publish(round.batches());
-      requests.forEach(({ resolve }, at) => resolve(settle(places[at], outcomes)));
+      requests.forEach((request, at) => answer(request, places[at], outcomes));
     } catch (error) {
       for (const { reject } of requests) reject(error);
     }
@@ -65,8 +65,9 @@ export class BlockGatherer {
 
 type Outcomes = Awaited<ReturnType<EventBus['publish']>>;
 
-function settle(place: RoundPlace | undefined, outcomes: Outcomes): Placement {
+function answer({ resolve, reject }: Waiting, place: RoundPlace | undefined, outcomes: Outcomes): void {
   const outcome = place && outcomes[place.batch];
   if (!place || !outcome) throw new RangeError(`the bus answered ${outcomes.length} batches; expected more`);
-  return outcome.kind === 'repeated' ? outcome : place.placed;
+  if (outcome.kind === 'refused') reject(outcome.error);
+  else resolve(outcome.kind === 'repeated' ? outcome : place.placed);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { CATALOGUE, type Catalogue } from '#catalogue';
 import { EventBusError } from './event-bus.errors.js';
 import type { InspectableEventBus } from './event-bus.port.js';
 import type { KafkaBusOptions } from './kafka/kafka-options.js';
@@ -15,6 +16,8 @@ export interface EventBusOptions {
   /** Directory of the bus's own; made when missing. One process at a time may have it open. */
   readonly directory: string;
   readonly kafka?: KafkaConnection;
+  /** Whether other processes have the topic too: what is done is kept in the catalogue then, from its module. */
+  readonly shared?: boolean;
   /** Told of trouble with brokers that passes. */
   readonly log?: KafkaBusOptions['log'];
   /**
@@ -34,7 +37,13 @@ export class EventBusModule implements OnApplicationShutdown {
   }
 
   static register(options: EventBusOptions): DynamicModule {
-    const provider = { provide: EVENT_BUS, useFactory: () => openBus(options) };
+    const provider = options.shared
+      ? {
+          provide: EVENT_BUS,
+          inject: [CATALOGUE],
+          useFactory: (catalogue: Catalogue) => openBus(options, catalogue),
+        }
+      : { provide: EVENT_BUS, useFactory: () => openBus(options) };
     return { module: EventBusModule, global: true, providers: [provider], exports: [EVENT_BUS] };
   }
 
@@ -45,14 +54,21 @@ export class EventBusModule implements OnApplicationShutdown {
 
 const LOG_FILE = 'data.mdb';
 
-function openBus({ kafka, log, ...options }: EventBusOptions): Promise<InspectableEventBus> {
+function openBus(
+  { kafka, log, ...options }: EventBusOptions,
+  catalogue?: Catalogue,
+): Promise<InspectableEventBus> {
   const index = `${options.directory}-kafka`;
   refuseOther(
     kafka ? options.directory : index,
     kafka ? 'unset KAFKA_BROKERS' : 'set KAFKA_BROKERS to it again',
   );
   return kafka
-    ? openKafka({ ...options, ...kafka, ...(log && { log }), directory: index })
+    ? openKafka({
+        ...{ ...options, ...kafka, directory: index },
+        ...(log && { log }),
+        ...(catalogue && { catalogue }),
+      })
     : openEmbedded(options);
 }
 

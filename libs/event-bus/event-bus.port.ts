@@ -1,4 +1,4 @@
-import type { Block, BlockId } from '#event-model';
+import type { Block, BlockHeader, BlockId } from '#event-model';
 import type { EventBusError } from './event-bus.errors.js';
 
 /**
@@ -48,9 +48,13 @@ export interface Idempotency {
   readonly expiresAt: number;
 }
 
-/** `repeated`: the key is known, nothing of this batch was written; `bodyHash` tells whether it was the same request. */
+/**
+ * `repeated`: the key is known, nothing of this batch was written; `bodyHash` tells whether it was the same request.
+ * `refused`: nothing of this batch was written, whatever became of the others; the error says why.
+ */
 export type PublishOutcome =
   | { readonly kind: 'published' }
+  | { readonly kind: 'refused'; readonly error: EventBusError }
   | { readonly kind: 'repeated'; readonly bodyHash: string; readonly answer: string };
 
 /** A block handed to a consumer. */
@@ -133,6 +137,25 @@ export interface ClusteredEventBus extends InspectableEventBus {
 /** Whether a bus is carried by servers. */
 export function isClustered(bus: InspectableEventBus): bus is ClusteredEventBus {
   return 'cluster' in bus;
+}
+
+/** A block that was taken off the bus. */
+export interface DoneBlock {
+  readonly id: BlockId;
+  readonly origin: Pick<BlockHeader, 'tenant' | 'stream'>;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** A bus that several processes have. */
+export interface FollowedEventBus extends InspectableEventBus {
+  /** From now on the listener is told of blocks that other processes have taken off the bus. It must not throw. */
+  whenDone(listener: (blocks: readonly DoneBlock[]) => void): void;
+}
+
+/** Whether other processes may take blocks off the bus. */
+export function isFollowed(bus: InspectableEventBus): bus is FollowedEventBus {
+  return 'whenDone' in bus;
 }
 
 export interface BusCluster {

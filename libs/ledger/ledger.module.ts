@@ -39,6 +39,8 @@ export class LedgerModule {
   static register(options: LedgerOptions): DynamicModule {
     const signer: Provider = {
       provide: ReceiptSigner,
+      // Where there are several processes, its opening brings the file.
+      inject: [CATALOGUE],
       useFactory: async () => new ReceiptSigner(await openSecretFile(options.secretFile)),
     };
     const providers = [signer, ...receiptProviders(), ...accountProviders(), ...schedulerProviders()];

@@ -48,7 +48,7 @@ async function openEmbedded(context: TierContext): Promise<OpenEngine> {
 
 /** It may be out now: what is to be done first is done when it answers. */
 async function openServer(
-  { concurrency, dataDirectory }: TierContext,
+  { concurrency, dataDirectory, asksOnly }: TierContext,
   server: TierServer,
 ): Promise<OpenEngine> {
   await refuseOther(
@@ -65,7 +65,8 @@ async function openServer(
   const inner = new ServerEngine({ ...server, concurrency }, files);
   const engine = new OpeningEngine(inner, async () => {
     await checkServer(inner, server);
-    await finishWork(inner);
+    // What looks like left behind may be the work of the process that writes.
+    if (!asksOnly) await finishWork(inner);
   });
   return { engine, staging: stageInSessions(inner) };
 }

@@ -17,6 +17,8 @@ const AGAIN_AFTER_MS = 500;
 export interface MemberParts {
   readonly kafka: Kafka;
   readonly options: KafkaBusOptions;
+  /** Default: the group of those that store blocks. */
+  readonly group?: string;
   /** The partitions of this member from now on; none where it has lost its place. */
   assigned(partitions: readonly number[]): void;
   /** Records of a partition, of offsets from `first` to before `end`. */
@@ -90,9 +92,9 @@ export class GroupMember {
   private join(): void {
     if (this.stopped) return;
     this.lastSign = Date.now();
-    const { kafka, options } = this.parts;
+    const { kafka, options, group = groupOf(options) } = this.parts;
     const consumer = kafka.consumer({
-      groupId: groupOf(options),
+      groupId: group,
       sessionTimeout: this.sessionMs,
       heartbeatInterval: Math.floor(this.sessionMs / 5),
       rebalanceTimeout: REBALANCE_MS,

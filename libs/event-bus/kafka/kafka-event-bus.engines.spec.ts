@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { MemoryCatalogue } from '#catalogue/testing';
 import { describeEventBusContract, EVENT_BUS_CASES, runEventBusCase, SEEDED_BUGS } from '../testing/index.js';
 import { startKafkaHarness } from './testing/kafka-harness.js';
 import { startTestKafka } from './testing/test-kafka.js';
@@ -7,6 +8,9 @@ const kafka = await startTestKafka();
 afterAll(() => kafka.stop());
 
 describeEventBusContract('kafka', () => startKafkaHarness(kafka.brokers));
+describeEventBusContract('kafka, one of several processes', () =>
+  startKafkaHarness(kafka.brokers, undefined, new MemoryCatalogue()),
+);
 
 describe('the event bus contract on Kafka is red for an adapter that', () => {
   it.each(SEEDED_BUGS)('$bug', async ({ breaks, wrap }) => {

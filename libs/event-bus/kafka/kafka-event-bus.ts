@@ -8,8 +8,9 @@ import type {
   BusCluster,
   BusStatus,
   ClusteredEventBus,
-  Delivery,
+  DoneBlock,
   ExpiredCounts,
+  FollowedEventBus,
   PublishBatch,
   PublishOutcome,
   ReceivedCount,
@@ -21,14 +22,17 @@ import { readReceived } from '../lmdb/received-counts.js';
 import { catchUp } from './catch-up.js';
 import { ClusterIdentity } from './cluster-identity.js';
 import { ClusterWatch } from './cluster-watch.js';
+import { Commits } from './commits.js';
 import { GroupMember } from './group-member.js';
 import { kafkaFault } from './kafka-faults.js';
 import { topicOf, type KafkaBusOptions } from './kafka-options.js';
 import { Lanes } from './lanes.js';
+import { openSharing } from './open-sharing.js';
 import { Publisher } from './publisher.js';
 import { Sending } from './sending.js';
 import { openTopic, refuseLess, type TopicState } from './topic.js';
 import { TopicIndex } from './topic-index.js';
+import type { TopicSharing } from './topic-sharing.js';
 import { within } from './within.js';
 
 const TRY_AGAIN_MS = 1_000;
@@ -39,7 +43,7 @@ const START_MS = 10_000;
 const JOIN_MS = 5_000;
 
 /** The event bus on Kafka, with an index of its topic in the data directory. */
-export class KafkaEventBus implements ClusteredEventBus {
+export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
   private readonly kafka: Kafka;
   private readonly index: TopicIndex;
   private readonly identity: ClusterIdentity;
@@ -47,6 +51,8 @@ export class KafkaEventBus implements ClusteredEventBus {
   private readonly publisher: Publisher;
   private readonly member: GroupMember;
   private readonly lanes: Lanes;
+  private readonly sharing: TopicSharing;
+  private readonly commits: Commits;
   private readonly watch: ClusterWatch;
   private topic: TopicState | undefined;
   private fault: EventBusError | undefined;
@@ -54,6 +60,7 @@ export class KafkaEventBus implements ClusteredEventBus {
   private settling: Promise<void> | undefined;
   private again: NodeJS.Timeout | undefined;
   private joined = false;
+  private doneListener: (blocks: readonly DoneBlock[]) => void = () => undefined;
   private hasSettled: () => void = () => undefined;
   private readonly firstSettled = new Promise<void>((resolve) => (this.hasSettled = resolve));
   private stopping: Promise<void> | undefined;
@@ -69,20 +76,35 @@ export class KafkaEventBus implements ClusteredEventBus {
       index: this.index,
       sending: this.sending,
       partitions: () => this.topic?.partitions ?? 1,
+      sharing: () => this.sharing,
+      readToEnd: () => this.look(),
       fault: () => this.fault,
       failed: (error) => this.failed(error),
     });
     this.member = new GroupMember({
       kafka: this.kafka,
       options,
-      assigned: (partitions) => void this.assigned(partitions),
+      assigned: (partitions) =>
+        void this.assigned(partitions).catch((error: unknown) => this.troubled(error)),
       read: async (lane, records, first, end) => {
-        await this.index.take(records, new Map([[lane, end]]));
+        await this.index.take(records, this.sharing.marks(lane, first, end));
         await this.lanes.accept(lane, records, first, end);
       },
       trouble: (error) => this.troubled(error),
     });
-    this.lanes = new Lanes(this.index, this.member, options.redeliverAfterMs ?? REDELIVER_AFTER_MS);
+    const { kafka, index, member, identity } = this;
+    const sharing = openSharing({
+      ...{ kafka, options, index, identity },
+      done: (gone) => this.doneListener(gone.map(({ block }) => block)),
+      trouble: (error) => this.troubled(error),
+    });
+    this.sharing = sharing;
+    const redeliverAfterMs = options.redeliverAfterMs ?? REDELIVER_AFTER_MS;
+    this.lanes = new Lanes(index, member, redeliverAfterMs, (lanes) => sharing.claim(lanes));
+    this.commits = new Commits({
+      ...{ index, member, sharing, identity, lanes: this.lanes, log: options.log, reach: this.reach },
+      isStopping: () => this.stopping !== undefined,
+    });
     this.watch = new ClusterWatch(this.kafka, options);
     void this.settle();
   }
@@ -114,7 +136,7 @@ export class KafkaEventBus implements ClusteredEventBus {
     this.join();
     if (!this.fault) await within(this.lanes.firstAssigned, JOIN_MS);
     return {
-      commit: (deliveries) => this.commit(consumer, deliveries),
+      commit: (deliveries) => this.commits.take(consumer, deliveries),
       stop: () => this.lanes.end(consumer),
     };
   }
@@ -152,39 +174,18 @@ export class KafkaEventBus implements ClusteredEventBus {
     return this.index.waiting.pending.counts();
   }
 
-  expire(nowMs: number, countsBeforeMinute: number): Promise<ExpiredCounts> {
+  async expire(nowMs: number, countsBeforeMinute: number): Promise<ExpiredCounts> {
+    await this.sharing.expire(nowMs);
     return new Expiry(this.index.writer).run(nowMs, countsBeforeMinute);
-  }
-
-  private async commit(
-    consumer: BlockConsumer,
-    deliveries: readonly Pick<Delivery, 'lane' | 'position'>[],
-  ): Promise<void> {
-    if (this.stopping) throw stoppedError();
-    this.reach('bus.before-remove');
-    const lanes = [...new Set(deliveries.map(({ lane }) => lane))];
-    this.lanes.check(consumer, lanes);
-    const { waiting } = this.index;
-    const gone = deliveries.flatMap(({ lane, position }) => waiting.at(Number(lane), position) ?? []);
-    if (gone.length > 0) await this.index.remove(gone);
-    this.tellCoordinator(lanes.map(Number));
-    this.reach('bus.after-remove');
-  }
-
-  /** The index knows what is done; the group's offsets say it to other programs, and are not waited for. */
-  private tellCoordinator(lanes: readonly number[]): void {
-    const offsets = new Map(lanes.map((lane) => [lane, this.index.startOf(lane)]));
-    this.member.commit(offsets, this.identity.owner).catch((error: unknown) => {
-      this.options.log?.warn(
-        { err: error },
-        'the group of the event bus did not take its offsets; the next ones will do',
-      );
-    });
   }
 
   private async assigned(partitions: readonly number[]): Promise<void> {
     await this.lanes.assign(partitions);
-    if (partitions.length > 0) this.tellCoordinator(partitions);
+    if (partitions.length > 0) this.commits.tellCoordinator(partitions);
+  }
+
+  whenDone(listener: (blocks: readonly DoneBlock[]) => void): void {
+    this.doneListener = listener;
   }
 
   /** Brings the index up to the topic; while that isn't done nothing is taken. */
@@ -193,6 +194,7 @@ export class KafkaEventBus implements ClusteredEventBus {
       .then(() => {
         this.fault = undefined;
         this.hasSettled();
+        this.sharing.follow();
         this.join();
       })
       .catch((error: unknown) => {
@@ -209,7 +211,7 @@ export class KafkaEventBus implements ClusteredEventBus {
 
   private async look(): Promise<void> {
     const topic = await openTopic(this.kafka, this.options);
-    this.identity.check(topic);
+    await this.sharing.begin(topic);
     refuseLess(topic, this.index.read, topicOf(this.options));
     await this.sending.endLeft();
     await catchUp(this.kafka, this.options, this.index, topic.end);
@@ -243,7 +245,7 @@ export class KafkaEventBus implements ClusteredEventBus {
     await this.publisher.idle();
     await this.lanes.stop();
     await this.settling;
-    await Promise.all([this.member.stop(), this.sending.stop(), this.watch.stop()]);
+    await Promise.all([this.sharing.stop(), this.member.stop(), this.sending.stop(), this.watch.stop()]);
     await this.index.stop();
   }
 }

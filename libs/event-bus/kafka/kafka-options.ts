@@ -1,3 +1,4 @@
+import type { Catalogue } from '#catalogue';
 import type { KafkaCluster } from '#kafka-client';
 
 /** Where the blocks are on Kafka, and how to get there. */
@@ -16,6 +17,8 @@ export interface KafkaBusOptions extends KafkaCluster {
   /** Milliseconds that a start waits for the brokers; it goes on without them. Default 10,000. */
   readonly startMs?: number;
   readonly log?: KafkaLog;
+  /** Where it is kept what is done, where several processes have the topic; else the index knows. */
+  readonly catalogue?: Catalogue;
 }
 
 /** How the topic is made where it is missing. */

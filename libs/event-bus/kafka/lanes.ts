@@ -18,6 +18,8 @@ export class Lanes {
     private readonly index: TopicIndex,
     private readonly reader: LaneReader,
     private readonly redeliverAfterMs: number,
+    /** Takes the partitions, under an epoch that no earlier consumer had. */
+    private readonly claim: (partitions: readonly number[]) => Promise<number>,
   ) {}
 
   /** Whether a consumer has come. */
@@ -77,7 +79,7 @@ export class Lanes {
     if (!consumer) return;
     await this.revoke();
     if (this.assignment.length === 0) return;
-    const epoch = await this.index.nextEpoch();
+    const epoch = await this.claim(this.assignment);
     for (const number of this.assignment) {
       const { index, reader, redeliverAfterMs } = this;
       const parts: LaneParts = { index, consumer, reader, redeliverAfterMs };

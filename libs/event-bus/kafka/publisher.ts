@@ -1,10 +1,10 @@
 import { EventBusError } from '../event-bus.errors.js';
 import type { PublishBatch, PublishOutcome } from '../event-bus.port.js';
 import { unknownOutcome } from './kafka-faults.js';
+import { KeyClaims, type KeyClaimsParts } from './key-claims.js';
 import { laneOf } from './lane-of.js';
 import { batchKeyOf, encodeRecord, type BusRecord } from './records.js';
 import { bytesOf, fitTogether, REQUEST_BYTES, type Offsets, type Outgoing, type Sending } from './sending.js';
-import type { TopicIndex } from './topic-index.js';
 
 /** A batch on its way. */
 interface Going {
@@ -18,8 +18,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export interface PublisherParts {
-  readonly index: TopicIndex;
+export interface PublisherParts extends KeyClaimsParts {
   readonly sending: Pick<Sending, 'send' | 'sendTogether'>;
   partitions(): number;
   /** Why nothing may be written now. */
@@ -33,7 +32,11 @@ export class Publisher {
   private waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
 
-  constructor(private readonly parts: PublisherParts) {}
+  private readonly claims: KeyClaims;
+
+  constructor(private readonly parts: PublisherParts) {
+    this.claims = new KeyClaims(parts);
+  }
 
   publish(batches: readonly PublishBatch[]): Promise<readonly PublishOutcome[]> {
     return new Promise((resolve, reject) => {
@@ -62,22 +65,16 @@ export class Publisher {
   }
 
   private async write(batches: readonly PublishBatch[]): Promise<readonly PublishOutcome[]> {
-    const outcomes = this.claim(batches);
-    const going = batches
-      .filter((_, at) => outcomes[at]?.kind === 'published')
-      .map((batch) => this.address(batch));
-    for (const [at, run] of inRuns(going).entries()) await this.send(run, at > 0);
+    const outcomes = await this.claims.take(batches);
+    const taken = batches.filter((_, at) => outcomes[at]?.kind === 'published');
+    const going = taken.map((batch) => this.address(batch));
+    try {
+      for (const [at, run] of inRuns(going).entries()) await this.send(run, at > 0);
+    } catch (error) {
+      if (isCertain(error)) await this.claims.release(taken);
+      throw error;
+    }
     return outcomes;
-  }
-
-  private claim(batches: readonly PublishBatch[]): readonly PublishOutcome[] {
-    const { keys, writer } = this.parts.index;
-    keys.begin();
-    return batches.map(({ idempotency }): PublishOutcome => {
-      const known = idempotency && keys.claim(writer.stores, idempotency);
-      if (!known) return { kind: 'published' };
-      return { kind: 'repeated', bodyHash: known.bodyHash, answer: known.answer };
-    });
   }
 
   private async send(run: readonly Going[], isPartWritten: boolean): Promise<void> {
@@ -130,6 +127,11 @@ function placed(run: readonly Going[], offsets: Offsets): readonly BusRecord[] {
       throw new RangeError('a record has no place in the topic');
     return { ...record, lane, offset };
   });
+}
+
+/** Whether it is known that nothing was written. */
+function isCertain(error: unknown): boolean {
+  return error instanceof EventBusError && error.code !== 'outcome_unknown';
 }
 
 function partly(error: unknown): EventBusError {

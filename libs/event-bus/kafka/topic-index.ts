@@ -9,6 +9,7 @@ import { receivedMs, type PendingBlock } from '../lmdb/pending-blocks.js';
 import { lastPosition, PositionCounter } from '../lmdb/position-counter.js';
 import { ReceivedCounts } from '../lmdb/received-counts.js';
 import { LanesRead } from './lanes-read.js';
+import { DoneOffsets, type KeptOffsets } from './shared/done-offsets.js';
 import type { BusRecord } from './records.js';
 import { DONE_IDS_KEPT, WaitingBlocks, type Waiting } from './waiting-blocks.js';
 
@@ -28,6 +29,8 @@ export class TopicIndex {
   readonly writer: LogWriter;
   /** Records that were no whole block of ours, and blocks that the topic lost. */
   corrupt = 0;
+  /** Whether another process has taken a block off the bus by the time that this one reads it: it never waits then. */
+  isDone: (lane: number, offset: number) => boolean = () => false;
   private readonly received = new ReceivedCounts();
   private readonly position = new PositionCounter();
   private readonly origins = new Origins();
@@ -63,11 +66,12 @@ export class TopicIndex {
   /** Takes records in, those that it doesn't know yet; `marks` say how far partitions are read with them. Durable then. */
   async take(records: readonly BusRecord[], marks: ReadonlyMap<number, number> = new Map()): Promise<void> {
     let added: Waiting[] = [];
+    let done: Waiting[] = [];
     let keyed: BusRecord[] = [];
     let corrupt = 0;
     await this.writer.submit({
       prepare: (stores) => {
-        [added, keyed, corrupt] = [[], [], 0];
+        [added, done, keyed, corrupt] = [[], [], [], 0];
         const group = new Map<string, string>();
         const ids = new Set<string>();
         for (const record of records) {
@@ -83,16 +87,18 @@ export class TopicIndex {
           ids.add(id);
           const waiting = this.describe(record, record.block);
           this.received.add(stores, waiting.block);
-          added.push(waiting);
+          (this.isDone(waiting.lane, waiting.offset) ? done : added).push(waiting);
         }
         for (const [lane, mark] of marks) this.read.advance(lane, mark);
       },
       apply: (stores) => {
         for (const { idempotency } of keyed) if (idempotency) putKey(stores, idempotency);
         for (const waiting of added) void stores.headers.put(waiting.block.position, encodeWaiting(waiting));
+        for (const { block } of done) rememberDone(stores, block);
       },
       durable: () => {
         this.corrupt += corrupt;
+        for (const { block } of done) this.waiting.addDone(block.id);
         for (const waiting of added) this.waiting.add(waiting);
       },
     });
@@ -101,11 +107,10 @@ export class TopicIndex {
   /** Forgets blocks: they are stored for good, or lost. Durable when it resolves. */
   async remove(gone: readonly Waiting[]): Promise<void> {
     await this.writer.submit({
-      apply: ({ headers, bodies }) =>
+      apply: (stores) =>
         gone.forEach(({ block }) => {
-          void headers.remove(block.position);
-          void bodies.put(block.position, Buffer.from(block.id));
-          void bodies.remove(block.position - DONE_IDS_KEPT);
+          void stores.headers.remove(block.position);
+          rememberDone(stores, block);
         }),
       durable: () => gone.forEach((waiting) => this.waiting.remove(waiting)),
     });
@@ -126,6 +131,22 @@ export class TopicIndex {
   /** Where a reader of the partition goes on: at the oldest block that waits, and at nothing that was never read. */
   startOf(lane: number): number {
     return Math.min(this.read.of(lane), this.waiting.lowest(lane) ?? Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The same, once blocks of these offsets are taken out. */
+  startWithout(lane: number, offsets: ReadonlySet<number>): number {
+    const left = this.waiting.in(lane).flatMap(({ offset }) => (offsets.has(offset) ? [] : offset));
+    return left.reduce((lowest, offset) => Math.min(lowest, offset), this.read.of(lane));
+  }
+
+  /** Which records of the partition this index knows to be done. */
+  doneOf(lane: number): KeptOffsets {
+    const low = this.startOf(lane);
+    const waits = new Set(this.waiting.in(lane).map(({ offset }) => offset));
+    const done = new DoneOffsets({ low, done: [] });
+    for (let offset = low; offset < this.read.of(lane); offset += 1)
+      if (!waits.has(offset)) done.add([offset]);
+    return done.keep();
   }
 
   /** An epoch that no earlier consumer had, also after a crash. */
@@ -167,6 +188,11 @@ export class TopicIndex {
     };
     return { lane, offset, block };
   }
+}
+
+function rememberDone({ bodies }: BusStores, { position, id }: PendingBlock): void {
+  void bodies.put(position, Buffer.from(id));
+  void bodies.remove(position - DONE_IDS_KEPT);
 }
 
 /** A keyed request whose answer was missing, and that was answered by another try meanwhile. */

@@ -60,6 +60,11 @@ export class WaitingBlocks {
     return lowest;
   }
 
+  /** What waits in a partition. */
+  in(lane: number): readonly Waiting[] {
+    return [...(this.lanes.get(lane)?.values() ?? [])];
+  }
+
   /** What waits below an offset. */
   below(lane: number, offset: number): readonly Waiting[] {
     return [...(this.lanes.get(lane)?.values() ?? [])].filter((waiting) => waiting.offset < offset);

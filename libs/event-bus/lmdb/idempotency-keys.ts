@@ -21,6 +21,11 @@ export class IdempotencyKeys {
     if (!known) this.group.set(key, { bodyHash: idempotency.bodyHash, answer: idempotency.answer });
     return known;
   }
+
+  /** Gives the key back, whose batch is not written after all. */
+  forget(key: string): void {
+    this.group.delete(storageKey(key));
+  }
 }
 
 /** Queues the key's record. */

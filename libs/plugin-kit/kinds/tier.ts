@@ -28,6 +28,8 @@ export interface TierContext {
   readonly reach: (faultPoint: string) => void;
   /** Where it is set, the tier's engine. It need not answer yet: the tier is created all the same, and asks again. */
   readonly server?: TierServer;
+  /** True where another process writes: this one makes what is missing, and changes nothing that is there. */
+  readonly asksOnly?: boolean;
 }
 
 /**

@@ -8,6 +8,8 @@ import { layoutOf, renderOpening, renderTables, renderUpgrade, selectLayout } fr
 export interface PrepareContext {
   readonly engine: Engine;
   readonly reach: (faultPoint: string) => void;
+  /** Tables that are there are left as they are: another process writes. */
+  readonly asksOnly?: boolean;
 }
 
 /**
@@ -21,6 +23,7 @@ export async function prepareTables(context: PrepareContext, stream: StreamSpec)
   const tables = new Map(
     found.rows<{ name: string; comment: string }>().map((row) => [row.name, row.comment]),
   );
+  if (context.asksOnly && tables.has(`stream.${stream.name}`)) return;
   const names = tableNames(stream.tenant, stream.name);
   const left = tables.has(`swap.${stream.name}`)
     ? await replaceLeft(engine, { stream: names.stream, copy: names.swap })

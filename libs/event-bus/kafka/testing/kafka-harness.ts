@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
+import type { Catalogue } from '#catalogue';
 import type { InspectableEventBus } from '../../event-bus.port.js';
 import type { BusFaultPoint, EventBusHarness } from '../../testing/index.js';
 import { KafkaEventBus } from '../kafka-event-bus.js';
@@ -21,13 +22,18 @@ export function testOptions(brokers: readonly string[], directory: string): Kafk
   };
 }
 
-/** A bus on a topic of its own. A copy of its index at some moment, with the topic, is what a process killed then leaves. */
+/** A bus on a topic of its own, with a catalogue as one of several processes. A copy of its index at some moment, with the topic, is what a process killed then leaves. */
 export async function startKafkaHarness(
   brokers: readonly string[],
   wrap: Wrap = (bus) => bus,
+  catalogue?: Catalogue,
 ): Promise<EventBusHarness> {
   const root = mkdtempSync(join(tmpdir(), 'alluvium-kafka-bus-'));
-  const harness = new KafkaHarness(root, testOptions(brokers, root), wrap);
+  const harness = new KafkaHarness(
+    root,
+    { ...testOptions(brokers, root), ...(catalogue && { catalogue }) },
+    wrap,
+  );
   await harness.open('0');
   return harness;
 }

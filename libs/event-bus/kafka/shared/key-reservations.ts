@@ -1,0 +1,71 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Catalogue, Change } from '#catalogue';
+import type { Idempotency } from '../../event-bus.port.js';
+
+const COLLECTION = 'idempotency-reservations';
+/** A process that was killed, or whose write never came through, keeps a key from others for so long: milliseconds. */
+const STALE_MS = 30_000;
+const PAGE = 1_000;
+
+/** Who writes the request of a key, since when. */
+interface Reservation {
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+/** `ours`: write it. `theirs`: another process has it, and may be writing it now. `settle`: as `ours`, but read the topic first. */
+export type Reserved = 'ours' | 'theirs' | 'settle';
+
+/** Lets one process at a time write the request of an idempotency key; what was written the topic says. */
+export class KeyReservations {
+  private readonly by = randomUUID();
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** @throws CatalogueError */
+  async reserve({ key, expiresAt }: Idempotency): Promise<Reserved> {
+    const id = idOf(key);
+    const at = this.now();
+    const value: Reservation = { by: this.by, at, expiresAt };
+    const [outcome] = await this.catalogue.write([{ collection: COLLECTION, id, value, ifVersion: 0 }]);
+    if (outcome?.kind === 'written') return 'ours';
+    const kept = await this.catalogue.read<Reservation>(COLLECTION, id);
+    const isFree = kept === undefined || kept.value.by === this.by || kept.value.at + STALE_MS < at;
+    if (!isFree) return 'theirs';
+    const change = { collection: COLLECTION, id, value, ifVersion: kept?.version ?? 0 };
+    return (await this.catalogue.write([change]))[0]?.kind === 'written' ? 'settle' : 'theirs';
+  }
+
+  /** Gives keys back whose requests were certainly not written. */
+  async release(keys: readonly string[]): Promise<void> {
+    await this.catalogue.write(keys.map((key) => gone(idOf(key))));
+  }
+
+  /** Forgets those that nobody may repeat any more. */
+  async expire(nowMs: number): Promise<void> {
+    for (let after: string | undefined; ;) {
+      const page = await this.catalogue.scan<Reservation>(COLLECTION, {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      const over = page.filter(({ value }) => value.expiresAt < nowMs);
+      if (over.length > 0) await this.catalogue.write(over.map(({ id }) => gone(id)));
+      after = page.at(-1)?.id;
+      if (page.length < PAGE) return;
+    }
+  }
+}
+
+/** A client's key may be longer than a document's name. */
+function idOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function gone(id: string): Change {
+  return { collection: COLLECTION, id, value: undefined };
+}
