@@ -2,12 +2,18 @@ import { join, resolve } from 'node:path';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from '#access';
-import { deriveBudgets, resolveMemoryLimit, resolveScratchDir, type Settings } from '#app-config';
+import {
+  deriveBudgets,
+  isOneOfSeveral,
+  resolveMemoryLimit,
+  resolveScratchDir,
+  type Settings,
+} from '#app-config';
 import { ArchiveStorageModule } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditModule } from '#audit';
 import { BackupModule } from '#backup';
-import { CatalogueModule } from '#catalogue';
+import { CatalogueModule, type Catalogue } from '#catalogue';
 import { EnrichmentModule } from '#enrichment';
 import { EventBusModule } from '#event-bus';
 import { JobQueueModule } from '#job-queue';
@@ -20,15 +26,20 @@ import { RetentionModule } from '#retention';
 import { RoutingModule } from '#routing';
 import { StoredNoticesModule } from '#storage-tier';
 import { ApiModule } from './api/api.module.js';
+import { ProbesModule } from './api/probes.module.js';
 import { archivePlace, attachablePlaces } from './archive-place.js';
 import { AuditWatchModule } from './audit/audit-watch.module.js';
+import { FollowedBusModule } from './followed-bus.module.js';
+import { processName } from './process-name.js';
 import { redisPlace } from './redis-place.js';
 import { kafkaConnection } from './kafka-bus.js';
 import { mongodbPlace } from './mongodb-place.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SettingsModule } from './settings.module.js';
+import { shareSecrets } from './shared-secrets.js';
 import { StorageModule } from './storage.module.js';
 import { tierServers } from './tier-servers.js';
+import { WorkerSeatModule } from './worker/seat/worker-seat.module.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 /** Threads of libuv's pool that statements of the engine leave to the log and the file system. */
@@ -51,6 +62,8 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
   const { boot } = settings;
   const faults = new FaultPoints(boot.faultPoints);
   const { reach } = faults;
+  const shared = isOneOfSeveral(boot);
+  const own = shared ? { process: processName(boot.dataDir) } : {};
   const kafka = kafkaConnection(settings);
   const mongodb = mongodbPlace(settings);
   const adminKey = boot.adminKey?.reveal();
@@ -65,12 +78,14 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     CatalogueModule.register({
       ...{ directory: join(boot.dataDir, 'catalogue'), reach },
       ...(mongodb && { mongodb }),
+      ...(shared && { opened: (catalogue: Catalogue) => shareSecrets(catalogue, boot.dataDir) }),
     }),
-    AuditModule.register({ reach }),
+    AuditModule.register({ reach, ...own }),
     SettingsModule.register(settings, faults),
     EventBusModule.register({
       ...{ directory: join(boot.dataDir, 'bus'), reach, log: logger },
       ...(kafka && { kafka }),
+      shared,
     }),
     PluginHostModule.forRoot({
       folder: new URL('../plugins/', import.meta.url),
@@ -86,6 +101,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     StoredNoticesModule.register(),
     StorageModule.register({
       ...{ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach },
+      asksOnly: !boot.roles.includes('worker'),
       servers: tierServers(boot),
     }),
     ArchiveStorageModule.register(
@@ -107,17 +123,23 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       secretsFolder: boot.secretsDir ?? join(boot.dataDir, 'secrets'),
       networks: boot.notifyNetworks,
     }),
-    JobQueueModule.register(redisPlace(settings)),
-    AccessModule.register({ directory: boot.dataDir, ...(adminKey === undefined ? {} : { adminKey }) }),
+    JobQueueModule.register(redisPlace(settings), shared),
+    AccessModule.register({
+      ...{ directory: boot.dataDir, isElsewhere: !boot.roles.includes('api') },
+      ...(adminKey === undefined ? {} : { adminKey }),
+    }),
   ];
 }
 
-function roles({ boot }: Settings): Type[] {
-  const has = (role: string): boolean => boot.roles.some((chosen) => chosen === role);
+function roles({ boot }: Settings): (DynamicModule | Type)[] {
+  const has = (role: Settings['boot']['roles'][number]): boolean => boot.roles.includes(role);
+  const name = isOneOfSeveral(boot) ? processName(boot.dataDir) : undefined;
   return [
-    AuditWatchModule,
+    AuditWatchModule.register(name),
     ...(has('worker') ? [WorkerModule] : []),
+    ...(has('worker') && name !== undefined ? [WorkerSeatModule.register(name)] : []),
     ...(has('scheduler') ? [SchedulerModule] : []),
-    ...(has('api') ? [ApiModule] : []),
+    ...(has('api') ? [ApiModule] : [ProbesModule]),
+    ...(name === undefined ? [] : [FollowedBusModule]),
   ];
 }

@@ -1,11 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { isOneOfSeveral, SETTINGS, type Settings } from '#app-config';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { HealthState, LOGGER } from '#observability';
 import { InputManager } from './api/inputs/input-manager.js';
 import { closeUnused } from './api/requests/unused-connections.js';
 import { TailHub } from './api/tail/tail-hub.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
+import { WorkerSeat } from './worker/seat/worker-seat.js';
 import { WriterPool } from './worker/writers/writer-pool.js';
 
 /** How long storing what waits may hold up the end: milliseconds. The rest stays on the bus. */
@@ -20,14 +22,13 @@ export async function drainAndClose(app: INestApplication): Promise<void> {
   const logger = app.get<Logger>(LOGGER);
   const bus = app.get<InspectableEventBus>(EVENT_BUS);
   app.get(HealthState).markDraining();
+  const { boot } = app.get<Settings>(SETTINGS);
+  const isApi = boot.roles.includes('api');
   // A live tail would never be answered to its end.
-  app.get(TailHub).close();
-  await Promise.all([closeListener(app), app.get(InputManager).stop()]);
-  const left = await storeBacklog(bus, app.get(WriterPool));
-  logger.info({ events_left: left }, 'drained');
-  // Stopping the writers frees whoever waits for room, which the end of delivery waits for.
-  app.get(WriterPool).stop();
-  await app.get(EventBusStrategy).close();
+  if (isApi) app.get(TailHub).close();
+  await Promise.all([closeListener(app), isApi && app.get(InputManager).stop()]);
+  if (boot.roles.includes('worker')) await endWriting(app, isOneOfSeveral(boot));
+  logger.info({ events_left: bus.backlog().events }, 'drained');
   await app.close();
 }
 
@@ -46,13 +47,23 @@ function closeListener(app: INestApplication): Promise<void> {
   });
 }
 
-async function storeBacklog(bus: InspectableEventBus, writers: WriterPool): Promise<number> {
+async function endWriting(app: INestApplication, isShared: boolean): Promise<void> {
+  const writers = app.get(WriterPool);
+  // What others go on sending is the next worker's.
+  if (isShared) await Promise.race([writers.drain(), sleep(DRAIN_MS)]);
+  else await storeBacklog(app.get<InspectableEventBus>(EVENT_BUS), writers);
+  // Stopping the writers frees whoever waits for room, which the end of delivery waits for.
+  writers.stop();
+  await app.get(EventBusStrategy).close();
+  if (isShared) await app.get(WorkerSeat).release();
+}
+
+async function storeBacklog(bus: InspectableEventBus, writers: WriterPool): Promise<void> {
   const deadline = Date.now() + DRAIN_MS;
   while (bus.backlog().blocks > 0 && Date.now() < deadline) {
     await Promise.race([writers.drain(), sleep(deadline - Date.now())]);
     await sleep(LOOK_MS);
   }
-  return bus.backlog().events;
 }
 
 function sleep(ms: number): Promise<void> {

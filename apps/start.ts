@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { ADMIN_KEY_PLACE, type AdminKeyPlace } from '#access';
-import type { Settings } from '#app-config';
+import { isOneOfSeveral, type Settings } from '#app-config';
 import { keepDataFormat, readDataFormat } from '#data-format';
 import { DirectoryLock } from '#event-bus';
 import { createLogger, HealthState, NestLogger } from '#observability';
@@ -16,6 +16,7 @@ import { readVersion } from '#app-config/version';
 import { drainAndClose } from './drain.js';
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
+import { WorkerSeat } from './worker/seat/worker-seat.js';
 
 /** Signals that end the process in order; the second one ends it at once. */
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -43,12 +44,19 @@ export async function start(settings: Settings): Promise<void> {
     await drainAndClose(app);
     await lock.release();
   });
+  const { roles } = settings.boot;
+  if (roles.includes('worker')) await takeSeat(app, settings);
   await app.startAllMicroservices();
   await room?.close();
   await app.listen({ host: settings.boot.httpHost, port: room?.port ?? settings.boot.httpPort });
-  await app.get(InputManager).start(bootInputs(settings.boot));
+  if (roles.includes('api')) await app.get(InputManager).start(bootInputs(settings.boot));
   app.get(HealthState).markStarted();
   announce(await app.getUrl(), app.get<AdminKeyPlace>(ADMIN_KEY_PLACE));
+}
+
+/** Of several workers one is at work; the others wait here. */
+async function takeSeat(app: NestFastifyApplication, { boot }: Settings): Promise<void> {
+  if (isOneOfSeveral(boot)) await app.get(WorkerSeat).take();
 }
 
 /** An embedded catalogue is there at once; a server may take its time. */
@@ -68,13 +76,14 @@ async function createApp(
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   configureApi(app, {
-    docs: settings.boot.docs,
+    docs: settings.boot.docs && settings.boot.roles.includes('api'),
     connections: {
       total: settings.boot.httpMaxConnections,
       perAddress: settings.boot.httpMaxConnectionsPerAddress,
     },
   });
-  app.connectMicroservice({ strategy: app.get(EventBusStrategy) });
+  if (settings.boot.roles.includes('worker'))
+    app.connectMicroservice({ strategy: app.get(EventBusStrategy) });
   return app;
 }
 
@@ -107,7 +116,7 @@ function announce(url: string, { kind, path }: AdminKeyPlace): void {
   const where = {
     setting: 'the admin key is the one that was set',
     file: `the admin key lies in ${path}`,
-    elsewhere: `the admin key was taken away from ${path}`,
+    elsewhere: `no admin key lies in ${path}: it was taken away, or another process made it`,
   }[kind];
   process.stdout.write(`Alluvium is ready at ${url}; ${where}\n`);
 }

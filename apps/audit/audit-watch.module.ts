@@ -1,4 +1,4 @@
-import { Module, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { AuditRecord } from '#audit';
@@ -7,7 +7,7 @@ import { PluginCatalog } from '#plugin-host';
 import { recordBootSettings } from './boot-settings.js';
 import { PluginChangesAudit } from './plugin-changes.js';
 
-const BOOT_SETTINGS: Provider = {
+const bootSettings = (process?: string): Provider => ({
   provide: recordBootSettings,
   inject: [AuditRecord, SETTINGS, RunTimeSettings, LOGGER],
   useFactory: async (
@@ -15,10 +15,11 @@ const BOOT_SETTINGS: Provider = {
     settings: Settings,
     ...[runTime, logger]: [RunTimeSettings, Logger]
   ) => {
-    await recordBootSettings({ audit, settings, runTime, logger });
+    const parts = { audit, settings, runTime, logger };
+    await recordBootSettings(process === undefined ? parts : { ...parts, process });
     return recordBootSettings;
   },
-};
+});
 
 const PLUGIN_CHANGES: Provider = {
   provide: PluginChangesAudit,
@@ -34,5 +35,10 @@ const PLUGIN_CHANGES: Provider = {
  * Records what is changed without the API, whatever role runs: before anything is taken or served, since factories come before
  * hooks. Needs the audit record, the settings, the plugins and the logger from global modules.
  */
-@Module({ providers: [BOOT_SETTINGS, PLUGIN_CHANGES] })
-export class AuditWatchModule {}
+@Module({})
+export class AuditWatchModule {
+  /** @param process the name of this process, where it is one of several */
+  static register(process?: string): DynamicModule {
+    return { module: AuditWatchModule, providers: [bootSettings(process), PLUGIN_CHANGES] };
+  }
+}

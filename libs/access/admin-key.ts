@@ -20,6 +20,8 @@ export interface AdminKeyOptions {
   readonly directory: string;
   /** The setting; taken instead of making a key. */
   readonly adminKey?: string;
+  /** Whether another process sees to it. */
+  readonly isElsewhere?: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function ensureAdminKey(
 ): Promise<AdminKeyPlace> {
   const { audit } = options;
   const path = join(options.directory, 'admin.key');
+  if (options.isElsewhere) return { kind: 'elsewhere', path };
   if (options.adminKey !== undefined) {
     await register({ keys, hasher, audit }, options.adminKey);
     return { kind: 'setting', path };

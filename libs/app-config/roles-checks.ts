@@ -19,7 +19,8 @@ export function checkRoles(boot: BootSettings): readonly SettingsProblem[] {
   // A value that is wrong by itself is absent here.
   const { roles } = boot as Partial<BootSettings>;
   if (roles === undefined || !isOneOfSeveral({ roles })) return [];
-  return [...enginesMissing(boot), ...archivesMissing(boot), ...outsidePlugins(boot)];
+  const missing = enginesMissing(boot);
+  return missing.length > 0 ? missing : [...archivesMissing(boot), ...outsidePlugins(boot)];
 }
 
 function enginesMissing(boot: BootSettings): readonly SettingsProblem[] {

@@ -53,7 +53,10 @@ export class AuditChain {
       // Whatever fails, the next one looks where the chain ends.
       this.#head = undefined;
       const own = { collection: ENTRIES, id: idOf(entry.sequence), value: entry, ifVersion: 0 };
-      const isWritten = await this.#keep(own, [{ collection: STATE, id: HEAD, value: head }, ...along(entry)]);
+      const isWritten = await this.#keep(own, [
+        { collection: STATE, id: HEAD, value: head },
+        ...along(entry),
+      ]);
       this.#head = isWritten ? head : (await findHead(this.catalogue)).head;
       if (isWritten) return entry;
     }

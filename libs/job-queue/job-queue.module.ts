@@ -5,6 +5,9 @@ import { LOGGER } from '#observability';
 import type { InspectableJobQueue } from './job-queue.port.js';
 import type { RedisPlace } from './redis-place.js';
 
+/** In which a change is in force in every process: milliseconds. */
+const SETTLE_MS = 5_000;
+
 /** Injects the {@link InspectableJobQueue}. */
 export const JOB_QUEUE = Symbol('JobQueue');
 
@@ -17,13 +20,18 @@ export class JobQueueModule implements OnModuleDestroy {
     this.queue = queue;
   }
 
-  /** Jobs are run by this process alone where no Redis is given. */
-  static register(redis?: RedisPlace): DynamicModule {
+  /**
+   * Jobs are run by this process alone where no Redis is given.
+   *
+   * @param isShared whether others run jobs that this one asks for, or ask for those that it runs
+   */
+  static register(redis?: RedisPlace, isShared = false): DynamicModule {
     const provider = redis
       ? {
           provide: JOB_QUEUE,
           inject: [CATALOGUE, LOGGER],
-          useFactory: (catalogue: Catalogue, logger: Logger) => openOnRedis(catalogue, redis, logger),
+          useFactory: (catalogue: Catalogue, logger: Logger) =>
+            openOnRedis(catalogue, logger, { redis, settleMs: isShared ? SETTLE_MS : 0 }),
         }
       : { provide: JOB_QUEUE, inject: [CATALOGUE], useFactory: openEmbedded };
     return { module: JobQueueModule, global: true, providers: [provider], exports: [JOB_QUEUE] };
@@ -41,13 +49,13 @@ async function openEmbedded(catalogue: Catalogue): Promise<InspectableJobQueue> 
 
 async function openOnRedis(
   catalogue: Catalogue,
-  redis: RedisPlace,
   logger: Pick<Logger, 'error' | 'info'>,
+  options: { readonly redis: RedisPlace; readonly settleMs: number },
 ): Promise<InspectableJobQueue> {
   const { BullMqJobQueue } = await import('./bullmq/bullmq-job-queue.js');
   const told = (problem: string | undefined): void => {
     if (problem === undefined) logger.info('jobs are run by Redis');
     else logger.error({ problem }, 'Redis is out: jobs wait until it answers');
   };
-  return BullMqJobQueue.open(catalogue, { redis, told });
+  return BullMqJobQueue.open(catalogue, { ...options, told });
 }

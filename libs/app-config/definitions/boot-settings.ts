@@ -119,7 +119,8 @@ export const bootSettings = {
     path: 'roles',
     type: someOf(['api', 'worker', 'scheduler']),
     default: 'api,worker,scheduler',
-    description: 'What this process does. A role without the others needs KAFKA_BROKERS, MONGODB_URI, CLICKHOUSE_URL and REDIS_URL.',
+    description:
+      'What this process does. A role without the others needs KAFKA_BROKERS, MONGODB_URI, CLICKHOUSE_URL and REDIS_URL.',
   }),
   docs: bootSetting({
     path: 'docs',

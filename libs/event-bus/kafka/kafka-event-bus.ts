@@ -29,6 +29,7 @@ import { topicOf, type KafkaBusOptions } from './kafka-options.js';
 import { Lanes } from './lanes.js';
 import { openSharing } from './open-sharing.js';
 import { Publisher } from './publisher.js';
+import type { SharedTopicParts } from './shared/shared-topic.js';
 import { Sending } from './sending.js';
 import { openTopic, refuseLess, type TopicState } from './topic.js';
 import { TopicIndex } from './topic-index.js';
@@ -93,11 +94,9 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
       trouble: (error) => this.troubled(error),
     });
     const { kafka, index, member, identity } = this;
-    const sharing = openSharing({
-      ...{ kafka, options, index, identity },
-      done: (gone) => this.doneListener(gone.map(({ block }) => block)),
-      trouble: (error) => this.troubled(error),
-    });
+    const trouble = (error: unknown): void => this.troubled(error);
+    const done: SharedTopicParts['done'] = (gone) => this.doneListener(gone.map(({ block }) => block));
+    const sharing = openSharing({ kafka, options, index, identity, done, trouble });
     this.sharing = sharing;
     const redeliverAfterMs = options.redeliverAfterMs ?? REDELIVER_AFTER_MS;
     this.lanes = new Lanes(index, member, redeliverAfterMs, (lanes) => sharing.claim(lanes));

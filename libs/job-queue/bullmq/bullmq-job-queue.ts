@@ -25,6 +25,7 @@ export class BullMqJobQueue implements InspectableJobQueue {
     private readonly store: SharedJobStore,
     private readonly time: QueueTime,
     place: { readonly redis: RedisPlace; readonly owner: string; readonly told: Told },
+    private readonly settleMs: number,
   ) {
     this.runs = new JobRuns(store, time);
     this.alarms = new KindAlarms(store, this.runs, { ...place, timing: time });
@@ -33,17 +34,24 @@ export class BullMqJobQueue implements InspectableJobQueue {
   /** Opens the queue, also where Redis doesn't answer: jobs wait until it does. */
   static async open(
     catalogue: Catalogue,
-    options: { readonly redis: RedisPlace; readonly told: Told; readonly time?: QueueTime },
+    options: {
+      readonly redis: RedisPlace;
+      readonly told: Told;
+      readonly time?: QueueTime;
+      /** Milliseconds before a job runs: by then all processes go by what was changed before it was asked for. Default 0. */
+      readonly settleMs?: number;
+    },
   ): Promise<BullMqJobQueue> {
-    const { time = SYSTEM_TIME, ...place } = options;
+    const { time = SYSTEM_TIME, settleMs = 0, ...place } = options;
     const owner = await readOwner(catalogue);
-    return new BullMqJobQueue(new SharedJobStore(catalogue), time, { ...place, owner });
+    return new BullMqJobQueue(new SharedJobStore(catalogue), time, { ...place, owner }, settleMs);
   }
 
   async add(job: NewJob): Promise<{ readonly added: boolean }> {
     this.checkRunning();
     checkJob(job);
-    const transition = keepingLease(added(job, this.time.clock.now()));
+    const settled = { ...job, delayMs: Math.max(job.delayMs ?? 0, this.settleMs) };
+    const transition = keepingLease(added(settled, this.time.clock.now()));
     const record = await this.store.update(jobKey(job), transition);
     this.alarms.set(record);
     return { added: record !== undefined };

@@ -26,6 +26,7 @@ export interface InsertContext {
   readonly habit: PlainHabit;
   readonly staging: RowStaging;
   readonly reach: (faultPoint: string) => void;
+  readonly asksOnly?: boolean;
 }
 
 /** A batch whose blocks the engine can read. */
