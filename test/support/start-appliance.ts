@@ -87,7 +87,9 @@ export class Appliance {
     const url = await started.waitForAddress(timeoutMs);
     if (url === undefined || !(await becomesReady(url, started, timeoutMs))) await this.failStart(timeoutMs);
     this.address = String(url).replace(/\/$/, '');
-    this.key = (await readFile(join(this.dataDirectory, 'admin.key'), 'utf8')).trim();
+    this.key =
+      this.options.env?.['ALLUVIUM_ADMIN_KEY'] ??
+      (await readFile(join(this.dataDirectory, 'admin.key'), 'utf8')).trim();
     return this;
   }
 

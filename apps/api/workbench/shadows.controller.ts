@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
+import { SETTINGS, type Settings } from '#app-config';
 import { formatTimestamp } from '#event-model';
 import { NO_PLACE, PluginCatalog, type ShadowState } from '#plugin-host';
 import { Audited } from '../audit/audited.decorator.js';
@@ -26,6 +27,7 @@ export class ShadowsController {
     @Inject(PluginCatalog) private readonly catalog: PluginCatalog,
     @Inject(VersionFinder) private readonly finder: VersionFinder,
     @Inject(StreamSelector) private readonly streams: StreamSelector,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   @Post()
@@ -46,6 +48,8 @@ export class ShadowsController {
     @Param('parser') parser: string,
     @Body({ schema: shadowRequestSchema }) request: ShadowRequest,
   ): Promise<ShownShadow> {
+    if (!this.settings.boot.roles.includes('worker'))
+      throw new Problem('role_elsewhere', 'Shadows read what the worker reads, which is another process.');
     const { id } = await this.finder.find(parser, request.version);
     const streams = request.streams ?? (caller.streams && [...caller.streams]);
     if (streams) await this.streams.some(caller, streams);

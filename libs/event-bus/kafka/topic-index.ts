@@ -34,11 +34,18 @@ export class TopicIndex {
   private readonly received = new ReceivedCounts();
   private readonly position = new PositionCounter();
   private readonly origins = new Origins();
+  /** What is taken in with the commit under way: its producer and a reader may tell of a record at once. */
+  private readonly ids = new Set<string>();
+  private readonly batches = new Map<string, string>();
 
   private constructor(directory: string) {
     const open = (): BusStores => openBusStores(directory);
     const companion = {
-      begin: () => [this.received, this.position].forEach((part) => part.begin()),
+      begin: () => {
+        [this.received, this.position].forEach((part) => part.begin());
+        this.ids.clear();
+        this.batches.clear();
+      },
       flush: (stores: BusStores) =>
         [this.received, this.position, this.read].forEach((part) => part.flush(stores)),
     };
@@ -72,8 +79,7 @@ export class TopicIndex {
     await this.writer.submit({
       prepare: (stores) => {
         [added, done, keyed, corrupt] = [[], [], [], 0];
-        const group = new Map<string, string>();
-        const ids = new Set<string>();
+        const { ids, batches } = this;
         for (const record of records) {
           if (this.isKnown(record)) continue;
           if (!record.block) {
@@ -81,9 +87,9 @@ export class TopicIndex {
             continue;
           }
           const { id } = record.block.header;
-          if (this.waiting.hasId(id) || ids.has(id) || isLateCopy(stores, record, group)) continue;
-          if (record.idempotency && !group.has(record.idempotency.key)) keyed.push(record);
-          if (record.idempotency) group.set(record.idempotency.key, record.idempotency.batch);
+          if (this.waiting.hasId(id) || ids.has(id) || isLateCopy(stores, record, batches)) continue;
+          if (record.idempotency && !batches.has(record.idempotency.key)) keyed.push(record);
+          if (record.idempotency) batches.set(record.idempotency.key, record.idempotency.batch);
           ids.add(id);
           const waiting = this.describe(record, record.block);
           this.received.add(stores, waiting.block);
@@ -199,10 +205,10 @@ function rememberDone({ bodies }: BusStores, { position, id }: PendingBlock): vo
 function isLateCopy(
   stores: BusStores,
   { idempotency }: BusRecord,
-  group: ReadonlyMap<string, string>,
+  batches: ReadonlyMap<string, string>,
 ): boolean {
   if (!idempotency) return false;
-  const known = group.get(idempotency.key) ?? knownKey(stores, idempotency.key)?.batch;
+  const known = batches.get(idempotency.key) ?? knownKey(stores, idempotency.key)?.batch;
   return known !== undefined && known !== idempotency.batch;
 }
 

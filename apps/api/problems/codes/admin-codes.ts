@@ -22,6 +22,11 @@ export const ADMIN_CODES = {
     title: 'There is no version to go back to',
     mend: 'Activate one that GET /api/v1/parsers/{parser}/versions lists.',
   },
+  role_elsewhere: {
+    status: 409,
+    title: 'Another process has the role for this',
+    mend: 'Do it where roles run together in one process: ALLUVIUM_ROLES=api,worker,scheduler.',
+  },
   shadow_not_found: {
     status: 404,
     title: 'There is no such shadow',
