@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { ChangeQueue, type Catalogue } from '#catalogue';
 import { AlluviumError } from '#event-model';
 import {
@@ -66,13 +67,17 @@ interface Running {
 export class Notifiers {
   readonly #running = new Map<string, Running>();
   readonly #changes = new ChangeQueue();
+  #unwatch: (() => void) | undefined;
 
   constructor(private readonly parts: NotifiersParts) {}
 
-  /** Takes up those of the catalogue. */
+  /** Takes up those of the catalogue, and what other processes change of them. */
   async start(): Promise<void> {
-    const found = await this.parts.catalogue.scan<NotifierRecord>(COLLECTION, { limit: MAX_NOTIFIERS });
-    for (const { value } of found) this.#run(value);
+    this.#unwatch ??= this.parts.catalogue.watch(
+      COLLECTION,
+      () => void this.#follow().catch(() => undefined),
+    );
+    await this.#follow();
   }
 
   /** By name. */
@@ -134,7 +139,22 @@ export class Notifiers {
   }
 
   async close(): Promise<void> {
+    this.#unwatch?.();
     await Promise.all([...this.#running.values()].map(({ runner }) => runner.close()));
+  }
+
+  /** Brings those that run to what is kept. */
+  async #follow(): Promise<void> {
+    const before = await this.#changes.run(async () => {
+      const found = await this.parts.catalogue.scan<NotifierRecord>(COLLECTION, { limit: MAX_NOTIFIERS });
+      const kept = new Map(found.map(({ value }) => [value.name, value]));
+      const isKept = ({ record }: Running): boolean => isDeepStrictEqual(kept.get(record.name), record);
+      const outdated = [...this.#running.values()].filter((running) => !isKept(running));
+      for (const { record } of outdated) this.#running.delete(record.name);
+      for (const record of kept.values()) if (!this.#running.has(record.name)) this.#run(record);
+      return outdated;
+    });
+    await Promise.all(before.map(({ runner }) => runner.close()));
   }
 
   async #put(wish: NotifierWish): Promise<Running & { readonly before: Running | undefined }> {

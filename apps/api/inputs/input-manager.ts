@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ChangeQueue } from '#catalogue';
@@ -26,6 +27,11 @@ export class InputManager implements OnApplicationShutdown {
   readonly #changes = new ChangeQueue();
   #tryAgain: NodeJS.Timeout | undefined;
   #ended = false;
+  /** Names of those that the boot settings ask for. */
+  #wished: ReadonlySet<string> = new Set();
+  #unwatch: (() => void) | undefined;
+  readonly #notFollowed = (error: unknown): void =>
+    this.logger.warn({ err: error }, 'inputs are not yet as another process left them');
 
   constructor(
     @Inject(InputStore) private readonly store: InputStore,
@@ -47,10 +53,9 @@ export class InputManager implements OnApplicationShutdown {
     return this.#changes.run(async () => {
       for (const wish of wished) await this.#settle(wish);
       for (const record of await this.store.list()) this.#add(record);
-      const isWished = ({ name, from }: InputRecord): boolean =>
-        from === 'api' || wished.some((wish) => wish.name === name);
-      for (const runner of this.#byAge())
-        if (runner.record.enabled && isWished(runner.record)) await runner.start();
+      this.#wished = new Set(wished.map(({ name }) => name));
+      for (const runner of this.#byAge()) if (this.#isToRun(runner.record)) await runner.start();
+      this.#unwatch ??= this.store.watch(() => void this.#follow().catch(this.#notFollowed));
       clearInterval(this.#tryAgain);
       this.#tryAgain = setInterval(() => void this.#startFailed(), TRY_AGAIN_MS);
       this.#tryAgain.unref();
@@ -60,6 +65,7 @@ export class InputManager implements OnApplicationShutdown {
   /** Stops all of them for good. Idempotent. */
   stop(): Promise<void> {
     this.#ended = true;
+    this.#unwatch?.();
     clearInterval(this.#tryAgain);
     return this.#changes.run(
       async () => void (await Promise.all(this.list().map((runner) => runner.stop()))),
@@ -138,11 +144,41 @@ export class InputManager implements OnApplicationShutdown {
       const runner = this.find(name);
       if (runner.record.from === 'settings') throw fromSettings(name);
       await this.store.remove(name);
-      await runner.stop();
-      this.runners.forget(runner);
-      this.#runners.delete(name);
+      await this.#drop(runner);
       return runner;
     });
+  }
+
+  #isToRun({ enabled, from, name }: InputRecord): boolean {
+    return enabled && (from === 'api' || this.#wished.has(name));
+  }
+
+  /** Brings the inputs to what is kept, where another process changed it. */
+  #follow(): Promise<void> {
+    return this.#changes.run(async () => {
+      if (this.#ended) return;
+      const kept = await this.store.list();
+      for (const runner of this.list())
+        if (!kept.some(({ name }) => name === runner.record.name)) await this.#drop(runner);
+      for (const record of kept) await this.#take(record);
+    });
+  }
+
+  async #take(record: InputRecord): Promise<void> {
+    const runner = this.#runners.get(record.name) ?? this.#add(record);
+    const before = runner.record;
+    // Each process has the options of its own settings.
+    const after = record.from === 'settings' ? { ...record, options: before.options } : record;
+    runner.change(after);
+    if (!this.#isToRun(after)) return runner.state === 'stopped' ? undefined : runner.stop();
+    if (runner.state !== 'stopped' && !isDeepStrictEqual(before.options, after.options)) await runner.rest();
+    if (runner.state === 'stopped') await runner.start();
+  }
+
+  async #drop(runner: InputRunner): Promise<void> {
+    await runner.stop();
+    this.runners.forget(runner);
+    this.#runners.delete(runner.record.name);
   }
 
   /** The input that settings ask for: as they say, but with the sources and the switch that were changed since. */

@@ -31,4 +31,9 @@ export class InputStore {
   async remove(name: string): Promise<void> {
     await this.catalogue.write([{ collection: COLLECTION, id: name, value: undefined }]);
   }
+
+  /** Calls back after any of them was changed, also by another process. */
+  watch(changed: () => void): () => void {
+    return this.catalogue.watch(COLLECTION, changed);
+  }
 }

@@ -74,7 +74,7 @@ export const WORKBENCH_NOTES: OperationNotes = {
   Shadows_start: {
     request: { version: 'before', per_mille: 100 },
     answers: { 201: { ...SHADOW, differences: [] } },
-    problems: [...FINDING, 'stream_unknown', 'too_many_shadows'],
+    problems: [...FINDING, 'stream_unknown', 'too_many_shadows', 'role_elsewhere'],
   },
   Shadows_list: { answers: { 200: { shadows: [SHADOW] } } },
   Shadows_stop: { answers: { 200: { ...SHADOW, differences: [] } }, problems: ['shadow_not_found'] },
