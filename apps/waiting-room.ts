@@ -26,7 +26,7 @@ const STATUSES: Readonly<Record<string, readonly [number, string]>> = {
 const RETRY_AFTER_S = 5;
 
 /**
- * Answers while the start waits for the catalogue's server: the process is alive and not ready, and all that is asked of it is
+ * Answers while the start waits for the catalogue's server, or for its turn: the process is alive and not ready, and all that is asked of it is
  * refused whole, to be sent again.
  */
 export async function openWaitingRoom({ host, port, tls }: WaitingPlace): Promise<WaitingRoom> {
@@ -59,4 +59,5 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   response.end(JSON.stringify(problem.toBody()));
 }
 
-const WAITS = 'The server has just started and waits for its catalogue; its log says why.';
+const WAITS =
+  'The server has just started and waits for its catalogue, or for the process to end that has its role; its log says which.';

@@ -47,7 +47,10 @@ export class BegunChanges {
 
   /** Records what the process before this one began and didn't record. @returns how many */
   async settleLeft(): Promise<number> {
-    const left = await this.catalogue.scan<BegunFacts>(BEGUN, { prefix: this.#prefix });
+    const left = await this.catalogue.scan<BegunFacts>(
+      BEGUN,
+      this.process === undefined ? {} : { prefix: this.#prefix },
+    );
     for (const { id, value } of left) await this.#end(id, { ...value, outcome: 'unknown' });
     return left.length;
   }

@@ -30,7 +30,7 @@ function scene(closing: () => Promise<void> = async () => {}) {
   const kept = async (): Promise<readonly string[]> =>
     (await catalogue.scan('notifiers')).map(({ id }) => id);
   const running = (): readonly string[] => notifiers.list().map(({ record }) => record.name);
-  return { notifiers, told, kept, running };
+  return { catalogue, notifiers, told, kept, running };
 }
 
 describe('two admins at once', () => {
@@ -66,4 +66,20 @@ it('tells the new one of what happens while the one before is closed', async () 
   await notifiers.put(wish('team'));
   await notifiers.idle();
   expect(told).toEqual([NOTE]);
+});
+
+describe('a notifier that another process makes, or takes away', () => {
+  it('is at work here too, or no more', async () => {
+    const { catalogue, notifiers, told, running } = scene();
+    await notifiers.start();
+    const value = { ...wish('team'), created_at: '', updated_at: '' };
+    await catalogue.write([{ collection: 'notifiers', id: 'team', value }]);
+    await expect.poll(running).toEqual(['team']);
+    notifiers.tell(NOTE);
+    await notifiers.idle();
+    await catalogue.write([{ collection: 'notifiers', id: 'team', value: undefined }]);
+    await expect.poll(running).toEqual([]);
+    expect(told).toHaveLength(1);
+    await notifiers.close();
+  });
 });

@@ -129,7 +129,7 @@ describe('jobs that one process asks for', () => {
   });
 });
 
-describe('kill -9 of each process in turn, under load at both', () => {
+describe('kill -9 of each process in turn, and a frozen one, under load at both', () => {
   it('loses nothing and stores nothing twice, whichever process is asked', async () => {
     standby = await appliance.prepare('worker');
     const loads = [
@@ -143,15 +143,18 @@ describe('kill -9 of each process in turn, under load at both', () => {
         await pause(20);
       }
     });
-    for (const process of [first!, worker!, second!, scheduler!]) {
+    for (const each of [first!, worker!, second!, scheduler!]) {
       await pause(700);
-      await process.kill();
-      await process.restart();
+      await each.kill();
+      await each.restart();
     }
     const takesOver = standby.restart();
     await expect.poll(() => standby!.output(), { timeout: 20_000 }).toContain('stands by');
-    await worker!.kill();
+    // Frozen, and woken when another one has its place: it must not go on where it was.
+    process.kill(worker!.pid, 'SIGSTOP');
     await takesOver;
+    process.kill(worker!.pid, 'SIGCONT');
+    expect(await worker!.exited).toEqual({ code: null, signal: 'SIGKILL' });
     await pause(700);
     isOver = true;
     await Promise.all(senders);
@@ -166,10 +169,15 @@ describe('kill -9 of each process in turn, under load at both', () => {
 
 describe('each process', () => {
   it('says how it is, and serves no more than its role', async () => {
-    for (const process of [first!, second!, standby!, scheduler!]) {
-      expect((await ask(process, '/health/ready')).body).toMatchObject({ status: 'up' });
-      expect((await fetch(`${process.url}/metrics`)).status).toBe(200);
+    for (const each of [first!, second!, standby!, scheduler!]) {
+      expect((await ask(each, '/health/ready')).body).toMatchObject({ status: 'up' });
+      expect((await fetch(`${each.url}/metrics`)).status).toBe(200);
     }
+    const residue = async () =>
+      (await new ApiClient(scheduler!).metrics()).match(/^alluvium_ledger_residue_events.*$/gm);
+    await expect
+      .poll(residue, { timeout: 60_000 })
+      .toEqual(['alluvium_ledger_residue_events{tenant="default"} 0']);
     expect(await ask(standby!, '/api/v1/logs', POST({ limit: 1 }))).toMatchObject({ status: 404 });
     expect(await ask(scheduler!, '/docs')).toMatchObject({ status: 404 });
   });

@@ -19,6 +19,7 @@ const WITHOUT_COMMANDS: Readonly<Record<string, string>> = {
     'none ran, brokers are needed: test/engines/input-kafka.engines.spec.ts has them',
   'docs/guide/mongodb.md': 'none ran, a server is needed: test/engines/mongodb.engines.spec.ts has one',
   'docs/guide/redis.md': 'none ran, a server is needed: test/engines/redis.engines.spec.ts has one',
+  'docs/guide/processes.md': 'none ran, servers are needed: test/engines/processes.engines.spec.ts has them',
   'docs/guide/docker.md': 'none ran, a container daemon is needed',
 };
 

@@ -52,7 +52,8 @@ export class InputManager implements OnApplicationShutdown {
   start(wished: readonly InputWish[]): Promise<void> {
     return this.#changes.run(async () => {
       for (const wish of wished) await this.#settle(wish);
-      for (const record of await this.store.list()) this.#add(record);
+      for (const record of await this.store.list())
+        (this.#runners.get(record.name) ?? this.#add(record)).change(record);
       this.#wished = new Set(wished.map(({ name }) => name));
       for (const runner of this.#byAge()) if (this.#isToRun(runner.record)) await runner.start();
       this.#unwatch ??= this.store.watch(() => void this.#follow().catch(this.#notFollowed));

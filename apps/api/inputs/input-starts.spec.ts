@@ -95,3 +95,24 @@ describe('an input of the catalogue', () => {
     }
   });
 });
+
+describe('an input that another process changes', () => {
+  it('is made, changed, stopped and taken away here too', async () => {
+    await scene.manager.start([]);
+    const record = { ...OFFICE, enabled: true, from: 'api', created_at: 'x', updated_at: 'x' };
+    const keep = (value: unknown) =>
+      scene.api.catalogue.write([{ collection: 'inputs', id: 'office', value }]);
+    const found = async () => {
+      const { body } = await scene.ask('GET', '/office');
+      return [body['state'] ?? body['code'], body['options']?.port];
+    };
+    await keep(record);
+    await expect.poll(found).toEqual(['running', 1]);
+    await keep({ ...record, options: { port: 2 }, updated_at: 'y' });
+    await expect.poll(found).toEqual(['running', 2]);
+    await keep({ ...record, enabled: false, updated_at: 'z' });
+    await expect.poll(found).toEqual(['stopped', 1]);
+    await keep(undefined);
+    await expect.poll(found).toEqual(['input_not_found', undefined]);
+  });
+});
