@@ -10,12 +10,6 @@ import {
 
 const ADMIN_KEY = `alv_ab12cd34_${'k'.repeat(32)}`;
 
-/** What several processes share. */
-const SHARED = {
-  ...{ KAFKA_BROKERS: 'k:9092', MONGODB_URI: 'mongodb://m/?replicaSet=r', REDIS_URL: 'redis://r' },
-  ...{ CLICKHOUSE_URL: 'http://c:8123', S3_BUCKET: 'archives' },
-};
-
 function input(env: Record<string, string>, files: Record<string, string> = {}): SettingsInput {
   const readText = (path: string) => {
     const text = files[path];
@@ -49,16 +43,6 @@ describe('settings without any given', () => {
     expect(boot.adminKey).toBeUndefined();
     expect(runTime).toMatchObject({ logLevel: 'info', backlogBytes: 2 ** 28, limitsLineBytes: 2 ** 20 });
   });
-});
-
-describe('a role on its own', () => {
-  it.each(['api', 'worker', 'scheduler', 'api,scheduler', 'worker,scheduler'])(
-    '%s: has what all processes share',
-    (roles) => {
-      expect(problemsOf({ ...SHARED, ALLUVIUM_ROLES: roles })).toEqual([]);
-      expect(problemsOf({ ALLUVIUM_ROLES: roles })).not.toEqual([]);
-    },
-  );
 });
 
 describe('sources', () => {
@@ -211,21 +195,6 @@ describe('problems', () => {
       'a role that cannot stand alone',
       { ALLUVIUM_ROLES: 'api' },
       /ALLUVIUM_ROLES .*given api, expected api and worker.*Set KAFKA_BROKERS, MONGODB_URI, CLICKHOUSE_URL, REDIS_URL; or/,
-    ],
-    [
-      'roles apart without one of the engines',
-      { ...SHARED, ALLUVIUM_ROLES: 'worker', REDIS_URL: '' },
-      /ALLUVIUM_ROLES .*Set REDIS_URL; or/,
-    ],
-    [
-      'roles apart with archives in a data directory',
-      { ...SHARED, ALLUVIUM_ROLES: 'scheduler', S3_BUCKET: '' },
-      /ALLUVIUM_ROLES .*place of archives.*Set S3_BUCKET/,
-    ],
-    [
-      'roles apart with outside plugins',
-      { ...SHARED, ALLUVIUM_ROLES: 'api,scheduler', ALLUVIUM_PLUGINS_DIR: 'plugins' },
-      /ALLUVIUM_ROLES .*Unset ALLUVIUM_PLUGINS_DIR/,
     ],
     [
       'an unknown role',

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTestKafka } from '../../libs/event-bus/kafka/testing/test-kafka.js';
 import { startTestServer } from '../../plugins/tier-clickhouse/testing/test-server.js';
+import { kafka as kafkaEngine } from '../../tools/engines/kafka.mjs';
+import { startEngine } from '../../tools/engines/start-engine.mjs';
 import { Appliance } from '../support/start-appliance.js';
 import { settingsOf, startTestMongodb } from '../support/test-mongodb.js';
 import { startTestRedis } from '../support/test-redis.js';
@@ -23,16 +24,24 @@ export interface SeveralProcesses {
   stop(): Promise<void>;
 }
 
+/** The brokers that `KAFKA_BROKERS` names; else one of this test run's own. */
+async function startKafka() {
+  const { KAFKA_BROKERS: set } = process.env;
+  if (set !== undefined) return { brokers: set, stop: async () => undefined };
+  const engine = await startEngine(kafkaEngine);
+  return { brokers: String(engine.variables['KAFKA_BROKERS']), stop: () => engine.stop() };
+}
+
 /** Starts the engines, or takes those that settings name. */
 export async function startEngines(): Promise<SeveralProcesses> {
   const [kafka, mongodb, server, redis, archives] = await Promise.all([
-    ...[startTestKafka(), startTestMongodb(), startTestServer(), startTestRedis()],
+    ...[startKafka(), startTestMongodb(), startTestServer(), startTestRedis()],
     mkdtemp(join(tmpdir(), 'alluvium-archives-')),
   ] as const);
   const prepared: Appliance[] = [];
   const env = {
     ...{
-      KAFKA_BROKERS: kafka.brokers.join(','),
+      KAFKA_BROKERS: kafka.brokers,
       KAFKA_TOPIC_PREFIX: `e2e-${randomUUID()}`,
       KAFKA_PARTITIONS: '4',
     },
