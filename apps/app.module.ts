@@ -38,6 +38,7 @@ import { SchedulerModule } from './scheduler/scheduler.module.js';
 import { SettingsModule } from './settings.module.js';
 import { shareSecrets } from './shared-secrets.js';
 import { StorageModule } from './storage.module.js';
+import { tierPlace } from './tier-place.js';
 import { tierServers } from './tier-servers.js';
 import { WorkerSeatModule } from './worker/seat/worker-seat.module.js';
 import { WorkerModule } from './worker/worker.module.js';
@@ -94,6 +95,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
           folder: resolve(boot.pluginsDir),
           stageDirectory: resolve(boot.dataDir, 'plugins'),
           versionsDirectory: resolve(boot.dataDir, 'plugin-versions'),
+          placeOf: (manifest) => tierPlace(settings, manifest),
         },
       }),
     }),
@@ -110,6 +112,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       {
         places: attachablePlaces(settings),
         cache: { directory: join(boot.dataDir, 'attached-cache'), maxBytes: boot.archiveCacheBytes },
+        tierCache: { directory: join(boot.dataDir, 'tier-cache'), maxBytes: boot.archiveCacheBytes },
       },
     ),
     ArchivedUnitsModule.register(),

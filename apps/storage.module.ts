@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Registry } from 'prom-client';
+import { TierObjects } from '#archive-storage';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { LOGGER, METRICS } from '#observability';
 import type { Logger } from 'pino';
 import type { TierContext, TierPlugin, TierServer } from '#plugin-kit';
-import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
+import { OutsideTierObjects, PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
 import { EventTypeRegistry, StreamRegistry, TierRegistry, type PluginRefused } from '#storage-tier';
 import { addTierMetrics } from './tier-metrics.js';
 
@@ -51,8 +52,14 @@ export class StorageModule implements OnApplicationShutdown {
           inject: [PLUGIN_REGISTRY, LOGGER],
           useFactory: (plugins: PluginRegistry, logger: Logger) => openTiers(plugins.tiers, options, logger),
         },
+        {
+          provide: TierObjects,
+          inject: [PLUGIN_REGISTRY, TierRegistry, LOGGER],
+          useFactory: ({ unitTiers }: PluginRegistry, registry: TierRegistry, logger: Logger) =>
+            new OutsideTierObjects({ tiers: unitTiers, engine: () => registry.exporting, logger }),
+        },
       ],
-      exports: [EventTypeRegistry, StreamRegistry, TierRegistry],
+      exports: [EventTypeRegistry, StreamRegistry, TierRegistry, TierObjects],
     };
   }
 

@@ -3,4 +3,5 @@ export { canonicalJson } from './canonical-json.js';
 export { FORMAT_VERSION, type Manifest } from './manifest.js';
 export * from './signed-manifest.js';
 export { findSigningKey, openSigningKey, type SigningKey } from './signing-key.js';
-export { manifestKey, partKey, unitFolder, type UnitPlace } from './unit-paths.js';
+export * from './tier-keys.js';
+export { linesKey, manifestKey, partKey, unitFolder, type UnitPlace } from './unit-paths.js';

@@ -1,7 +1,7 @@
 import { isSourceName, isStreamName, isTenantName, parseBlockId } from '#event-model';
 import { z } from 'zod';
 import { ArchiveFormatError } from './archive-format.errors.js';
-import { isDay, partKey } from './unit-paths.js';
+import { isDay, linesKey, partKey } from './unit-paths.js';
 
 /** Of this layout of manifests and files. A reader refuses a newer one. */
 export const FORMAT_VERSION = 1;
@@ -65,7 +65,8 @@ export function checkManifest(value: unknown): Manifest {
   }
   const { files, fingerprint } = read.data;
   for (const { key, sha256: sum } of files)
-    if (key !== partKey(read.data, sum)) throw invalid(`${key.slice(0, 200)} is not a file of this unit.`);
+    if (key !== partKey(read.data, sum) && key !== linesKey(read.data, sum))
+      throw invalid(`${key.slice(0, 200)} is not a file of this unit.`);
   const inFiles = files.reduce((all, { events }) => all + events, 0);
   const bySource = fingerprint.sources.reduce((all, { events }) => all + events, 0);
   if (inFiles !== fingerprint.events || bySource !== fingerprint.events)

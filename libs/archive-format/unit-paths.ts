@@ -32,6 +32,11 @@ export function partKey(place: UnitPlace, sha256: string): string {
   return `${unitFolder(place)}part-${checked(sha256)}.parquet`;
 }
 
+/** The key of the lines of a unit, for a tier that takes lines. */
+export function linesKey(place: UnitPlace, sha256: string): string {
+  return `${unitFolder(place)}part-${checked(sha256)}.ndjson`;
+}
+
 /** The key of a manifest. Tools pass over names that begin with `_`. */
 export function manifestKey(place: UnitPlace & { readonly generation: number }, sha256: string): string {
   return `${unitFolder(place)}_manifest-g${Math.trunc(place.generation)}-${checked(sha256)}.json`;

@@ -1,12 +1,14 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { ArchiveStorage } from './archive-storage.port.js';
 import { AttachablePlaces, OWN_PLACE, type AttachablePlace } from './attachable-places.js';
-import { CachedObjects } from './cached-objects.js';
+import { CachedObjects, copiesOf } from './cached-objects.js';
 import { CheckedStorage } from './checked-storage.js';
 import { LocalObjects } from './local-objects.js';
 import type { ObjectStore } from './object-store.js';
 import { ObjectsOfPlace, StorageOfPlaces } from './objects-of-places.js';
 import type { BucketPlace, StoragePlace } from './storage-place.js';
+import { FilesWithTiers, StorageWithTiers } from './storage-with-tiers.js';
+import { TierObjects } from './tier-objects.js';
 
 /** Injects the {@link ArchiveStorage}. */
 export const ARCHIVE_STORAGE = Symbol('ArchiveStorage');
@@ -34,13 +36,30 @@ export class ArchiveStorageModule implements OnApplicationShutdown {
     @Inject(AttachablePlaces) private readonly places: AttachablePlaces,
   ) {}
 
-  static register(place: StoragePlace, cache: CachePlace, others?: OtherPlaces): DynamicModule {
-    const storage = { provide: ARCHIVE_STORAGE, useFactory: () => openArchiveStorage(place) };
+  /** @param others with a cache for what tiers from outside keep, where a global module has {@link TierObjects} */
+  static register(
+    place: StoragePlace,
+    cache: CachePlace,
+    others?: OtherPlaces & { readonly tierCache?: CachePlace },
+  ): DynamicModule {
+    const storage = {
+      provide: ARCHIVE_STORAGE,
+      inject: [{ token: TierObjects, optional: true }],
+      useFactory: async (tiers: TierObjects | undefined) => {
+        const archive = await openArchiveStorage(place);
+        return tiers ? new StorageWithTiers(archive, tiers) : archive;
+      },
+    };
     const local = {
       provide: LocalObjects,
-      inject: [ARCHIVE_STORAGE],
-      useFactory: (bucket: ArchiveStorage) =>
-        'bucket' in place ? new CachedObjects(bucket, cache) : objectsIn(place.directory),
+      inject: [ARCHIVE_STORAGE, { token: TierObjects, optional: true }],
+      useFactory: async (bucket: ArchiveStorage, tiers: TierObjects | undefined) => {
+        const objects =
+          'bucket' in place ? new CachedObjects(copiesOf(bucket), cache) : await objectsIn(place.directory);
+        if (!tiers || !others?.tierCache) return objects;
+        const ofTiers = new CachedObjects((object, path) => tiers.toFile(object, path), others.tierCache);
+        return new FilesWithTiers(objects, ofTiers);
+      },
     };
     const attachable = {
       provide: AttachablePlaces,
@@ -86,7 +105,7 @@ async function openPlaces(own: AttachablePlace, others: OtherPlaces | undefined)
     await Promise.all(storages.map((storage) => storage.stop()));
   };
   if (!others) return new AttachablePlaces(places, close);
-  const held = new CachedObjects(new StorageOfPlaces(buckets), others.cache);
+  const held = new CachedObjects(copiesOf(new StorageOfPlaces(buckets)), others.cache);
   for (const [name, place] of Object.entries(others.places)) {
     const storage = new CheckedStorage(
       await ('bucket' in place ? openBucket(place.bucket) : readFolder(place.directory)),

@@ -14,6 +14,9 @@ interface Entry {
   holders: number;
 }
 
+/** Writes an object into a file, whole or not at all: to be told from what is there by who renames it. */
+export type WriteFile = (object: WantedObject, path: string) => Promise<void>;
+
 /**
  * Objects of a bucket in a directory of bounded size, by their sums; emptied at start. What nobody holds, the longest
  * unused first, makes room for what is wanted.
@@ -24,7 +27,7 @@ export class CachedObjects extends LocalObjects {
   readonly #emptied: Promise<void>;
 
   constructor(
-    private readonly storage: Pick<ArchiveStorage, 'get'>,
+    private readonly write: WriteFile,
     private readonly place: { readonly directory: string; readonly maxBytes: number },
   ) {
     super();
@@ -95,12 +98,12 @@ export class CachedObjects extends LocalObjects {
     return Promise.all(given);
   }
 
-  #fetch({ key, bytes, sha256 }: WantedObject, after: Promise<unknown>): Entry {
+  #fetch(object: WantedObject, after: Promise<unknown>): Entry {
+    const { bytes, sha256 } = object;
     const path = this.#pathOf(sha256);
     const ready = after.then(async () => {
       const incoming = `${path}.incoming`;
-      const body = await this.storage.get(key, { sha256 });
-      await pipeline(Readable.from(body), createWriteStream(incoming));
+      await this.write(object, incoming);
       await rename(incoming, path);
       return path;
     });
@@ -112,6 +115,13 @@ export class CachedObjects extends LocalObjects {
   #pathOf(sha256: string): string {
     return join(this.place.directory, `${sha256}.parquet`);
   }
+}
+
+/** Objects as they are in their store. */
+export function copiesOf(storage: Pick<ArchiveStorage, 'get'>): WriteFile {
+  return async ({ key, sha256 }, path) => {
+    await pipeline(Readable.from(await storage.get(key, { sha256 })), createWriteStream(path));
+  };
 }
 
 function sum(objects: readonly { readonly bytes: number }[]): number {

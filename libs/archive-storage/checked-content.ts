@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ArchiveStorageError, type ArchiveStorageErrorCode } from './archive-storage.errors.js';
 
 export interface Expected {
-  readonly bytes: number;
+  readonly bytes?: number | undefined;
   readonly sha256?: string | undefined;
 }
 
@@ -19,11 +19,11 @@ export async function* checkedContent(
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.length;
-    if (bytes > expected.bytes) break;
+    if (bytes > (expected.bytes ?? Infinity)) break;
     hash?.update(chunk);
     yield chunk;
   }
-  if (bytes !== expected.bytes)
+  if (expected.bytes !== undefined && bytes !== expected.bytes)
     throw new ArchiveStorageError(
       code,
       `${what} has ${bytes > expected.bytes ? 'more' : bytes} bytes, not ${expected.bytes}.`,

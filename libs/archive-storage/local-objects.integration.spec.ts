@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CachedObjects } from './cached-objects.js';
+import { CachedObjects, copiesOf } from './cached-objects.js';
 import { ObjectsInPlace } from './local-disk/objects-in-place.js';
 import { DiskStore } from './local-disk/disk-store.js';
 import { VerifiedInPlace } from './local-disk/verified-in-place.js';
@@ -28,7 +28,7 @@ describe('objects of a bucket', () => {
       })();
     },
   };
-  const open = () => new CachedObjects(storage, { directory: join(directory, 'cache'), maxBytes: 10 });
+  const open = () => new CachedObjects(copiesOf(storage), { directory: join(directory, 'cache'), maxBytes: 10 });
   const files = async () => (await readdir(join(directory, 'cache'))).toSorted();
   beforeEach(() => (got.length = 0));
 
@@ -128,7 +128,7 @@ it('what is held of the buckets of several places is held once for all, each und
     },
   });
   const buckets = new StorageOfPlaces(new Map([['a', bucket('a')]]));
-  const held = new CachedObjects(buckets, { directory: join(directory, 'cache'), maxBytes: 10 });
+  const held = new CachedObjects(copiesOf(buckets), { directory: join(directory, 'cache'), maxBytes: 10 });
   const wanted = { key: 'x/y.parquet', bytes: 4, sha256: 'sum' };
   const { paths, release } = await new ObjectsOfPlace(held, 'a').hold([wanted]);
   expect(await readFile(paths.get('x/y.parquet') ?? '', 'utf8')).toBe('text');

@@ -1,8 +1,10 @@
-/** An object that is wanted as a file: its bytes and its sum (SHA-256, hex) as they were put. */
+/** An object that is wanted as a file: the bytes of that, and the sum (SHA-256, hex) of what was put. */
 export interface WantedObject {
   readonly key: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** What it is read with as a Parquet file, where it is none itself. */
+  readonly columns?: readonly { readonly name: string; readonly type: string }[];
 }
 
 /** Objects as files of this machine, which stay until they are released. */

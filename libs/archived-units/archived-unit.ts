@@ -1,3 +1,4 @@
+import { tierOfKey } from '#archive-format';
 import type { ArchiveColumn, SealedDays } from '#plugin-kit';
 
 /** What the files of some units are read with; most units of a stream have the same. */
@@ -14,6 +15,8 @@ export interface ArchivedFile {
   /** SHA-256, hex. */
   readonly sha256: string;
   readonly events: number;
+  /** Of lines that a tier from outside keeps: bytes of the Parquet file that questions read. */
+  readonly read_bytes?: number;
 }
 
 /**
@@ -101,4 +104,14 @@ export function hasEventsIn({ oldest, newest }: ArchivedUnit, { from, to }: Span
 /** Whether questions about the time read the unit from its files. */
 export function answersIn(unit: ArchivedUnit, span: Span): boolean {
   return unit.state !== 'copied' && hasEventsIn(unit, span);
+}
+
+/** The tier that keeps a unit, as policies name it; undefined where it is in the archive. */
+export function outsideTierOf({ manifest }: Pick<UnitCopy, 'manifest'>): string | undefined {
+  return tierOfKey(manifest.key);
+}
+
+/** Bytes that questions read of a file. */
+export function readBytesOf({ bytes, read_bytes: read = bytes }: ArchivedFile): number {
+  return read;
 }

@@ -30,7 +30,10 @@ export function notHeld(boot: Boot): readonly string[] {
       boot.archiveAttachable.size > 0 || undefined,
       'Archives of other places were attached (ALLUVIUM_ARCHIVE_ATTACHABLE): they stay where they are.',
     ),
-    ...when(boot.pluginsDir, `Outside plugins are in ${boot.pluginsDir}.`),
+    ...when(
+      boot.pluginsDir,
+      `Outside plugins are in ${boot.pluginsDir}; what storage tiers among them keep is where they keep it.`,
+    ),
     ...when(boot.enrichmentDir, `Files of enrichments are in ${boot.enrichmentDir}.`),
     ...when(boot.secretsDir, `Secrets of notifiers are in ${boot.secretsDir}.`),
     ...when(

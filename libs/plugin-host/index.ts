@@ -19,6 +19,8 @@ export * from './plugin-host.errors.js';
 export * from './plugin-host.module.js';
 export * from './plugin-registry.js';
 export * from './shadows/compare-lines.js';
+export type * from './tiers/hosted-tier.js';
+export * from './tiers/outside-tier-objects.js';
 export type * from './shadows/shadow.js';
 export * from './shadows/shadows.js';
 export * from './versions/parser-versions.js';

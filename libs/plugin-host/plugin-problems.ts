@@ -6,6 +6,7 @@ import {
   notifierProblems,
   parserProblems,
   templateProblems,
+  unitTierProblems,
   type Plugin,
   type PluginManifest,
   type PluginProblem,
@@ -26,6 +27,8 @@ export function pluginProblems(plugin: Plugin, manifest: PluginManifest): readon
   if (plugin.kind === 'enricher') return enricherProblems(plugin.enricher);
   if (plugin.kind === 'notifier') return notifierProblems(plugin.notifier);
   if (plugin.kind === 'input') return inputProblems(plugin.input);
+  // The built-in search tier is created by its host.
+  if (plugin.kind === 'tier') return 'create' in plugin ? [] : unitTierProblems(plugin.units);
   if (plugin.kind !== 'parser') return [];
   return [...parserProblems(manifest, plugin.parser), ...templateProblems(plugin.template)];
 }

@@ -3,6 +3,7 @@ import {
   enricherName,
   inputName,
   notifierName,
+  unitTierName,
   type EnricherPlugin,
   type EventTypePlugin,
   type InputPlugin,
@@ -13,6 +14,7 @@ import {
   type TierPlugin,
 } from '#plugin-kit';
 import type { HostedEnricherPlugin } from './enrichers/hosted-enricher.js';
+import type { HostedTierPlugin } from './tiers/hosted-tier.js';
 import type { RunningPlugin } from './outside/running-plugin.js';
 import { ParserRegistry } from './parsers/parser-registry.js';
 import type { ParserSample } from './parsers/parser-samples.js';
@@ -29,6 +31,8 @@ export interface PluginRegistry {
   readonly enrichers: ReadonlyMap<string, HostedEnricherPlugin>;
   /** By name, without the kind: `webhook`. */
   readonly notifiers: ReadonlyMap<string, NotifierPlugin>;
+  /** Tiers of units from outside, by the names that policies have: `gzip-files`. */
+  readonly unitTiers: ReadonlyMap<string, HostedTierPlugin>;
   /** Lines to try parsers with, by the name of the parser's plugin. */
   readonly samples: ReadonlyMap<string, readonly ParserSample[]>;
   /** Of the built-in plugins, by name. */
@@ -45,7 +49,7 @@ export function createPluginRegistry(
   samples: PluginRegistry['samples'] = new Map(),
 ): PluginRegistry {
   const isEventType = (plugin: Plugin): plugin is EventTypePlugin => plugin.kind === 'event-type';
-  const isTier = (plugin: Plugin): plugin is TierPlugin => plugin.kind === 'tier';
+  const isTier = (plugin: Plugin): plugin is TierPlugin => plugin.kind === 'tier' && 'create' in plugin;
   const isEnricher = (plugin: Plugin): plugin is EnricherPlugin => plugin.kind === 'enricher';
   const isNotifier = (plugin: Plugin): plugin is NotifierPlugin => plugin.kind === 'notifier';
   const isInput = (plugin: Plugin): plugin is InputPlugin => plugin.kind === 'input';
@@ -60,12 +64,15 @@ export function createPluginRegistry(
   const enrichers = new Map<string, HostedEnricherPlugin>();
   const notifiers = new Map<string, NotifierPlugin>();
   const inputs = new Map<string, InputPlugin>();
+  const unitTiers = new Map<string, HostedTierPlugin>();
   const setKinds = (running: readonly RunningPlugin[]): void => {
     const outside = running.flatMap(({ enricher }) => enricher ?? []);
     replaceAll(enrichers, [...ownEnrichers, ...outside], enricherName);
     const others = running.flatMap(({ notifier }) => notifier ?? []);
     replaceAll(notifiers, [...ownNotifiers, ...others], notifierName);
     replaceAll(inputs, [...ownInputs, ...running.flatMap(({ input }) => input ?? [])], inputName);
+    const tiers = running.flatMap(({ unitTier }) => unitTier ?? []);
+    replaceAll(unitTiers, tiers, unitTierName);
   };
   setKinds([]);
   const allSamples = new Map(samples);
@@ -77,6 +84,7 @@ export function createPluginRegistry(
     inputs,
     enrichers,
     notifiers,
+    unitTiers,
     samples: allSamples,
     manifests: plugins.map(({ manifest }) => manifest),
     setOutside: (running) => {

@@ -6,6 +6,7 @@ import type { NotifierDeclaration } from './kinds/notifier.js';
 import type { Parser } from './kinds/parser.js';
 import type { ParserTemplate } from './kinds/parser-template.js';
 import type { StorageTier, TierContext } from './kinds/tier.js';
+import type { UnitTierDeclaration } from './kinds/unit-tier.js';
 
 /** A plugin that declares an event type. */
 export interface EventTypePlugin {
@@ -20,6 +21,13 @@ export interface TierPlugin {
   readonly manifest: PluginManifest;
   /** Opens the tier's engine; resolves when it can serve. */
   create(context: TierContext): Promise<StorageTier>;
+}
+
+/** A plugin that brings a tier of units, for policies, named as the plugin without its kind: `tier-gzip-files` is `gzip-files`. */
+export interface UnitTierPlugin {
+  readonly kind: 'tier';
+  readonly manifest: PluginManifest;
+  readonly units: UnitTierDeclaration;
 }
 
 /** A plugin that brings a parser of text lines, named as the plugin without its kind: `parser-syslog` is `syslog`. */
@@ -66,12 +74,19 @@ export interface NotifierPlugin {
 }
 
 export type Plugin =
-  EventTypePlugin | TierPlugin | ParserPlugin | InputPlugin | EnricherPlugin | NotifierPlugin;
+  | EventTypePlugin
+  | TierPlugin
+  | UnitTierPlugin
+  | ParserPlugin
+  | InputPlugin
+  | EnricherPlugin
+  | NotifierPlugin;
 
 /** What an author writes: the plugin, with its `manifest.json` as imported, not yet checked. */
 export type PluginDefinition =
   | Definition<EventTypePlugin>
   | Definition<TierPlugin>
+  | Definition<UnitTierPlugin>
   | Definition<ParserPlugin>
   | Definition<InputPlugin>
   | Definition<EnricherPlugin>
@@ -88,6 +103,8 @@ const DEFINED = Symbol.for('alluvium.plugin');
  *
  * @throws ZodError where the manifest breaks {@link pluginManifestSchema}
  */
+export function definePlugin(definition: Definition<TierPlugin>): TierPlugin;
+export function definePlugin(definition: Definition<UnitTierPlugin>): UnitTierPlugin;
 export function definePlugin<D extends PluginDefinition>(definition: D): Extract<Plugin, { kind: D['kind'] }>;
 export function definePlugin(definition: PluginDefinition): Plugin {
   const plugin: Plugin = { ...definition, manifest: pluginManifestSchema.parse(definition.manifest) };

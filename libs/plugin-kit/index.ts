@@ -27,6 +27,7 @@ export * from './kinds/search.js';
 export * from './kinds/stream.js';
 export * from './kinds/tier.errors.js';
 export * from './kinds/tier.js';
+export * from './kinds/unit-tier.js';
 export * from './listeners/index.js';
 export * from './manifest.js';
 export * from './mapping/index.js';

@@ -4,6 +4,7 @@ export {
   FIRST_TIER,
   printPolicy,
   readPolicy,
+  stayBehindSearch,
   type PolicyReading,
   type TierStay,
 } from './policy-text.js';

@@ -20,6 +20,11 @@ export interface TierStay {
   readonly until_days: number | null;
 }
 
+/** The one behind `search`: that of archives, or a tier from outside. Undefined where none keeps a unit then. */
+export function stayBehindSearch(stays: readonly TierStay[] = []): TierStay | undefined {
+  return stays.find(({ tier }) => tier !== FIRST_TIER);
+}
+
 export type PolicyReading =
   | { readonly stays: readonly TierStay[]; readonly mistake?: undefined }
   | { readonly stays?: undefined; readonly mistake: PolicyMistake };

@@ -18,6 +18,7 @@ import type {
 import { checkColumns } from './archive/check-columns.js';
 import { exportUnit } from './archive/export-unit.js';
 import { fingerprintFile, fingerprintUnit } from './archive/fingerprint.js';
+import { fileOfLines, linesOfFile } from './archive/lines.js';
 import type { Engine } from './engine/engine.js';
 import { countRefused } from './quarantine/count-refused.js';
 import { refusedPlaces } from './quarantine/refused-rows.js';
@@ -116,6 +117,14 @@ export abstract class ClickHouseQuestions {
 
   fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
     return fingerprintFile(this.engine, path, columns, signal);
+  }
+
+  linesOfFile(path: string, columns: readonly ArchiveColumn[], ...to: [target: string, signal?: AbortSignal]) {
+    return linesOfFile(this.engine, path, columns, ...to);
+  }
+
+  fileOfLines(path: string, columns: readonly ArchiveColumn[], ...to: [target: string, signal?: AbortSignal]) {
+    return fileOfLines(this.engine, path, columns, ...to);
   }
 
   /** A stream of another tenant is never read, whoever asked for it. */

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { definePlugin, pluginManifestSchema, type TierContext, type TierPlugin } from '#plugin-kit';
+import { definePlugin, pluginManifestSchema, type TierContext } from '#plugin-kit';
 import { ClickHouseTier } from './clickhouse-tier.js';
 import { openEngine } from './open-engine.js';
 import { exportsDirectory } from './search/parquet-export.js';
@@ -9,7 +9,7 @@ export { renderStreamDdl } from './schema/tables.js';
 export { blockFileRows } from './write/block-files.js';
 export { insertPlain, insertThroughEntry } from './write/insert-statements.js';
 
-export default definePlugin<TierPlugin>({
+export default definePlugin({
   kind: 'tier',
   manifest: pluginManifestSchema.parse(manifest),
   create,

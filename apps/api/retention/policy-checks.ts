@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { targetOf } from '#retention';
 import { readPolicy } from '#retention-policy';
 import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
@@ -12,11 +13,12 @@ export class PolicyChecks {
     @Inject(StreamRegistry) private readonly streams: StreamRegistry,
     @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
     @Inject(TierRegistry) private readonly registry: TierRegistry,
+    @Inject(PLUGIN_REGISTRY) private readonly plugins: Pick<PluginRegistry, 'unitTiers'>,
   ) {}
 
   /** Tiers that a policy may name. */
   get tiers(): readonly string[] {
-    return this.registry.retentionTiers;
+    return [...this.registry.retentionTiers, ...this.plugins.unitTiers.keys()];
   }
 
   /**
@@ -55,6 +57,14 @@ export class PolicyChecks {
     const known = this.tiers;
     const stays = readPolicy(keep).stays ?? [];
     const unknown = stays.filter(({ tier }) => !known.includes(tier));
+    const [, , third] = stays;
+    if (unknown.length === 0 && third)
+      return [
+        {
+          ...{ path, message: `a unit is in one tier behind search, and then in ${third.tier} too` },
+          mend: `Leave out ${third.tier}, or what stands between search and it.`,
+        },
+      ];
     return unknown.map(({ tier }) => ({
       ...{ path, message: `no such tier here yet: ${tier}` },
       mend: `Use the tiers that there are: ${known.join(', ')}.`,

@@ -39,9 +39,9 @@ const unit = {
 };
 
 const keptIn = z
-  .literal('archive')
+  .string()
   .optional()
-  .describe('What answers for its events already: only their copy in `search` goes.');
+  .describe('The tier that answers for its events already, `archive` or one of a plugin: only their copy in `search` goes.');
 
 const times = { oldest: z.string(), newest: z.string() };
 export const leavingUnitSchema = z.object({ ...unit, ...times, kept_in: keptIn });
@@ -60,7 +60,7 @@ export const unitOutcomeSchema = z.object({
     .enum(['held', 'changed', 'clock', 'stream_gone', 'damaged', 'refused'])
     .optional()
     .describe(
-      'Why it was kept or not moved: a hold, events that are others than were counted, the clock. Why it was not copied: what was read back of the archive is not what was put there, or the place of archives refuses it.',
+      'Why it was kept or not moved: a hold, events that are others than were counted, the clock. Why it was not copied: what was read back of the archive is not what was put there, or its tier refuses it.',
     ),
   detail: z.string().optional(),
   at: z.string(),

@@ -8,7 +8,7 @@ import {
   type ArchiveStatus,
   type StreamStatus,
 } from '#retention';
-import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
+import { FIRST_TIER } from '#retention-policy';
 import type { ShownArchive, ShownRetentionStatus } from './status.schema.js';
 
 type Told = 'streams' | 'table_ttls' | 'lost_units' | 'damaged_archives';
@@ -66,9 +66,9 @@ function shownStream(status: StreamStatus): ShownRetentionStatus['streams'][numb
   };
 }
 
-function shownArchive({ stored, due, drift, next, ...days }: ArchiveStatus): ShownArchive {
+function shownArchive({ tier, stored, due, drift, next, ...days }: ArchiveStatus): ShownArchive {
   return {
-    ...{ tier: ARCHIVE_TIER, stored, due, drift },
+    ...{ tier, stored, due, drift },
     oldest_stored: dayOrNull(days.actualOldest),
     newest_stored: dayOrNull(days.actualNewest),
     next: next ? { day: printDay(next.day), copied_at: timeOf(next.at) } : null,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { ArchiveStorageError } from '#archive-storage';
-import { answersIn, type ArchivedUnit } from '#archived-units';
+import { answersIn, outsideTierOf, readBytesOf, type ArchivedUnit } from '#archived-units';
 import { TierError, type ArchivedFiles, type EventSelection, type SearchStats } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { ArchivesOfStreams, type ArchiveOfStream } from './archives-of-streams.js';
@@ -118,7 +118,7 @@ function toFiles(archived: ArchivedDay, held: HeldDays): ArchivedFiles {
   const { day, generation, events, files } = unit;
   return {
     ...{ day, generation, events, columns, oldest: BigInt(unit.oldest), newest: BigInt(unit.newest) },
-    files: files.map(({ key, bytes }) => ({ path: held.pathOf(archived, key), bytes })),
+    files: files.map((file) => ({ path: held.pathOf(archived, file.key), bytes: readBytesOf(file) })),
   };
 }
 
@@ -127,7 +127,7 @@ function statsOf(days: readonly ArchivedDay[]) {
   return {
     units: days.length,
     events: days.reduce((sum, { unit }) => sum + unit.events, 0),
-    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    bytes: files.reduce((sum, file) => sum + readBytesOf(file), 0),
   };
 }
 
@@ -135,6 +135,13 @@ function unheld(error: unknown, days: readonly ArchivedDay[]): unknown {
   if (!(error instanceof ArchiveStorageError)) return error;
   if (error.code === 'archive_cache_too_small')
     return new Problem('archive_scan_too_large', error.message, { cause: error });
+  const tier = days.map(({ unit }) => outsideTierOf(unit)).find((name) => name !== undefined);
+  if (error.code === 'archive_tier_failed')
+    return new Problem(
+      'archive_unreadable',
+      `Archived days are in the storage tier "${tier}", which did not give them back: its plugin is missing or failed.`,
+      { cause: error },
+    );
   return unreadable(
     days.find(({ unit }) => unit.files.some(({ key }) => error.message.includes(key))),
     error,

@@ -1,5 +1,5 @@
-import type { LocalObjects, HeldObjects } from '#archive-storage';
-import type { ArchivedUnit } from '#archived-units';
+import type { LocalObjects, HeldObjects, WantedObject } from '#archive-storage';
+import { readBytesOf, type ArchivedUnit } from '#archived-units';
 import type { ArchivedFiles, AskedStream } from '#plugin-kit';
 
 /** A day of an archive that a question reads, and who gives its files. */
@@ -23,11 +23,15 @@ export async function holdDays(days: readonly ArchivedDay[]): Promise<HeldDays> 
   try {
     for (const objects of new Set(days.map((day) => day.objects))) {
       const own = days.filter((day) => day.objects === objects);
-      held.set(objects, await objects.hold(own.flatMap(({ unit }) => unit.files)));
+      held.set(objects, await objects.hold(own.flatMap(wantedOf)));
     }
   } catch (error) {
     release();
     throw error;
   }
   return { pathOf: ({ objects }, key) => held.get(objects)?.paths.get(key) ?? '', release };
+}
+
+function wantedOf({ unit, columns }: ArchivedDay): readonly WantedObject[] {
+  return unit.files.map((file) => ({ ...file, bytes: readBytesOf(file), columns }));
 }

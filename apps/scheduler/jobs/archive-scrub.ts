@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { tierOfKey } from '#archive-format';
 import { ArchiveStorageError, type ArchiveStorage } from '#archive-storage';
 import type {
   ArchivedStream,
@@ -75,7 +76,8 @@ export class ArchiveScrubJob {
     let after: string | undefined;
     for (const object of turn) {
       if (signal.aborted || left <= 0) break;
-      found.set(object.key, (await this.#contentOf(object)) ?? 'whole');
+      const what = await this.#contentOf(object);
+      if (what !== undefined) found.set(object.key, what);
       left -= object.bytes ?? 0;
       after = object.key;
     }
@@ -84,15 +86,17 @@ export class ArchiveScrubJob {
     return found;
   }
 
-  /** What is wrong with its content. */
-  async #contentOf({ key, sha256 }: Wanted): Promise<Damage | undefined> {
+  /** How its content is; undefined where its tier does not say. */
+  async #contentOf({ key, sha256 }: Wanted): Promise<Damage | 'whole' | undefined> {
     try {
       for await (const _chunk of await this.parts.storage.get(key, { sha256 }));
-      return undefined;
+      return 'whole';
     } catch (error) {
       const code = error instanceof ArchiveStorageError ? error.code : undefined;
       if (code === 'archive_object_missing') return 'missing';
       if (code === 'archive_object_damaged') return 'changed';
+      // A tier that is out says nothing of its units, and keeps nobody from looking at the others; it is in the log.
+      if (code === 'archive_tier_failed') return undefined;
       throw error;
     }
   }
@@ -159,7 +163,9 @@ function objectsOf(of: ArchivedStream, units: readonly ArchivedUnit[]): readonly
   ]);
 }
 
+/** Of what tiers from outside keep nothing is listed: it is told by its content alone. */
 function sizeDamage({ key, bytes }: Wanted, sizes: ReadonlyMap<string, number>): Damage | undefined {
+  if (tierOfKey(key) !== undefined) return undefined;
   const size = sizes.get(key);
   if (size === undefined) return 'missing';
   return bytes !== undefined && size !== bytes ? 'changed' : undefined;

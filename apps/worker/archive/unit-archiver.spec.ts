@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -96,6 +96,8 @@ function archive() {
       },
       fingerprintUnit: async () => fingerprintOf(table),
       fingerprintFile: async (path) => fingerprintOf((ofFile ?? String)(await readFile(path, 'utf8'))),
+      linesOfFile: async (path, _columns, to) => copyFile(path, to),
+      fileOfLines: async (path, _columns, to) => copyFile(path, to),
     }),
     ...{ storage, archived, copies, version: '1.2.3', logger: { error: () => {} } },
     signingKey: () => openSigningKey(join(directory, 'key.pem')),
@@ -103,7 +105,7 @@ function archive() {
     counted: (outcome) => counted.push(outcome),
     reach: (place) => step(place),
   });
-  return { archived, copies, copy: () => archiver.copy(PART) };
+  return { archived, copies, copy: (tier = 'archive') => archiver.copy({ part: PART, tier }) };
 }
 
 describe('a day that is copied', () => {

@@ -3,6 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import {
+  inTier,
+  linesKey,
   manifestKey,
   partKey,
   readManifest,
@@ -27,14 +29,15 @@ import type {
   StreamPart,
   UnitFingerprint,
 } from '#plugin-kit';
+import { ARCHIVE_TIER } from '#retention-policy';
+import { isSame, linesOf } from './lines-of-unit.js';
 import type { UnitCopies } from './unit-copies.js';
 
 /** Columns behind those of the type that tables are sorted by. */
 const SORTED_BY_ALWAYS = ['timestamp', 'block', 'row'];
 
 export interface UnitArchiverParts {
-  readonly tier: () => Pick<ExportingTier, 'exportUnit' | 'fingerprintUnit' | 'fingerprintFile' | 'name'> &
-    Pick<RetainingTier, 'countUnit'>;
+  readonly tier: () => Omit<ExportingTier, 'prepare' | 'ping' | 'stop'> & Pick<RetainingTier, 'countUnit'>;
   readonly storage: Pick<ArchiveStorage, 'put' | 'get' | 'delete'>;
   readonly archived: Pick<ArchivedUnits, 'announce' | 'commit'>;
   readonly copies: Pick<UnitCopies, 'sweep'>;
@@ -62,9 +65,20 @@ export type UnitArchiving =
     };
 
 interface MadeFile {
+  /** What is put: Parquet, or lines for a tier from outside. */
   readonly path: string;
   readonly columns: readonly ArchiveColumn[];
   readonly fingerprint: UnitFingerprint;
+  /** Bytes of the Parquet file that lines are made into for questions. */
+  readonly readBytes?: number;
+}
+
+/** What is to be copied, and whereto. */
+export interface CopyTask {
+  readonly part: StreamPart;
+  /** As policies name it: the archive, or a tier from outside. */
+  readonly tier: string;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -75,14 +89,14 @@ export class UnitArchiver {
   constructor(private readonly parts: UnitArchiverParts) {}
 
   /** @throws TierError, ArchiveStorageError where it may go through later */
-  async copy(part: StreamPart, signal?: AbortSignal): Promise<UnitArchiving> {
-    const archiving = await this.#copy(part, signal).catch((error: unknown) => this.#failed(part, error));
+  async copy(task: CopyTask): Promise<UnitArchiving> {
+    const archiving = await this.#copy(task).catch((error: unknown) => this.#failed(task.part, error));
     const isDamaged = archiving.outcome === 'not_copied' && archiving.why === 'damaged';
     this.parts.counted(isDamaged ? 'damaged' : archiving.outcome);
     return archiving;
   }
 
-  async #copy(part: StreamPart, signal?: AbortSignal): Promise<UnitArchiving> {
+  async #copy({ part, tier: to, signal }: CopyTask): Promise<UnitArchiving> {
     const { directory, reach, tier } = this.parts;
     const counted = await tier().countUnit(part);
     if (!counted) return { outcome: 'not_copied', why: 'changed', detail: 'No event of it is there.' };
@@ -98,25 +112,39 @@ export class UnitArchiver {
       const fingerprint = await tier().fingerprintUnit(counting, signal);
       const ofFile = await tier().fingerprintFile(path, columns, signal);
       if (!isSame(fingerprint, ofFile)) return changed(fingerprint, ofFile);
-      return await this.#keep(counting, { path, columns, fingerprint });
+      const made = { path, columns, fingerprint };
+      if (to === ARCHIVE_TIER) return await this.#keep(counting, made, to);
+      const lines = await linesOf(made, tier(), signal);
+      reach('archive.lines');
+      return lines ? await this.#keep(counting, lines, to) : notSame();
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
   }
 
-  async #keep(part: ArchivedPart, { path, columns, fingerprint }: MadeFile): Promise<UnitArchiving> {
+  async #keep(
+    part: ArchivedPart,
+    { path, columns, fingerprint, readBytes }: MadeFile,
+    to: string,
+  ): Promise<UnitArchiving> {
     const { archived, copies, reach } = this.parts;
     const { tenant, name: stream, eventType } = part.stream;
     const content = await contentOfFile(path);
     const { bytes, sha256 } = content;
     const place = { tenant, stream, day: part.day, generation: part.generation };
-    const file = { key: partKey(place, sha256), bytes, sha256, events: fingerprint.events };
+    const keyOf = to === ARCHIVE_TIER ? partKey : linesKey;
+    const placed = (own: string): string => (to === ARCHIVE_TIER ? own : inTier(to, own));
+    const file = { key: keyOf(place, sha256), bytes, sha256, events: fingerprint.events };
+    const kept = {
+      ...{ ...file, key: placed(file.key) },
+      ...(readBytes !== undefined && { read_bytes: readBytes }),
+    };
     const sortedBy = [...eventType.sortBy, ...SORTED_BY_ALWAYS];
     const manifest = await this.#manifestOf(part, { columns, fingerprint, files: [file], sortedBy });
     const signed = contentOfBytes(Buffer.from(manifest.text));
-    const key = manifestKey(place, signed.sha256);
-    await archived.announce({ tenant, stream }, [file.key, key]);
-    await this.#putWhole(file.key, content);
+    const key = placed(manifestKey(place, signed.sha256));
+    await archived.announce({ tenant, stream }, [kept.key, key]);
+    await this.#putWhole(kept.key, content);
     reach('archive.put');
     await this.#putWhole(key, signed);
     reach('archive.signed');
@@ -132,7 +160,7 @@ export class UnitArchiver {
           newest,
           sources,
         },
-        ...{ through: part.through, manifest: { key, sha256: signed.sha256 }, files: [file] },
+        ...{ through: part.through, manifest: { key, sha256: signed.sha256 }, files: [kept] },
         copied_at: manifest.content.written_at,
       },
       { columns, sorted_by: sortedBy },
@@ -193,9 +221,9 @@ export class UnitArchiver {
   }
 }
 
-function isSame(a: UnitFingerprint, b: UnitFingerprint): boolean {
-  const isEqual = a.events === b.events && a.sum === b.sum && a.xor === b.xor;
-  return isEqual && a.oldest === b.oldest && a.newest === b.newest;
+function notSame(): UnitArchiving {
+  const detail = 'Lines made of its events are not the same events again: please report it.';
+  return { outcome: 'not_copied', why: 'refused', detail };
 }
 
 function changed(table: UnitFingerprint, file: UnitFingerprint): UnitArchiving {

@@ -1,4 +1,4 @@
-import type { ArchiveStorage } from '#archive-storage';
+import { ArchiveStorageError, type ArchiveStorage } from '#archive-storage';
 import type { ArchivedStream, ArchivedUnits, UnitOfDay } from '#archived-units';
 import type { StreamSpec } from '#plugin-kit';
 
@@ -22,11 +22,23 @@ export class UnitCopies {
     await this.parts.archived.withdraw({ tenant, stream }, { day, generation });
   }
 
+  /** False where its tier, which a plugin brings, is out: it goes by a later sweep, and holds up nothing meanwhile. */
+  async #delete(key: string): Promise<boolean> {
+    try {
+      await this.parts.storage.delete(key);
+      return true;
+    } catch (error) {
+      if (error instanceof ArchiveStorageError && error.code === 'archive_tier_failed') return false;
+      throw error;
+    }
+  }
+
   /** Deletes objects that no unit of the stream has any more, also those that a killed process left. */
   async sweep(of: ArchivedStream): Promise<void> {
     const { discarded } = await this.parts.archived.now(of);
     if (discarded.length === 0) return;
-    for (const key of discarded) await this.parts.storage.delete(key);
-    await this.parts.archived.swept(of, discarded);
+    const gone: string[] = [];
+    for (const key of discarded) if (await this.#delete(key)) gone.push(key);
+    await this.parts.archived.swept(of, gone);
   }
 }

@@ -1,5 +1,5 @@
 import { readManifest, type Manifest } from '#archive-format';
-import { isDamage, type ArchiveStorage } from '#archive-storage';
+import { ArchiveStorageError, isDamage, type ArchiveStorage } from '#archive-storage';
 import type { ArchivedUnit, ArchivedUnits } from '#archived-units';
 import type { CountedUnit, ExportingTier, RetainingTier, StreamPart, StreamSpec } from '#plugin-kit';
 import type { RemovalSettler } from '../retention/removal-settler.js';
@@ -26,7 +26,18 @@ export interface MoveTask {
 /** `not_moved`: the hot table answers as before. */
 export type UnitMoving =
   | { readonly outcome: 'moved' }
-  | { readonly outcome: 'not_moved'; readonly why: 'changed' | 'damaged' | 'held'; readonly detail: string };
+  | {
+      readonly outcome: 'not_moved';
+      readonly why: 'changed' | 'damaged' | 'held' | 'refused';
+      readonly detail: string;
+    };
+
+/** Why a hot copy stays: its archive is damaged, or does not give it back now. */
+export interface Staying {
+  readonly why: 'damaged' | 'refused';
+  readonly detail: string;
+}
+
 
 /**
  * Lets the archive answer for a day that it has a copy of: what the table has and what was archived have the same
@@ -40,6 +51,14 @@ export class UnitMover {
    * @throws TierError, ArchiveStorageError where it may go through later
    */
   async move(task: MoveTask): Promise<UnitMoving> {
+    try {
+      return await this.#move(task);
+    } catch (error) {
+      return { outcome: 'not_moved', ...refusedBy(error) };
+    }
+  }
+
+  async #move(task: MoveTask): Promise<UnitMoving> {
     const { part, signal } = task;
     const copy = await this.#copyOf(part);
     if (copy && copy.state !== 'copied') return { outcome: 'moved' };
@@ -66,18 +85,27 @@ export class UnitMover {
    * @returns why its hot copy must stay; undefined where it may go
    * @throws ArchiveStorageError where it may go through later
    */
-  async keptBy({ stream, day, generation }: StreamPart): Promise<string | undefined> {
+  async keptBy(part: StreamPart): Promise<Staying | undefined> {
+    try {
+      return await this.#keptBy(part);
+    } catch (error) {
+      return refusedBy(error);
+    }
+  }
+
+  async #keptBy({ stream, day, generation }: StreamPart): Promise<Staying | undefined> {
     const unit = { day, generation };
     const copy = await this.#copyOf({ stream, ...unit });
     if (copy?.state === 'evicted') return undefined;
-    if (copy?.state !== 'answering') return 'The archive does not answer for it.';
+    if (copy?.state !== 'answering') return { why: 'damaged', detail: 'The archive does not answer for it.' };
     for (const { key, sha256 } of [...copy.files, copy.manifest])
       if (!(await this.#isWhole(key, sha256))) {
         await this.parts.writers.exclusively(stream, async () => {
           await this.parts.settler.settle(stream);
           await this.parts.archived.retract(streamOf(stream), unit);
         });
-        return `${key} in the archive is not what was put there. The hot table answers for the day again.`;
+        const detail = `${key} in the archive is not what was put there. The hot table answers for the day again.`;
+        return { why: 'damaged', detail };
       }
     return undefined;
   }
@@ -126,6 +154,12 @@ export class UnitMover {
       throw error;
     }
   }
+}
+
+/** What its tier says, where trying again at once is of no use. @throws all else */
+function refusedBy(error: unknown): Staying & { readonly why: 'refused' } {
+  if (!(error instanceof ArchiveStorageError) || error.retryable) throw error;
+  return { why: 'refused', detail: error.message };
 }
 
 function streamOf({ tenant, name: stream }: StreamSpec): {

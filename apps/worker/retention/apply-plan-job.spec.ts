@@ -136,7 +136,7 @@ describe('a plan that is applied', () => {
       [20261111, 'archive'],
       [20261112, 'archive'],
     ]);
-    scene.staying.set(20261112, 'It is damaged.');
+    scene.staying.set(20261112, { why: 'damaged', detail: 'It is damaged.' });
     await scene.apply(second);
     expect((await scene.fates(second)).slice(0, 2)).toEqual(['web 20261111 removed', 'web 20261112 damaged']);
     expect(await scene.runs.find('acme', second.id)).toMatchObject({

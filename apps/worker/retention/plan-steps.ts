@@ -46,7 +46,7 @@ export class PlanSteps {
     const { day, generation, kept_in: keptIn } = unit;
     if (!keptIn && (await this.#isAnswered(run, unit))) return kept('changed', ANSWERED_SINCE);
     const staying = keptIn && (await mover.keptBy({ stream, day, generation }));
-    if (staying !== undefined) return kept('damaged', staying);
+    if (staying) return kept(staying.why, staying.detail);
     const { mayGo, why } = this.#permission(run, unit);
     const removal = await remover.remove({ stream, unit: countedOf(unit), order: run.id, mayGo, keptIn });
     if (removal.outcome === 'kept') return why() ?? kept(removal.why, removal.detail);
@@ -82,7 +82,7 @@ export class PlanSteps {
     const { day, generation } = unit;
     // Nothing takes the place of a copy that questions are answered from.
     if (await this.#isAnswered(run, unit)) return { outcome: 'copied' };
-    const copy = await this.parts.archiver.copy({ stream, day, generation }, signal);
+    const copy = await this.parts.archiver.copy({ part: { stream, day, generation }, tier: unit.tier, signal });
     if (copy.outcome === 'copied') return { outcome: 'copied' };
     return { outcome: 'not_copied', reason: copy.why, detail: copy.detail };
   }

@@ -52,7 +52,7 @@ export class RemovalSettler {
     reach('retention.before-account');
     await this.#account(placed);
     reach('retention.accounted');
-    if (placed.kept_in === 'archive') await this.#evict(placed);
+    if (placed.kept_in !== undefined) await this.#evict(placed);
     await this.#end(placed, true);
   }
 
@@ -87,6 +87,6 @@ function countOf(
   { source, minute, events }: { readonly source: string; readonly minute: number; readonly events: number },
 ): LedgerCount {
   const nothing = { stored: 0, quarantined: 0, deduplicated: 0, dropped: 0 };
-  const left = kept_in === 'archive' ? { archived: events } : { expired: events };
+  const left = kept_in !== undefined ? { archived: events } : { expired: events };
   return { tenant, stream, source, minute, ...nothing, ...left };
 }

@@ -33,8 +33,8 @@ export interface RemovalTask {
   readonly unit: CountedUnit;
   /** Whose decision: a plan's id, without a slash. A unit is removed once for an order. */
   readonly order: string;
-  /** Where its events are from then on: the archive answers for them already. Absent where they are deleted. */
-  readonly keptIn?: 'archive' | undefined;
+  /** Where its events are from then on: the tier that answers for them already. Absent where they are deleted. */
+  readonly keptIn?: string | undefined;
   /**
    * Asked when the removal is written down and nothing is removed yet: who forbids it from then on may find it among those
    * under way, and whoever forbade it before is heard here.

@@ -3,7 +3,7 @@ import type { StreamPart } from '#plugin-kit';
 import type { RetentionPlan } from '#retention';
 import { BY_KEY, RetentionScene } from '#retention/testing';
 import type { UnitArchiving } from '../archive/unit-archiver.js';
-import type { UnitMoving } from '../archive/unit-mover.js';
+import type { Staying, UnitMoving } from '../archive/unit-mover.js';
 import { ApplyPlanJob } from '../retention/apply-plan-job.js';
 import { PlanSteps } from '../retention/plan-steps.js';
 import type { Removal, RemovalTask } from '../retention/unit-remover.js';
@@ -20,7 +20,7 @@ export class PlanScene extends RetentionScene {
   /** What copies and moves come to, and why hot copies must stay, by day. */
   readonly archivings = new Map<number, UnitArchiving>();
   readonly movings = new Map<number, UnitMoving>();
-  readonly staying = new Map<number, string>();
+  readonly staying = new Map<number, Staying>();
   readonly discarded: string[] = [];
   /** Called where a process may be killed. */
   reached: () => void = () => {};
@@ -56,7 +56,7 @@ export class PlanScene extends RetentionScene {
     return new PlanSteps({
       ...{ holds: this.holds, clock: this.clock, streams: this.streams, archived: this.archived },
       ...{ remover: { remove: (task) => this.#remove(task) }, reach: () => this.reached() },
-      archiver: { copy: async (part) => this.archivings.get(part.day) ?? this.#copy(part) },
+      archiver: { copy: async ({ part }) => this.archivings.get(part.day) ?? this.#copy(part) },
       mover: {
         move: async ({ part, mayGo }) => {
           if (!(await mayGo())) return { outcome: 'not_moved', why: 'held', detail: 'A hold keeps it.' };

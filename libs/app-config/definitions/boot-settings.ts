@@ -11,6 +11,7 @@ import { retentionSettings } from './retention-settings.js';
 import { bootSetting, type ValuesOf } from './setting.js';
 import { syslogSettings } from './syslog-settings.js';
 import { onOff, secret, someOf, text } from './text-types.js';
+import { tierSettings } from './tier-settings.js';
 
 const MIB = 2 ** 20;
 const ADMIN_KEY = /^alv_[a-z0-9]{8}_[A-Za-z0-9_-]{32,}$/;
@@ -103,6 +104,7 @@ export const bootSettings = {
   ...kafkaSettings,
   ...retentionSettings,
   ...archiveSettings,
+  ...tierSettings,
   ...backupSettings,
   ...mongodbSettings,
   adminKey: bootSetting({

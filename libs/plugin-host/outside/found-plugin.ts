@@ -1,10 +1,14 @@
-import type { PluginManifest, PluginProblem } from '#plugin-kit';
+import { unitTierName, type PluginManifest, type PluginProblem } from '#plugin-kit';
 import type { PluginFolder } from '../discover-plugins.js';
 import { readManifest } from '../read-manifest.js';
 import { hashTree } from './tree.js';
 
 /** Kinds that can be loaded from outside the repository. */
-const OUTSIDE_KINDS: ReadonlySet<string> = new Set(['parser', 'event-type', 'enricher', 'notifier', 'input']);
+const OUTSIDE_KINDS: ReadonlySet<string> = new Set([
+  ...['parser', 'event-type', 'enricher', 'notifier', 'input', 'tier'],
+]);
+/** What stands for something else in policies. */
+const NO_TIERS: ReadonlySet<string> = new Set(['search', 'archive', 'delete', 'forever', 'from', 'for']);
 
 /** A plugin as it lies in its folder, before any of its code runs. */
 export interface FoundPlugin {
@@ -29,6 +33,11 @@ function placeProblems({ name, kind }: PluginManifest, taken: ReadonlySet<string
   if (taken.has(name))
     problems.push({
       what: `the built-in plugin ${name} has that name`,
+      mend: 'give the plugin another name',
+    });
+  if (kind === 'tier' && NO_TIERS.has(unitTierName({ name })))
+    problems.push({
+      what: `policies have another meaning for "${unitTierName({ name })}"`,
       mend: 'give the plugin another name',
     });
   if (!OUTSIDE_KINDS.has(kind))

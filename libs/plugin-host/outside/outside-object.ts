@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ChangeQueue } from '#catalogue';
 import { AlluviumError } from '#event-model';
 import type { TakenOut } from '../enrichers/hosted-enricher.js';
-import { PluginEnded, type PluginBudgets, type PluginProcess } from './plugin-process.js';
+import { PluginEnded, type ConverseLimit, type PluginBudgets, type PluginProcess } from './plugin-process.js';
 import {
   decodeMessage,
   encodeMessage,
@@ -31,8 +31,8 @@ export interface OutsideObjectParts {
   readonly budgets: PluginBudgets;
   /** What the object is made of. */
   readonly options: unknown;
-  /** Answers what the plugin asks for; what it throws, the plugin gets. */
-  readonly answer: (ask: Ask) => Promise<Reply>;
+  /** Answers what the plugin asks for, with the bytes that it sent along; what it throws, the plugin gets. */
+  readonly answer: (ask: Ask, bytes: Uint8Array) => Promise<Reply>;
   /** Called once it is closed, and its process has ended. */
   readonly closed: () => void;
 }
@@ -171,10 +171,9 @@ export class OutsideObject implements LivePlugin {
 
   async #converse(running: PluginProcess, call: ObjectCall): Promise<unknown> {
     const { budgets } = this.parts;
-    const limits = { open: budgets.openMs, enrich: budgets.callMs, notify: budgets.notifyMs + 1_000 };
     const nth = (this.#asked += 1);
     const question = encodeMessage({ ...call, nth });
-    const frame = await running.converse(question, limits[call.call], (some) => this.#reply(some));
+    const frame = await running.converse(question, limitOf(call, budgets), (some) => this.#reply(some));
     const said = read<Ended & Numbered>(frame);
     if (said.nth !== nth) throw new PluginEnded('it answered what it was not asked');
     if ('failed' in said) throw errorOf(said.failed);
@@ -184,10 +183,10 @@ export class OutsideObject implements LivePlugin {
   /** Undefined where the frame asks for nothing. */
   async #reply(frame: Buffer): Promise<readonly Uint8Array[] | undefined> {
     if (frame.length > MOST_BYTES) throw new PluginEnded(`it answered with ${frame.length} bytes`);
-    const said = read<Ask | Ended>(frame);
+    const { said, bytes: sent } = readFrame<Ask | Ended>(frame);
     if (!('ask' in said)) return undefined;
     try {
-      const { value = null, bytes } = await this.parts.answer(said);
+      const { value = null, bytes } = await this.parts.answer(said, sent);
       return [encodeMessage({ done: value }, bytes), ...(bytes ? [bytes] : [])];
     } catch (error) {
       return [encodeMessage({ failed: toldError(error) })];
@@ -216,11 +215,24 @@ export class OutsideObject implements LivePlugin {
   }
 }
 
-/** @throws PluginEnded where it is none: nobody knows what comes behind it */
+function limitOf({ call }: ObjectCall, budgets: PluginBudgets): ConverseLimit {
+  if (call === 'open') return { limitMs: budgets.openMs };
+  if (call === 'enrich') return { limitMs: budgets.callMs };
+  if (call === 'notify') return { limitMs: budgets.notifyMs + 1_000 };
+  return { limitMs: budgets.unitMs, isStream: true };
+}
+
 function read<Said extends Ask | Ended>(frame: Buffer): Said {
+  return readFrame<Said>(frame).said;
+}
+
+/** @throws PluginEnded where it is none: nobody knows what comes behind it */
+function readFrame<Said extends Ask | Ended>(
+  frame: Buffer,
+): { readonly said: Said; readonly bytes: Uint8Array } {
   try {
-    const { said } = decodeMessage<Said>(frame);
-    if (typeof said === 'object' && said !== null) return said;
+    const message = decodeMessage<Said>(frame);
+    if (typeof message.said === 'object' && message.said !== null) return message;
   } catch (error) {
     throw new PluginEnded('it answered what is no message', { cause: error });
   }

@@ -17,7 +17,9 @@ export class OutsideObjects implements LivePlugin {
   ) {}
 
   /** Makes one; nothing runs until it is opened. */
-  make(own: Pick<OutsideObjectParts, 'options' | 'answer'>): OutsideObject {
+  make(
+    own: Pick<OutsideObjectParts, 'options' | 'answer'> & Partial<Pick<OutsideObjectParts, 'start'>>,
+  ): OutsideObject {
     const made = new OutsideObject({ ...this.parts, ...own, closed: () => this.#forget(made) });
     this.#objects.add(made);
     return made;

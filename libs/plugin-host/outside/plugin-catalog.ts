@@ -11,7 +11,7 @@ import { BuiltInEntries } from './built-in-entries.js';
 import { OutsidePlugins } from './outside-plugins.js';
 import { versionsOf } from './outside-versions.js';
 import { PLUGIN_STATES, type PluginEntry } from './plugin-entry.js';
-import type { RunningPlugin } from './running-plugin.js';
+import type { PlaceOfTier, RunningPlugin } from './running-plugin.js';
 import { readTrustList, TRUST_FILE, type TrustList } from './trust-list.js';
 
 /** Milliseconds between two looks at the list of trusted plugins. */
@@ -30,6 +30,8 @@ export interface OutsideFolders {
   readonly folder: string;
   readonly stageDirectory: string;
   readonly versionsDirectory: string;
+  /** What settings say of tiers. */
+  readonly placeOf?: PlaceOfTier;
 }
 
 /** Every plugin of this process, with what is wrong with it; brings outside ones in and takes them out while all else runs. */

@@ -22,6 +22,15 @@ export interface PluginBudgets {
   readonly openMs: number;
   /** Milliseconds after which a notifier is to give up by itself; it is ended a second later. */
   readonly notifyMs: number;
+  /** Milliseconds between two pieces of a unit that a tier writes or reads, and to remove one. */
+  readonly unitMs: number;
+}
+
+/** What a question may take. */
+export interface ConverseLimit {
+  readonly limitMs: number;
+  /** Whether any number of pieces goes to and fro, each with the time anew. */
+  readonly isStream?: boolean;
 }
 
 export const PLUGIN_BUDGETS: PluginBudgets = {
@@ -31,6 +40,7 @@ export const PLUGIN_BUDGETS: PluginBudgets = {
   heapMiB: 192,
   openMs: 10_000,
   notifyMs: 6_000,
+  unitMs: 30_000,
 };
 
 const TICK_MS = 50;
@@ -140,13 +150,14 @@ export class PluginProcess {
    */
   async converse(
     question: Uint8Array,
-    limitMs: number,
+    { limitMs, isStream = false }: ConverseLimit,
     reply: (frame: Buffer) => Promise<readonly Uint8Array[] | undefined>,
   ): Promise<Buffer> {
-    const time = timeOf(limitMs);
+    let time = timeOf(limitMs);
     this.#channel.write(question);
     for (let asked = 0; ; asked += 1) {
-      if (asked > MOST_ASKED) this.end(`it asked for more than ${MOST_ASKED} things in one call`);
+      if (isStream) time = timeOf(limitMs);
+      else if (asked > MOST_ASKED) this.end(`it asked for more than ${MOST_ASKED} things in one call`);
       const frame = await this.#await(time, 'answering');
       const pieces = await reply(frame);
       if (!pieces) return frame;
@@ -206,11 +217,14 @@ export function nodeArguments(
   { heapMiB, memoryBytes }: PluginBudgets,
   main: string = MAIN,
 ): string[] {
-  const readable = [`${staged.folder}/*`, ...readableCode()];
+  const { directory } = staged;
+  const own = directory === undefined ? [] : [directory, `${directory}/*`];
+  const readable = [`${staged.folder}/*`, ...readableCode(), ...own];
   const [major = 0] = process.versions.node.split('.').map(Number);
   return [
     major >= 24 ? '--permission' : '--experimental-permission',
     ...readable.map((path) => `--allow-fs-read=${path}`),
+    ...own.map((path) => `--allow-fs-write=${path}`),
     '--allow-worker',
     '--no-warnings',
     `--max-old-space-size=${heapMiB}`,

@@ -1,15 +1,17 @@
 import { rm } from 'node:fs/promises';
 import type { EventTypeDeclaration } from '#event-model';
-import type { InputPlugin, NotifierPlugin, PluginProblem } from '#plugin-kit';
+import type { InputPlugin, NotifierPlugin, PluginManifest, PluginProblem } from '#plugin-kit';
 import { readParserSamples, type ParserSample } from '../parsers/parser-samples.js';
 import type { OutsideParserSource, ParserKind } from '../parsers/made-parser.js';
 import { failed, ok, type Outcome } from '../outcome.js';
 import type { HostedEnricherPlugin } from '../enrichers/hosted-enricher.js';
+import type { HostedTierPlugin, TierPlace } from '../tiers/hosted-tier.js';
 import { OutsideInputs } from './inputs/outside-inputs.js';
 import { outsideEnricher } from './outside-enricher.js';
 import { outsideNotifier } from './outside-notifier.js';
 import { OutsideObjects } from './outside-objects.js';
 import { OutsideParsers } from './outside-parsers.js';
+import { OutsideTier } from './outside-tier.js';
 import { PLUGIN_BUDGETS, PluginProcess, type PluginBudgets } from './plugin-process.js';
 import type { LivePlugin, PluginWatch } from './plugin-watch.js';
 import type { Declared } from './process/declared.js';
@@ -26,6 +28,7 @@ export interface RunningPlugin {
   readonly parserKind?: ParserKind;
   readonly enricher?: HostedEnricherPlugin;
   readonly notifier?: NotifierPlugin;
+  readonly unitTier?: HostedTierPlugin;
   readonly input?: InputPlugin;
   readonly samples: readonly ParserSample[];
   /** What of it runs; absent where all of it is a declaration. */
@@ -35,6 +38,14 @@ export interface RunningPlugin {
   /** Ends it now. */
   close(): Promise<void>;
 }
+
+export interface RunOptions {
+  readonly budgets?: PluginBudgets | undefined;
+  /** What settings say of a tier, by its plugin's manifest. */
+  readonly placeOf?: PlaceOfTier | undefined;
+}
+
+export type PlaceOfTier = (manifest: PluginManifest) => TierPlace;
 
 /** What a plugin is made to run with. */
 interface RunParts {
@@ -50,7 +61,7 @@ interface RunParts {
 export async function runPlugin(
   staged: StagedPlugin,
   watch: PluginWatch,
-  budgets: PluginBudgets = PLUGIN_BUDGETS,
+  { budgets = PLUGIN_BUDGETS, placeOf = noPlace }: RunOptions = {},
 ): Promise<Outcome<RunningPlugin>> {
   const started = await PluginProcess.start(staged, budgets);
   if (started.problems) return started;
@@ -63,6 +74,7 @@ export async function runPlugin(
   await process.close();
   if (kind === 'input') return ok(runInputs(parts));
   if (kind === 'enricher' || kind === 'notifier') return ok(runObjects(parts, kind));
+  if (kind === 'tier') return ok(runTier(parts, placeOf));
   const { eventType } = declared;
   const own = { staged, ...(eventType && { eventType }), samples: [] };
   return ok({ ...own, retire: () => void removeCopy(), close: removeCopy });
@@ -109,11 +121,32 @@ function runObjects(
     kind === 'enricher'
       ? { enricher: outsideEnricher(manifest, objects) }
       : { notifier: outsideNotifier(manifest, objects) };
-  const close = async (): Promise<void> => {
+  const close = closing(objects, removeCopy);
+  return { staged, ...brought, samples: [], live: objects, retire: () => objects.retire(), close };
+}
+
+function runTier(
+  { staged, start, watch, budgets, removeCopy }: RunParts,
+  placeOf: PlaceOfTier,
+): RunningPlugin {
+  const objects = new OutsideObjects({ staged, start, watch, budgets }, removeCopy);
+  const { manifest } = staged;
+  const tier = new OutsideTier(manifest, objects, () => placeOf(manifest));
+  const close = closing(objects, removeCopy);
+  // Nobody holds it longer than for a call.
+  const retire = (): void => void tier.close().then(close);
+  return { staged, unitTier: { manifest, tier }, samples: [], live: objects, retire, close };
+}
+
+function closing(objects: OutsideObjects, removeCopy: () => Promise<void>): () => Promise<void> {
+  return async () => {
     await objects.close();
     await removeCopy();
   };
-  return { staged, ...brought, samples: [], live: objects, retire: () => objects.retire(), close };
+}
+
+function noPlace({ name }: PluginManifest): never {
+  throw new Error(`Nothing says where ${name} keeps its units.`);
 }
 
 function runInputs({ staged, watch, budgets, removeCopy }: RunParts): RunningPlugin {

@@ -18,6 +18,8 @@ export interface StagedPlugin {
   readonly folder: string;
   /** The module to import. */
   readonly entry: string;
+  /** Of a tier: where its processes may read and write; a path without links. */
+  readonly directory?: string;
 }
 
 /**

@@ -11,7 +11,7 @@ import { openOutsideParser } from './outside-line-parser.js';
 import { CHANGED, NEEDS_OPTIONS, NO_PARSER } from './plugin-troubles.js';
 import type { PluginBudgets } from './plugin-process.js';
 import { NO_WATCH, type PluginWatch } from './plugin-watch.js';
-import { runPlugin, type RunningPlugin } from './running-plugin.js';
+import { runPlugin, type PlaceOfTier, type RunningPlugin } from './running-plugin.js';
 import { stagePlugin, type StagedPlugin } from './stage.js';
 import type { VersionStore } from './version-store.js';
 
@@ -22,6 +22,8 @@ export interface VersionStarterOptions {
   readonly eventTypes: ReadonlyMap<string, EventTypeDeclaration>;
   readonly watch: PluginWatch;
   readonly budgets?: PluginBudgets;
+  /** What settings say of tiers. */
+  readonly placeOf?: PlaceOfTier;
 }
 
 /** Makes versions of plugins run: each from a copy that has the hash that was asked for. */
@@ -52,7 +54,7 @@ export class VersionStarter {
     if (kept.problems) return kept;
     const staged = await this.#stage(kept.value, sha256);
     if (staged.problems) return staged;
-    const started = await runPlugin(staged.value, NO_WATCH, this.options.budgets);
+    const started = await runPlugin(staged.value, NO_WATCH, this.options);
     if (started.problems) return this.#drop(staged.value, started.problems);
     const parser = started.value.parser?.live;
     if (!parser) return this.#drop(staged.value, [started.value.parserKind ? NEEDS_OPTIONS : NO_PARSER]);
@@ -65,8 +67,7 @@ export class VersionStarter {
   async #startFrom(folder: PluginFolder, sha256: string): Promise<Outcome<RunningPlugin>> {
     const staged = await this.#stage(folder, sha256);
     if (staged.problems) return staged;
-    const { watch, budgets } = this.options;
-    const started = await runPlugin(staged.value, watch, budgets);
+    const started = await runPlugin(staged.value, this.options.watch, this.options);
     const problems = started.problems ?? this.#typeProblems(started.value);
     return problems.length === 0 ? started : this.#drop(staged.value, problems);
   }

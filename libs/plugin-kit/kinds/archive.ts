@@ -44,4 +44,23 @@ export interface ExportingTier extends StorageTier {
     columns: readonly ArchiveColumn[],
     signal?: AbortSignal,
   ): Promise<UnitFingerprint>;
+  /**
+   * Writes the events of such a file as NDJSON, into a file that is not there yet: in their order, every column with the values
+   * that it has, identities as hex digits.
+   */
+  linesOfFile(
+    path: string,
+    columns: readonly ArchiveColumn[],
+    ...to: [target: string, signal?: AbortSignal]
+  ): Promise<void>;
+  /**
+   * Makes such a file again of these lines.
+   *
+   * @throws TierError `data` where they are none of these columns
+   */
+  fileOfLines(
+    path: string,
+    columns: readonly ArchiveColumn[],
+    ...to: [target: string, signal?: AbortSignal]
+  ): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { ARCHIVE_TIER, readPolicy } from '#retention-policy';
+import { readPolicy, stayBehindSearch } from '#retention-policy';
 import { leavesAt } from '../day.js';
 import type { NamedPolicy } from '../policies/policy.js';
 import {
@@ -12,9 +12,9 @@ import {
 /** A unit that is to be copied. */
 export type CopiedUnit = Omit<LeavingUnit, 'step'>;
 
-/** Age in days, counted from the end of the day, at which a unit comes into the archive; null where it never does. */
+/** Age in days, counted from the end of the day, at which a unit comes into the tier behind search; null where it never does. */
 export function archivedFrom({ keep }: Pick<NamedPolicy, 'keep'>): number | null {
-  return readPolicy(keep).stays?.find(({ tier }) => tier === ARCHIVE_TIER)?.from_days ?? null;
+  return stayBehindSearch(readPolicy(keep).stays)?.from_days ?? null;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { ArchivedUnit, StreamArchive, UnitOfDay } from '#archived-units';
-import { ARCHIVE_TIER, FIRST_TIER, readPolicy } from '#retention-policy';
+import { outsideTierOf, type ArchivedUnit, type StreamArchive, type UnitOfDay } from '#archived-units';
+import { ARCHIVE_TIER, FIRST_TIER, readPolicy, stayBehindSearch } from '#retention-policy';
 import { endOf, leavesAt } from '../day.js';
 import { DEFAULT_POLICY, nearestPolicy, type NamedPolicy } from '../policies/policy.js';
 
@@ -65,9 +65,26 @@ export function daysInSearch({ keep }: Pick<NamedPolicy, 'keep'>): number | null
   return readPolicy(keep).stays?.find(({ tier }) => tier === FIRST_TIER)?.until_days ?? null;
 }
 
-/** Whether a policy names the archive. */
+/** Whether a policy names the archive, or a tier from outside in its place. */
 export function hasArchive({ keep }: Pick<NamedPolicy, 'keep'>): boolean {
-  return (readPolicy(keep).stays ?? []).some(({ tier }) => tier === ARCHIVE_TIER);
+  return archiveOf({ keep }) !== undefined;
+}
+
+/** The tier behind search, as the policy names it. */
+export function archiveOf({ keep }: Pick<NamedPolicy, 'keep'>): string | undefined {
+  return stayBehindSearch(readPolicy(keep).stays)?.tier;
+}
+
+/** The tier that keeps a unit beside search, or that its policy would have it in. */
+export function archiveTierOf(context: PolicyContext, unit: StreamUnit): string {
+  const archived = archivedOf(context, unit);
+  if (archived) return outsideTierOf(archived) ?? ARCHIVE_TIER;
+  return archiveOf(policyOf(context, { name: unit.stream, eventType: unit.eventType })) ?? ARCHIVE_TIER;
+}
+
+/** The tier that a unit is to be copied into. */
+export function copyTierOf(context: PolicyContext, { stream: name, eventType }: StreamUnit): string {
+  return archiveOf(policyOf(context, { name, eventType })) ?? ARCHIVE_TIER;
 }
 
 /** What the archive has of a unit. */

@@ -46,7 +46,7 @@ export interface PlannedUnit {
 /** One that goes, with what it was counted by: what comes later is not of the plan. */
 export interface LeavingUnitOfPlan extends PlannedUnit {
   /** What answers for its events already; absent where they are deleted. */
-  readonly kept_in?: 'archive';
+  readonly kept_in?: string;
   readonly through: BlockId;
   readonly identities: string;
   /** Nanoseconds since the epoch, as a text. */

@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { formatTimestamp } from '#event-model';
 import type { RetainingTier, StreamSpec } from '#plugin-kit';
-import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
+import { FIRST_TIER } from '#retention-policy';
 import type { ClockGuard } from '../clock/clock-guard.js';
 import { keeps, type Hold } from '../holds/hold.js';
 import type { StoredPolicy } from '../policies/policy.js';
 import { chooseCopies, isCopied, type CopiedUnit } from './choose-copies.js';
 import { archivedUnits, chooseExpiring } from './choose-expiring.js';
-import { chooseUnits, policyOf, type LeavingUnit, type StreamUnit } from './choose-units.js';
+import {
+  archiveTierOf,
+  chooseUnits,
+  copyTierOf,
+  policyOf,
+  type LeavingUnit,
+  type PolicyContext,
+  type StreamUnit,
+} from './choose-units.js';
 import type {
   HeldUnitOfPlan,
   LeavingUnitOfPlan,
@@ -53,7 +61,7 @@ export class RetentionPlanner {
     const asked = (unit: { readonly stream: string }): boolean => streams?.includes(unit.stream) ?? true;
     const chosen = chosenOf(seen, { asked, isUrgent: by.kind === 'emergency' });
     const { going, copying, moving, expiring } = chosen;
-    const counted = await this.#count(seen.specs, going.slice(0, MAX_UNITS));
+    const counted = await this.#count(seen, going.slice(0, MAX_UNITS));
     return {
       ...{ id: planId(clock.now), tenant, made_by: by },
       made_at: new Date(clock.now).toISOString(),
@@ -65,10 +73,10 @@ export class RetentionPlanner {
         .filter(({ name }) => asked({ stream: name }))
         .map((spec) => streamPlan(spec, seen, chosen)),
       leaving: counted,
-      held: heldUnits(chosen, seen.holds).slice(0, MAX_UNITS),
-      copying: copying.slice(0, MAX_UNITS).map((one) => plannedUnit(one, ARCHIVE_TIER)),
+      held: heldUnits(chosen, seen).slice(0, MAX_UNITS),
+      copying: copying.slice(0, MAX_UNITS).map((one) => plannedUnit(one, copyTierOf(seen.context, one.unit))),
       moving: moving.slice(0, MAX_UNITS).map((one) => plannedUnit(one)),
-      expiring: expiring.slice(0, MAX_UNITS).map((one) => plannedUnit(one, ARCHIVE_TIER)),
+      expiring: expiring.slice(0, MAX_UNITS).map((one) => plannedUnit(one, archiveTierOf(seen.context, one.unit))),
       left_for_later: [going, copying, moving, expiring].reduce(
         (sum, list) => sum + Math.max(0, list.length - MAX_UNITS),
         0,
@@ -78,7 +86,7 @@ export class RetentionPlanner {
 
   /** One after the other: each reads identities. A unit that is gone by now isn't in the plan. */
   async #count(
-    specs: readonly StreamSpec[],
+    { specs, context }: TenantUnits,
     leaving: readonly LeavingUnit[],
   ): Promise<readonly LeavingUnitOfPlan[]> {
     const byName = new Map(specs.map((spec) => [spec.name, spec]));
@@ -91,7 +99,7 @@ export class RetentionPlanner {
       const { events, through, identities, lastReceivedAt } = count;
       counted.push({
         ...plannedUnit(one),
-        ...(one.step === 'evict' && { kept_in: ARCHIVE_TIER }),
+        ...(one.step === 'evict' && { kept_in: archiveTierOf(context, one.unit) }),
         ...{ events, through, identities, last_received_at: String(lastReceivedAt) },
       });
     }
@@ -155,6 +163,7 @@ function streamPlan(
     list.map(({ unit }) => unit).filter((unit) => unit.stream === name);
   const inSearch = units.filter((unit) => unit.stream === name);
   const inArchive = archivedUnits(context, stream).map(({ unit }) => unit);
+  const tierOf = (unit: StreamUnit): string => archiveTierOf(context, unit);
   const tierPlan = (
     tier: string,
     before: readonly StreamUnit[],
@@ -168,7 +177,11 @@ function streamPlan(
     ...{ stream: name, event_type: eventType.name, policy: policy.name, keep: policy.keep },
     tiers: [
       tierPlan(FIRST_TIER, inSearch, [going, held]),
-      ...(inArchive.length > 0 ? [tierPlan(ARCHIVE_TIER, inArchive, [expiring, heldInArchive])] : []),
+      ...[...new Set(inArchive.map(tierOf))].map((tier) => {
+        const there = ({ unit }: LeavingUnit): boolean => tierOf(unit) === tier;
+        const before = inArchive.filter((unit) => tierOf(unit) === tier);
+        return tierPlan(tier, before, [expiring.filter(there), heldInArchive.filter(there)]);
+      }),
     ],
   };
 }
@@ -189,11 +202,14 @@ function plannedUnit({ unit, why, policy }: CopiedUnit, tier = FIRST_TIER): Plan
   };
 }
 
-function heldUnits({ held, heldInArchive }: Chosen, holds: readonly Hold[]): readonly HeldUnitOfPlan[] {
+function heldUnits(
+  { held, heldInArchive }: Chosen,
+  { holds, context }: { readonly holds: readonly Hold[]; readonly context: PolicyContext },
+): readonly HeldUnitOfPlan[] {
   const by = ({ unit }: LeavingUnit): readonly string[] =>
     holds.filter((hold) => keeps(hold, unit)).map(({ id }) => id);
   return [
     ...held.map((one) => ({ ...plannedUnit(one), held_by: by(one) })),
-    ...heldInArchive.map((one) => ({ ...plannedUnit(one, ARCHIVE_TIER), held_by: by(one) })),
+    ...heldInArchive.map((one) => ({ ...plannedUnit(one, archiveTierOf(context, one.unit)), held_by: by(one) })),
   ];
 }

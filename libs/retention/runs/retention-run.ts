@@ -4,7 +4,7 @@ import type { LeavingUnitOfPlan, PlanAuthor } from '../plans/retention-plan.js';
 export const RETENTION_JOB = 'retention.apply';
 
 /** Why a planned unit stayed. */
-export type KeptReason = 'held' | 'changed' | 'clock' | 'stream_gone' | 'damaged';
+export type KeptReason = 'held' | 'changed' | 'clock' | 'stream_gone' | 'damaged' | 'refused';
 
 /**
  * Why a planned unit was not copied: nothing is there of it, or it was changed meanwhile; what was read back of the archive
@@ -22,7 +22,7 @@ export interface UnitOutcome extends Pick<
 > {
   readonly outcome: Outcome;
   /** What answers for a removed unit's events; absent where they are deleted. */
-  readonly kept_in?: 'archive';
+  readonly kept_in?: string;
   /** Where it was kept, not copied, or not moved. */
   readonly reason?: KeptReason | NotCopiedReason;
   readonly detail?: string;

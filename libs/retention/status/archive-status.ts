@@ -1,13 +1,16 @@
+import { ARCHIVE_TIER } from '#retention-policy';
 import { leavesAt } from '../day.js';
 import { archivedFrom, chooseCopies } from '../plans/choose-copies.js';
 import { archivedUnits } from '../plans/choose-expiring.js';
-import { policyOf, type LeavingUnit } from '../plans/choose-units.js';
+import { archiveOf, archiveTierOf, policyOf, type LeavingUnit } from '../plans/choose-units.js';
 import type { UnitFigures } from '../plans/retention-plan.js';
 import { figuresOf } from '../plans/unit-figures.js';
 import type { TenantUnits } from '../plans/unit-reader.js';
 
 /** What of a stream is in the archive, and what should be. Days are `YYYYMMDD`, UTC. */
 export interface ArchiveStatus {
+  /** As policies name it: the one of the stream's policy, or else that of its oldest unit. */
+  readonly tier: string;
   /** Bytes are those of the files. */
   readonly stored: UnitFigures;
   /** Undefined where nothing is archived. */
@@ -28,7 +31,8 @@ export function archiveStatusOf(
   { leaving, cycleMs }: { readonly leaving: readonly LeavingUnit[]; readonly cycleMs: number },
 ): ArchiveStatus | undefined {
   const stored = archivedUnits(seen.context, stream).map(({ unit }) => unit);
-  const days = archivedFrom(policyOf(seen.context, stream));
+  const policy = policyOf(seen.context, stream);
+  const days = archivedFrom(policy);
   if (days === null && stored.length === 0) return undefined;
   const units = seen.units.filter((unit) => unit.stream === stream.name);
   const due = chooseCopies({ ...seen, units }, leaving).map(({ unit }) => unit);
@@ -37,8 +41,9 @@ export function archiveStatusOf(
     .filter(({ day }) => days !== null && leavesAt(day, days) > now)
     .reduce<number | undefined>((least, { day }) => Math.min(least ?? day, day), undefined);
   const [first, last] = [stored[0], stored.at(-1)];
+  const tier = archiveOf(policy) ?? (first ? archiveTierOf(seen.context, first) : ARCHIVE_TIER);
   return {
-    stored: figuresOf(stored),
+    ...{ tier, stored: figuresOf(stored) },
     ...(first && last && { actualOldest: first.day, actualNewest: last.day }),
     due: figuresOf(due),
     drift: figuresOf(due.filter(({ day }) => days !== null && leavesAt(day, days) + cycleMs <= now)),

@@ -31,7 +31,7 @@ export interface UnitRemoval extends UnitPlace {
   readonly through: BlockId;
   readonly events: number;
   /** Where its events are from then on; absent where they are deleted. */
-  readonly kept_in?: 'archive';
+  readonly kept_in?: string;
   /** Documents that have the counts of its events. */
   readonly pages: number;
   /** The last minute (milliseconds since the epoch) in the ledger's totals, once the accounts are about to be written. */

@@ -12,14 +12,12 @@ const GROUP_BYTES = 64 * 2 ** 20;
 /** Bytes that the statement may hold. */
 const STATEMENT_BYTES = 1024 * 2 ** 20;
 
-const SETTINGS = [
+/** How a file of events is written, whatever its events come from. */
+export const FILE_OF_EVENTS: readonly string[] = [
   // One order of rows, and so one sequence of bytes.
   'max_threads = 1',
   'max_insert_threads = 1',
   'output_format_parquet_parallel_encoding = 0',
-  // The table's own order, which is read and not made.
-  'prefer_column_name_to_alias = 1',
-  'optimize_read_in_order = 1',
   'max_block_size = 8192',
   'min_insert_block_size_rows = 8192',
   'min_insert_block_size_bytes = 1048576',
@@ -31,6 +29,13 @@ const SETTINGS = [
   `output_format_parquet_row_group_size = ${GROUP_ROWS}`,
   `output_format_parquet_row_group_size_bytes = ${GROUP_BYTES}`,
   'output_format_parquet_write_bloom_filter = 0',
+];
+
+const SETTINGS = [
+  ...FILE_OF_EVENTS,
+  // The table's own order, which is read and not made.
+  'prefer_column_name_to_alias = 1',
+  'optimize_read_in_order = 1',
 ];
 
 /** Writes a unit as one file, in the order of its table. */

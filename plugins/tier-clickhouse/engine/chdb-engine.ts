@@ -5,6 +5,7 @@ import { streamText } from './chdb-stream.js';
 import { compactResult, RESULT_FORMAT } from './compact-result.js';
 import { quoteText } from '../schema/names.js';
 import type {
+  Conversion,
   Engine,
   FileOptions,
   ParquetSource,
@@ -105,6 +106,16 @@ export class ChdbEngine implements Engine {
     { path, structure, ...options }: ParquetSource,
   ): Promise<StatementResult> {
     return this.run(ask(renderFile({ path, structure })), { ...options, lane: 'read' });
+  }
+
+  async convertFile(
+    ask: (file: string) => string,
+    { from, to, settings, ...options }: Conversion,
+  ): Promise<void> {
+    refusePattern(to.path);
+    const select = ask(renderFile(from));
+    const statement = `INSERT INTO FUNCTION file(${quoteText(to.path)}, '${to.format}') ${select} SETTINGS ${settings.join(', ')}`;
+    await this.run(statement, { ...options, lane: 'read' });
   }
 
   close(): Promise<void> {

@@ -40,6 +40,23 @@ export interface ParquetSource extends Pick<StatementOptions, 'signal'> {
   readonly structure: string;
 }
 
+/** A file of events of this machine. */
+export interface FileOfEvents {
+  readonly path: string;
+  readonly format: 'Parquet' | 'JSONEachRow';
+  /** The explicit schema that it is read with. */
+  readonly structure: string;
+}
+
+/** A file that is made of another one. */
+export interface Conversion extends Pick<StatementOptions, 'signal'> {
+  readonly from: FileOfEvents;
+  /** Not there yet. */
+  readonly to: Omit<FileOfEvents, 'structure'>;
+  /** `name = value`. */
+  readonly settings: readonly string[];
+}
+
 export interface StreamOptions {
   readonly parameters?: Parameters;
   /** Milliseconds that the engine may work in all; the reader's own time doesn't count. */
@@ -86,6 +103,8 @@ export interface Engine {
   saveParquet(select: string, path: string, options: FileOptions): Promise<void>;
   /** Asks about a Parquet file, which this process reads: `ask` gives the SELECT, told what stands for the file in it. */
   askParquet(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult>;
+  /** Makes a file of another one, both of this process: `ask` gives the SELECT, told what stands for the file in it. */
+  convertFile(ask: (file: string) => string, conversion: Conversion): Promise<void>;
   /** Waits for statements under way and closes. Idempotent. */
   close(): Promise<void>;
 }

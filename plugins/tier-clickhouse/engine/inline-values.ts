@@ -1,5 +1,5 @@
 import { quoteText } from '../schema/names.js';
-import { isFileTable, type FileTable, type Parameters, type ParameterValue } from './engine.js';
+import { isFileTable, type FileOfEvents, type FileTable, type Parameters, type ParameterValue } from './engine.js';
 import { refusePattern } from './path-pattern.js';
 
 const PLACEHOLDER = /\{([A-Za-z_]\w*):([A-Za-z][A-Za-z0-9]*(?:\([A-Za-z0-9, ]+\))?)\}/g;
@@ -23,9 +23,13 @@ export function inlineValues(statement: string, parameters: Parameters = {}): st
 }
 
 /** The file as a table of its structure. */
-export function renderFile({ path, structure }: Pick<FileTable, 'path' | 'structure'>): string {
+export function renderFile({
+  path,
+  structure,
+  format = 'Parquet',
+}: Pick<FileTable, 'path' | 'structure'> & Partial<Pick<FileOfEvents, 'format'>>): string {
   refusePattern(path);
-  return `file(${quoteText(path)}, 'Parquet', ${quoteText(structure)})`;
+  return `file(${quoteText(path)}, '${format}', ${quoteText(structure)})`;
 }
 
 function render(value: Exclude<ParameterValue, FileTable>): string {

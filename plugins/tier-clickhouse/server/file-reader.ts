@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine, ParquetSource, StatementResult } from '../engine/engine.js';
+import type { Conversion, Engine, ParquetSource, StatementResult } from '../engine/engine.js';
 
 /** Bytes that reading a file may hold: a row group at a time. */
 const MEMORY_BYTES = 2 ** 30;
@@ -19,18 +19,25 @@ export class FileReader {
   constructor(private readonly directory?: string) {}
 
   async ask(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult> {
-    this.#opened ??= this.#open().catch((error: unknown) => {
-      this.#opened = undefined;
-      throw error;
-    });
-    const { engine } = await this.#opened;
-    return engine.askParquet(ask, source);
+    return (await this.#engine()).askParquet(ask, source);
+  }
+
+  async convert(ask: (file: string) => string, conversion: Conversion): Promise<void> {
+    await (await this.#engine()).convertFile(ask, conversion);
   }
 
   async close(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.engine.close();
     if (opened) await rm(opened.directory, { recursive: true, force: true });
+  }
+
+  async #engine(): Promise<Engine> {
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return (await this.#opened).engine;
   }
 
   async #open() {

@@ -1,4 +1,5 @@
 import type {
+  Conversion,
   Engine,
   FileOptions,
   ParquetSource,
@@ -39,6 +40,10 @@ export class OpeningEngine implements Engine {
   /** Not the server's work. */
   askParquet(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult> {
     return this.engine.askParquet(ask, source);
+  }
+
+  convertFile(ask: (file: string) => string, conversion: Conversion): Promise<void> {
+    return this.engine.convertFile(ask, conversion);
   }
 
   close(): Promise<void> {

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { TierError } from '#plugin-kit';
 import { compactResult } from '../engine/compact-result.js';
 import type {
+  Conversion,
   Engine,
   FileOptions,
   Lane,
@@ -148,6 +149,10 @@ export class ServerEngine implements Engine {
 
   askParquet(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult> {
     return this.files.ask(ask, source);
+  }
+
+  convertFile(ask: (file: string) => string, conversion: Conversion): Promise<void> {
+    return this.files.convert(ask, conversion);
   }
 
   close(): Promise<void> {

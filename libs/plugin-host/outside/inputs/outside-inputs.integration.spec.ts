@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input, InputAddress, InputPlugin } from '#plugin-kit';
 import { describeInputContract, RecordingContext, sendStream } from '#plugin-kit/testing';
-import { PLUGIN_BUDGETS } from '../plugin-process.js';
 import { runPlugin, type RunningPlugin } from '../running-plugin.js';
 import { stagePlugin } from '../stage.js';
 import { PluginsFolder } from '../testing/plugin-folder.js';
@@ -35,7 +34,7 @@ async function load(behaviour: keyof typeof INPUT_BEHAVIOURS): Promise<RunningPl
     ended: (plugin: string, why: string) => void ends.push(`${plugin}: ${why}`),
     suspended: (plugin: string) => void ends.push(`${plugin} suspended`),
   };
-  const started = await runPlugin(staged.value, watch, PLUGIN_BUDGETS);
+  const started = await runPlugin(staged.value, watch);
   if (started.problems) throw new Error(JSON.stringify(started.problems));
   running.push(started.value);
   return started.value;

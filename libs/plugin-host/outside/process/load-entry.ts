@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { isPlugin, type Plugin, type PluginManifest, type PluginProblem } from '#plugin-kit';
+import { isPlugin, unitTierProblems, type Plugin, type PluginManifest, type PluginProblem } from '#plugin-kit';
 import { failed, ok, type Outcome } from '../../outcome.js';
 import { pluginProblems } from '../../plugin-problems.js';
 
@@ -14,7 +14,8 @@ export async function loadEntry(entry: string, manifest: PluginManifest): Promis
   const plugin = (module as { readonly default?: unknown }).default;
   if (!isPlugin(plugin)) return failed([NOT_DEFINED]);
   const problems = pluginProblems(plugin, manifest);
-  return problems.length > 0 ? failed(problems) : ok(plugin);
+  if (problems.length > 0) return failed(problems);
+  return plugin.kind === 'tier' && !('units' in plugin) ? failed(unitTierProblems(undefined)) : ok(plugin);
 }
 
 const NOT_DEFINED: PluginProblem = {

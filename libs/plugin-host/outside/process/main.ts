@@ -10,6 +10,7 @@ import { decodeQuestion, encodeAnswer } from './frames.js';
 import { loadEntry } from './load-entry.js';
 import { notifierCalls } from './notifier-calls.js';
 import { serveCalls } from './serve-calls.js';
+import { tierCalls } from './tier-calls.js';
 
 /**
  * The process of one outside plugin: imports it, tells what it declares, and answers what it is asked, one after the
@@ -32,6 +33,7 @@ async function serve(plugin: Plugin): Promise<void> {
   if (plugin.kind === 'parser') serveLines(chooseParser(plugin));
   if (plugin.kind === 'enricher') await serveCalls(enricherCalls(plugin));
   if (plugin.kind === 'notifier') await serveCalls(notifierCalls(plugin));
+  if (plugin.kind === 'tier' && 'units' in plugin) await serveCalls(tierCalls(plugin));
 }
 
 function serveLines(plugin: ParserPlugin | undefined): void {

@@ -2,7 +2,9 @@ import {
   EnricherDataError,
   NotifyError,
   OptionMistakesError,
+  UnitMissingError,
   type EnricherMistake,
+  type KeptUnit,
   type Notification,
   type OptionMistake,
 } from '#plugin-kit';
@@ -22,7 +24,9 @@ export type Call =
   /** The first one of a parser's process, until it is made: of options, or the plugin's own where `of` is null. */
   | { readonly call: 'make'; readonly of: ParserOrder | null }
   /** `limitMs`: when the signal that it gets is given. */
-  | { readonly call: 'notify'; readonly notification: Notification; readonly limitMs: number };
+  | { readonly call: 'notify'; readonly notification: Notification; readonly limitMs: number }
+  /** Of a tier of units. */
+  | { readonly call: 'write' | 'read' | 'remove'; readonly unit: KeptUnit };
 
 /** What objects are called with, such as an enricher. */
 export type ObjectCall = Exclude<Call, { readonly call: 'make' }>;
@@ -31,7 +35,11 @@ export type ObjectCall = Exclude<Call, { readonly call: 'make' }>;
 export type Ask =
   | { readonly ask: 'file'; readonly name: string; readonly most: number }
   | { readonly ask: 'secret'; readonly name: string }
-  | { readonly ask: 'may_reach'; readonly address: string };
+  | { readonly ask: 'may_reach'; readonly address: string }
+  /** The next lines of the unit that is written: `true` with bytes behind it, or `false`. */
+  | { readonly ask: 'lines' }
+  /** Takes the next piece of the unit that is read: bytes behind it. */
+  | { readonly ask: 'keep' };
 
 /** How a call, or what was asked, ended. */
 export type Ended = { readonly done: unknown } | { readonly failed: ToldError };
@@ -54,6 +62,8 @@ interface ToldError {
   /** Of a {@link NotifyError}. */
   readonly retryable?: boolean;
   readonly mend?: string;
+  /** Of a {@link UnitMissingError}. */
+  readonly isMissing?: boolean;
 }
 
 /** Characters of an error's message, or of its stack, that are told. */
@@ -89,13 +99,16 @@ export function toldError(error: unknown): ToldError {
   const optionMistakes = optionMistakesOf(error);
   if (optionMistakes)
     return { ...told, optionMistakes: optionMistakes.slice(0, MOST_MISTAKES).map(shortOptionMistake) };
+  if (error instanceof UnitMissingError) return { ...told, isMissing: true };
   if (!(error instanceof NotifyError)) return told;
   const { retryable, mend } = error;
   return { ...told, retryable, ...(mend !== undefined && { mend: cut(mend) }) };
 }
 
 /** The error that was told, of the kind that it was. */
-export function errorOf({ message, stack, mistakes, optionMistakes, retryable, mend }: ToldError): Error {
+export function errorOf({ message, stack, isMissing, ...told }: ToldError): Error {
+  const { mistakes, optionMistakes, retryable, mend } = told;
+  if (isMissing) return new UnitMissingError('that was asked for');
   const [first, ...others] = mistakes ?? [];
   if (first) return new EnricherDataError([first, ...others]);
   if (optionMistakes) return new OptionMistakesError(optionMistakes);

@@ -30,10 +30,15 @@ export async function serveCalls(answer: Answerer): Promise<void> {
 /**
  * Asks the server for something, and waits for it without turning the event loop.
  *
+ * @param sent bytes that go with it
  * @throws what the server failed with
  */
-export function askServer(ask: Ask): { readonly value: unknown; readonly bytes: Uint8Array } {
-  writeFrame(encodeMessage(ask));
+export function askServer(
+  ask: Ask,
+  sent?: Uint8Array,
+): { readonly value: unknown; readonly bytes: Uint8Array } {
+  writeFrame(encodeMessage(ask, sent));
+  if (sent) writeFrame(sent);
   const frame = readFrame();
   if (!frame) process.exit(0);
   const { said, bytes } = decodeMessage<Ended>(frame);

@@ -76,6 +76,14 @@ export const archiveCases: readonly TierCase[] = [
         const unknown = [...columns, { name: 'unknown', type: 'String' }];
         assert.throws(() => tier.checkColumns(part.stream.eventType, unknown), /unknown, which/);
         assert.deepEqual(await tier.fingerprintFile(paths[0], columns), inTable);
+        const [lines, again] = [join(folder, 'a.ndjson'), join(folder, 'again.parquet')];
+        await tier.linesOfFile(paths[0], columns, lines);
+        const written = (await readFile(lines, 'utf8')).trimEnd().split('\n');
+        assert.equal(written.length, inTable.events);
+        const names = columns.map(({ name }) => name);
+        for (const line of written) assert.deepEqual(Object.keys(JSON.parse(line) as object), names);
+        await tier.fileOfLines(lines, columns, again);
+        assert.deepEqual(await tier.fingerprintFile(again, columns), inTable);
         await tier.exportUnit(part, paths[1]);
         assert.ok((await readFile(paths[0])).equals(await readFile(paths[1])), 'the same bytes again');
       });
