@@ -6,6 +6,8 @@ export * from './event-type-schema.js';
 export * from './field-types.js';
 export * from './kinds/enricher.js';
 export * from './kinds/input.js';
+export * from './files/through.js';
+export * from './files/unit-files.js';
 export * from './joined-line.js';
 export * from './kinds/manifest-options.js';
 export * from './kinds/never-reached.js';

@@ -124,8 +124,8 @@ describe('a parser', () => {
 describe('called wrongly', () => {
   it.each([
     [
-      ['new', 'tier', 'own'],
-      /A plugin of the kind "tier" is part of the server.*\n {2}Use one of parser, event-type, input, enricher, notifier\./,
+      ['new', 'tear', 'own'],
+      /There is no kind "tear" to make\.\n {2}Use one of parser, event-type, input, enricher, notifier, tier\./,
     ],
     [['new', 'parser', 'Own!'], /can't be named "Own!"/],
     [['new', 'parser', 'auto'], /can't be named "auto"/],

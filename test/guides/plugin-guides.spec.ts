@@ -12,6 +12,7 @@ const PAGES = {
   input: 'plugin-input.md',
   enricher: 'plugin-enricher.md',
   notifier: 'plugin-notifier.md',
+  tier: 'plugin-tier.md',
 };
 
 /** By what its reader sees that it works, where that isn't an event that is found. */
@@ -19,7 +20,7 @@ const WORKS: Readonly<Record<string, RegExp>> = { notifier: /until grep .* told\
 
 /** What a guide takes its reader through, in this order. */
 const STEPS = (kind: string): readonly RegExp[] => [
-  new RegExp(`alluvium plugin new ${kind} \\w+ --dir "\\$PLUGINS"`),
+  new RegExp(`alluvium plugin new ${kind} [\\w-]+ --dir "\\$PLUGINS"`),
   /npm test/,
   /alluvium plugin check /,
   /alluvium plugin trust /,

@@ -2,9 +2,14 @@ import { expect, it } from 'vitest';
 import { PolicyChecks } from './policy-checks.js';
 
 function check(keep: string, retentionTiers: readonly string[] = ['search', 'archive']): Promise<void> {
-  const checks = new PolicyChecks({} as never, {} as never, { retentionTiers } as never, {
-    unitTiers: new Map([['gzip-files', {}]]),
-  } as never);
+  const checks = new PolicyChecks(
+    {} as never,
+    {} as never,
+    { retentionTiers } as never,
+    {
+      unitTiers: new Map([['gzip-files', {}]]),
+    } as never,
+  );
   return checks.check('acme', { tenant: { keep, class: 'normal' } });
 }
 const mistake = (message: string, mend: string) => ({

@@ -41,7 +41,9 @@ const unit = {
 const keptIn = z
   .string()
   .optional()
-  .describe('The tier that answers for its events already, `archive` or one of a plugin: only their copy in `search` goes.');
+  .describe(
+    'The tier that answers for its events already, `archive` or one of a plugin: only their copy in `search` goes.',
+  );
 
 const times = { oldest: z.string(), newest: z.string() };
 export const leavingUnitSchema = z.object({ ...unit, ...times, kept_in: keptIn });

@@ -123,6 +123,11 @@ export const retentionStatusSchema = z.object({
     .describe(
       'Objects of the archive that are missing or not what was put there. Each is looked at hourly, its content in turn (`archive_scrub_bytes`). A copy of a day that is in `search` is made again by the next run.',
     ),
+  missing_tiers: z
+    .array(z.object({ tier: z.string(), units: z.number(), streams: z.array(z.string()) }))
+    .describe(
+      'Tiers that keep units and whose plugin is not there: questions about these days fail until it is put back and trusted.',
+    ),
   runs: z.array(z.object(run)).describe('The last ten.'),
 });
 export type ShownRetentionStatus = z.infer<typeof retentionStatusSchema>;

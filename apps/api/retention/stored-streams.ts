@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DamagedObjects } from '#archived-units';
+import { DamagedObjects, outsideTierOf, type StreamArchive } from '#archived-units';
+import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import {
   LostUnits,
   printDay,
@@ -11,7 +12,7 @@ import {
 import { FIRST_TIER } from '#retention-policy';
 import type { ShownArchive, ShownRetentionStatus } from './status.schema.js';
 
-type Told = 'streams' | 'table_ttls' | 'lost_units' | 'damaged_archives';
+type Told = 'streams' | 'table_ttls' | 'lost_units' | 'damaged_archives' | 'missing_tiers';
 
 /** Tells of each stream what should be there and what is. */
 @Injectable()
@@ -20,6 +21,7 @@ export class StoredStreams {
     @Inject(UnitReader) private readonly units: UnitReader,
     @Inject(LostUnits) private readonly lost: LostUnits,
     @Inject(DamagedObjects) private readonly damaged: DamagedObjects,
+    @Inject(PLUGIN_REGISTRY) private readonly plugins: Pick<PluginRegistry, 'unitTiers'>,
   ) {}
 
   /** Read from the tier now. @throws TierError */
@@ -32,7 +34,20 @@ export class StoredStreams {
       table_ttls: [...seen.ttls],
       lost_units: lost.map((unit) => ({ ...unit, day: printDay(unit.day) })),
       damaged_archives: await this.#damaged(tenant, names),
+      missing_tiers: this.#missing(seen.context.archives),
     };
+  }
+
+  /** What is kept by plugins that are not there. */
+  #missing(archives: ReadonlyMap<string, StreamArchive>): ShownRetentionStatus['missing_tiers'] {
+    const found = new Map<string, { units: number; streams: string[] }>();
+    for (const [stream, { units }] of archives)
+      for (const tier of units.flatMap((unit) => outsideTierOf(unit) ?? [])) {
+        if (this.plugins.unitTiers.has(tier)) continue;
+        const { units: before, streams } = found.get(tier) ?? { units: 0, streams: [] };
+        found.set(tier, { units: before + 1, streams: [...new Set([...streams, stream])] });
+      }
+    return [...found].map(([tier, counted]) => ({ tier, ...counted }));
   }
 
   async #damaged(

@@ -218,7 +218,8 @@ export function nodeArguments(
   main: string = MAIN,
 ): string[] {
   const { directory } = staged;
-  const own = directory === undefined ? [] : [directory, `${directory}/*`];
+  // Node takes it for the folder itself, too.
+  const own = directory === undefined ? [] : [`${directory}/*`];
   const readable = [`${staged.folder}/*`, ...readableCode(), ...own];
   const [major = 0] = process.versions.node.split('.').map(Number);
   return [

@@ -14,6 +14,7 @@ import { notifierChecks } from './notifier-checks.js';
 import type { PluginCheck } from './plugin-check.js';
 import { readSample, sampleNames } from './sample-lines.js';
 import { templateChecks } from './template-checks.js';
+import { unitTierChecks } from './unit-tier-checks.js';
 
 /**
  * All that a plugin must hold, whatever runs it: manifest, README, samples, and the contract of its kind.
@@ -37,6 +38,7 @@ export function pluginChecks(folder: string, plugin: Plugin): readonly PluginChe
   if (plugin.kind === 'input') return [...shared, ...inputChecks(folder, plugin)];
   if (plugin.kind === 'enricher') return [...shared, ...enricherChecks(folder, plugin)];
   if (plugin.kind === 'notifier') return [...shared, ...notifierChecks(folder, plugin)];
+  if (plugin.kind === 'tier' && 'units' in plugin) return [...shared, ...unitTierChecks(folder, plugin)];
   return plugin.kind === 'event-type' ? [...shared, ...eventTypeChecks(folder, plugin)] : shared;
 }
 

@@ -7,3 +7,4 @@ export * from './parser/index.js';
 export * from './plugin-contract.js';
 export * from './sample-problems.js';
 export * from './tier/index.js';
+export * from './unit-tier/index.js';

@@ -143,6 +143,7 @@ export const RETENTION_NOTES: OperationNotes = {
           },
         ],
         table_ttls: [],
+        missing_tiers: [{ tier: 'gzip-files', units: 12, streams: [SAMPLE.stream] }],
         lost_units: [
           {
             ...{ stream: SAMPLE.stream, day: '2026-11-19', generation: 0, expected: 1_000, found: 0 },

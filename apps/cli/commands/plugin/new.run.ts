@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { writeKitPackage } from '#plugin-host/author';
-import { PLUGIN_KINDS } from '#plugin-kit';
 import { CliError, UsageError } from '../../cli-error.js';
 import { EXIT } from '../../exit-codes.js';
 import { jsonLine, printable } from '../../output/printable.js';
@@ -41,11 +40,7 @@ export async function newPlugin(kind: string, name: string, { dir, json }: NewOp
 
 function unknownKind(kind: string): UsageError {
   const made = [...TEMPLATES.keys()].join(', ');
-  const isKind = PLUGIN_KINDS.some((known) => known === kind);
-  const what = isKind
-    ? `A plugin of the kind "${kind}" is part of the server: storage tiers are built in, so none can be made outside it.`
-    : `There is no kind "${kind}" to make.`;
-  return new UsageError(what, `Use one of ${made}.`);
+  return new UsageError(`There is no kind "${kind}" to make.`, `Use one of ${made}.`);
 }
 
 async function makeFolder(folder: string): Promise<void> {

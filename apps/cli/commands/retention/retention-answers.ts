@@ -73,6 +73,7 @@ export interface Status {
     readonly since: string;
   }[];
   readonly table_ttls?: readonly { readonly stream: string; readonly ttl: string }[];
+  readonly missing_tiers?: readonly { readonly tier: string; readonly units: number }[];
   readonly lost_units?: readonly {
     readonly stream: string;
     readonly day: string;

@@ -30,7 +30,12 @@ export function describeStatus(status: Status): string {
   const ttls = (status.table_ttls ?? []).map(ttlLine).join('');
   const lost = (status.lost_units ?? []).map(lostLine).join('');
   const damaged = (status.damaged_archives ?? []).map(damagedLine).join('');
-  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${ttls}${lost}${damaged}`;
+  const missing = (status.missing_tiers ?? []).map(missingLine).join('');
+  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${ttls}${lost}${damaged}${missing}`;
+}
+
+function missingLine({ tier, units }: NonNullable<Status['missing_tiers']>[number]): string {
+  return `MISSING: the tier ${printable(tier)} has ${units} units, and its plugin is not there: put it back and trust it.\n`;
 }
 
 type DamagedObject = NonNullable<Status['damaged_archives']>[number];

@@ -4,6 +4,7 @@ import { INPUT_CONFIG, inputFiles } from './input-files.js';
 import { NOTIFIER_CONFIG, notifierFiles } from './notifier-files.js';
 import { parserFiles } from './parser-files.js';
 import type { NewFiles } from './shared-files.js';
+import { tierFiles } from './tier-files.js';
 
 /** What a plugin of one kind begins with. */
 export interface PluginTemplate {
@@ -20,4 +21,5 @@ export const TEMPLATES: ReadonlyMap<string, PluginTemplate> = new Map<string, Pl
   ['input', { filesOf: inputFiles, config: INPUT_CONFIG }],
   ['enricher', { filesOf: enricherFiles, config: ENRICHER_CONFIG }],
   ['notifier', { filesOf: notifierFiles, config: NOTIFIER_CONFIG }],
+  ['tier', { filesOf: tierFiles }],
 ]);

@@ -1,0 +1,3 @@
+export * from './contract-case.js';
+export * from './unit-tier.cases.js';
+export * from './unit-tier.contract.js';
