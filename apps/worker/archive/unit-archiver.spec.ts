@@ -109,6 +109,30 @@ function archive() {
 }
 
 describe('a day that is copied', () => {
+  it('goes as lines into a tier from outside, when they are the same events again', async () => {
+    const { archived, copy } = archive();
+    expect(await copy('gzip-files')).toEqual({ outcome: 'copied' });
+    const [unit] = (await archived.of('acme', 'web')).units;
+    const [file] = unit?.files ?? [];
+    expect([file?.key, unit?.manifest.key]).toEqual([
+      expect.stringMatching(/^tier=gzip-files\/tenant=acme\/.*\.ndjson$/),
+      expect.stringMatching(/^tier=gzip-files\/tenant=acme\/.*\.json$/),
+    ]);
+    expect(file).toMatchObject({ bytes: table.length, read_bytes: table.length });
+    const text = objects.get(unit?.manifest.key ?? '') ?? '';
+    const [signed] = readManifest(text, () => true).manifest.files;
+    expect(`tier=gzip-files/${signed?.key}`).toBe(file?.key);
+    expect(await readdir(directory)).toEqual(['key.pem']);
+  });
+
+  it('stays where lines made of it are other events', async () => {
+    const { copy, archived } = archive();
+    let asked = 0;
+    ofFile = (text) => ((asked += 1) > 1 ? `${text} more` : text);
+    expect(await copy('gzip-files')).toMatchObject({ outcome: 'not_copied', why: 'refused' });
+    expect([(await archived.of('acme', 'web')).units, objects.size]).toEqual([[], 0]);
+  });
+
   it('is read back, has a manifest that is signed, and is written down', async () => {
     const { archived, copy } = archive();
     expect(await copy()).toEqual({ outcome: 'copied' });

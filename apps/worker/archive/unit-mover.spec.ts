@@ -157,10 +157,15 @@ describe('the hot copy of a day that the archive answers for', () => {
 
   it.each(['f.parquet', 'm.json'])('answers again where %s is not, and is copied again', async (key) => {
     damaged.add(key);
-    expect(await mover().keptBy(PART)).toContain(`${key} in the archive is not what was put there`);
+    expect(await mover().keptBy(PART)).toMatchObject({
+      ...{
+        why: 'damaged',
+        detail: expect.stringContaining(`${key} in the archive is not what was put there`),
+      },
+    });
     expect(await state()).toBeUndefined();
     await commit();
     expect(await state()).toBe('copied');
-    expect(await mover().keptBy(PART)).toBe('The archive does not answer for it.');
+    expect(await mover().keptBy(PART)).toMatchObject({ detail: 'The archive does not answer for it.' });
   });
 });

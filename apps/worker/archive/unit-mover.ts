@@ -38,7 +38,6 @@ export interface Staying {
   readonly detail: string;
 }
 
-
 /**
  * Lets the archive answer for a day that it has a copy of: what the table has and what was archived have the same
  * fingerprint, and while the stream's writer rests no event came since. From then on late events of the day stand beside it.

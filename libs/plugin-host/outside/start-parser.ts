@@ -39,6 +39,8 @@ export async function makeInProcess(
   { openMs }: PluginBudgets,
 ): Promise<void> {
   const call = encodeMessage({ call: 'make', of: order ?? null });
-  const { said } = decodeMessage<Ended>(await process.converse(call, { limitMs: openMs }, async () => undefined));
+  const { said } = decodeMessage<Ended>(
+    await process.converse(call, { limitMs: openMs }, async () => undefined),
+  );
   if ('failed' in said) throw errorOf(said.failed);
 }

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enricherName, notifierName, type NotifierPlugin } from '#plugin-kit';
+import { enricherName, notifierName, unitTierName, type NotifierPlugin } from '#plugin-kit';
 import type { HostedEnricherPlugin } from '../../enrichers/hosted-enricher.js';
 import { ParserRegistry } from '../../parsers/parser-registry.js';
+import type { HostedTierPlugin, TierPlace } from '../../tiers/hosted-tier.js';
 import type { ParserFailure, Verdict } from '../../parsers/verdict.js';
 import { OutsidePlugins } from '../outside-plugins.js';
 import type { PluginEntry } from '../plugin-entry.js';
@@ -20,8 +21,11 @@ export class OutsideScene {
   /** By name, without the kind. */
   readonly enrichers = new Map<string, HostedEnricherPlugin>();
   readonly notifiers = new Map<string, NotifierPlugin>();
+  readonly tiers = new Map<string, HostedTierPlugin>();
+  /** Of every tier. */
+  tierPlace: TierPlace = { directory: '/nowhere', isMade: false, options: {} };
   /** Of every process that is started from now on. */
-  readonly budgets = { ...PLUGIN_BUDGETS, callMs: 500, openMs: 1_000, notifyMs: 500 };
+  readonly budgets = { ...PLUGIN_BUDGETS, callMs: 500, openMs: 1_000, notifyMs: 500, unitMs: 1_000 };
   plugins: OutsidePlugins;
   /** What ended and what was suspended, with the reasons. */
   readonly ends: string[] = [];
@@ -52,6 +56,7 @@ export class OutsideScene {
       taken: new Set(['parser-json']),
       eventTypes: new Map(),
       budgets: this.budgets,
+      placeOf: () => this.tierPlace,
       changed: (running) => this.#bring(running),
       watch: {
         ended: (plugin, why) => void this.ends.push(`${plugin}: ${why}`),
@@ -67,7 +72,9 @@ export class OutsideScene {
     );
     this.enrichers.clear();
     this.notifiers.clear();
-    for (const { enricher, notifier } of running) {
+    this.tiers.clear();
+    for (const { enricher, notifier, unitTier } of running) {
+      if (unitTier) this.tiers.set(unitTierName(unitTier.manifest), unitTier);
       if (enricher) this.enrichers.set(enricherName(enricher.manifest), enricher);
       if (notifier) this.notifiers.set(notifierName(notifier.manifest), notifier);
     }
