@@ -11,6 +11,7 @@ import {
 import type { JobQueue, RunningJob } from '#job-queue';
 import type { ClockGuard, RetentionHolds } from '#retention';
 import type { StreamRegistry } from '#storage-tier';
+import { deleteObjects } from './delete-objects.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -65,10 +66,11 @@ export class ArchiveTrash implements OnApplicationBootstrap {
     const going = await archived.purge(of, (unit) => due.has(idOf(unit)));
     if (going.length === 0) return;
     reach('archive.purging');
-    for (const key of going.flatMap(objectsOf)) await storage.delete(key);
-    await archived.purged(of, going);
-    const events = going.reduce((sum, unit) => sum + unit.events, 0);
-    logger.info({ ...of, units: going.length, events }, 'deleted days of the archive left its trash');
+    const deleted = new Set(await deleteObjects(storage, going.flatMap(objectsOf)));
+    const gone = going.filter((unit) => objectsOf(unit).every((key) => deleted.has(key)));
+    await archived.purged(of, gone);
+    const events = gone.reduce((sum, unit) => sum + unit.events, 0);
+    logger.info({ ...of, units: gone.length, events }, 'deleted days of the archive left its trash');
   }
 
   async #isHeld({ tenant, stream }: ArchivedStream, { day }: TrashedUnit): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { ArchiveStorageError, type ArchiveStorage } from '#archive-storage';
+import type { ArchiveStorage } from '#archive-storage';
 import type { ArchivedStream, ArchivedUnits, UnitOfDay } from '#archived-units';
 import type { StreamSpec } from '#plugin-kit';
+import { deleteObjects } from './delete-objects.js';
 
 export interface UnitCopiesParts {
   readonly storage: Pick<ArchiveStorage, 'delete'>;
@@ -22,23 +23,10 @@ export class UnitCopies {
     await this.parts.archived.withdraw({ tenant, stream }, { day, generation });
   }
 
-  /** False where its tier, which a plugin brings, is out: it goes by a later sweep, and holds up nothing meanwhile. */
-  async #delete(key: string): Promise<boolean> {
-    try {
-      await this.parts.storage.delete(key);
-      return true;
-    } catch (error) {
-      if (error instanceof ArchiveStorageError && error.code === 'archive_tier_failed') return false;
-      throw error;
-    }
-  }
-
   /** Deletes objects that no unit of the stream has any more, also those that a killed process left. */
   async sweep(of: ArchivedStream): Promise<void> {
     const { discarded } = await this.parts.archived.now(of);
     if (discarded.length === 0) return;
-    const gone: string[] = [];
-    for (const key of discarded) if (await this.#delete(key)) gone.push(key);
-    await this.parts.archived.swept(of, gone);
+    await this.parts.archived.swept(of, await deleteObjects(this.parts.storage, discarded));
   }
 }
