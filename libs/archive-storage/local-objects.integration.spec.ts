@@ -28,7 +28,8 @@ describe('objects of a bucket', () => {
       })();
     },
   };
-  const open = () => new CachedObjects(copiesOf(storage), { directory: join(directory, 'cache'), maxBytes: 10 });
+  const open = () =>
+    new CachedObjects(copiesOf(storage), { directory: join(directory, 'cache'), maxBytes: 10 });
   const files = async () => (await readdir(join(directory, 'cache'))).toSorted();
   beforeEach(() => (got.length = 0));
 

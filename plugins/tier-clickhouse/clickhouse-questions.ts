@@ -119,11 +119,19 @@ export abstract class ClickHouseQuestions {
     return fingerprintFile(this.engine, path, columns, signal);
   }
 
-  linesOfFile(path: string, columns: readonly ArchiveColumn[], ...to: [target: string, signal?: AbortSignal]) {
+  linesOfFile(
+    path: string,
+    columns: readonly ArchiveColumn[],
+    ...to: [target: string, signal?: AbortSignal]
+  ) {
     return linesOfFile(this.engine, path, columns, ...to);
   }
 
-  fileOfLines(path: string, columns: readonly ArchiveColumn[], ...to: [target: string, signal?: AbortSignal]) {
+  fileOfLines(
+    path: string,
+    columns: readonly ArchiveColumn[],
+    ...to: [target: string, signal?: AbortSignal]
+  ) {
     return fileOfLines(this.engine, path, columns, ...to);
   }
 

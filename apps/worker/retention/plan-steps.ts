@@ -82,7 +82,11 @@ export class PlanSteps {
     const { day, generation } = unit;
     // Nothing takes the place of a copy that questions are answered from.
     if (await this.#isAnswered(run, unit)) return { outcome: 'copied' };
-    const copy = await this.parts.archiver.copy({ part: { stream, day, generation }, tier: unit.tier, signal });
+    const copy = await this.parts.archiver.copy({
+      part: { stream, day, generation },
+      tier: unit.tier,
+      signal,
+    });
     if (copy.outcome === 'copied') return { outcome: 'copied' };
     return { outcome: 'not_copied', reason: copy.why, detail: copy.detail };
   }

@@ -76,7 +76,9 @@ export class RetentionPlanner {
       held: heldUnits(chosen, seen).slice(0, MAX_UNITS),
       copying: copying.slice(0, MAX_UNITS).map((one) => plannedUnit(one, copyTierOf(seen.context, one.unit))),
       moving: moving.slice(0, MAX_UNITS).map((one) => plannedUnit(one)),
-      expiring: expiring.slice(0, MAX_UNITS).map((one) => plannedUnit(one, archiveTierOf(seen.context, one.unit))),
+      expiring: expiring
+        .slice(0, MAX_UNITS)
+        .map((one) => plannedUnit(one, archiveTierOf(seen.context, one.unit))),
       left_for_later: [going, copying, moving, expiring].reduce(
         (sum, list) => sum + Math.max(0, list.length - MAX_UNITS),
         0,
@@ -210,6 +212,9 @@ function heldUnits(
     holds.filter((hold) => keeps(hold, unit)).map(({ id }) => id);
   return [
     ...held.map((one) => ({ ...plannedUnit(one), held_by: by(one) })),
-    ...heldInArchive.map((one) => ({ ...plannedUnit(one, archiveTierOf(context, one.unit)), held_by: by(one) })),
+    ...heldInArchive.map((one) => ({
+      ...plannedUnit(one, archiveTierOf(context, one.unit)),
+      held_by: by(one),
+    })),
   ];
 }

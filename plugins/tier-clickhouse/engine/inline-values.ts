@@ -1,5 +1,11 @@
 import { quoteText } from '../schema/names.js';
-import { isFileTable, type FileOfEvents, type FileTable, type Parameters, type ParameterValue } from './engine.js';
+import {
+  isFileTable,
+  type FileOfEvents,
+  type FileTable,
+  type Parameters,
+  type ParameterValue,
+} from './engine.js';
 import { refusePattern } from './path-pattern.js';
 
 const PLACEHOLDER = /\{([A-Za-z_]\w*):([A-Za-z][A-Za-z0-9]*(?:\([A-Za-z0-9, ]+\))?)\}/g;

@@ -1,5 +1,11 @@
 import { pathToFileURL } from 'node:url';
-import { isPlugin, unitTierProblems, type Plugin, type PluginManifest, type PluginProblem } from '#plugin-kit';
+import {
+  isPlugin,
+  unitTierProblems,
+  type Plugin,
+  type PluginManifest,
+  type PluginProblem,
+} from '#plugin-kit';
 import { failed, ok, type Outcome } from '../../outcome.js';
 import { pluginProblems } from '../../plugin-problems.js';
 

@@ -171,10 +171,18 @@ export class ForwardingTier implements ContractTier {
   fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
     return this.inner.fingerprintFile(path, columns, signal);
   }
-  linesOfFile(path: string, columns: readonly ArchiveColumn[], ...to: [target: string, signal?: AbortSignal]) {
+  linesOfFile(
+    path: string,
+    columns: readonly ArchiveColumn[],
+    ...to: [target: string, signal?: AbortSignal]
+  ) {
     return this.inner.linesOfFile(path, columns, ...to);
   }
-  fileOfLines(path: string, columns: readonly ArchiveColumn[], ...to: [target: string, signal?: AbortSignal]) {
+  fileOfLines(
+    path: string,
+    columns: readonly ArchiveColumn[],
+    ...to: [target: string, signal?: AbortSignal]
+  ) {
     return this.inner.fileOfLines(path, columns, ...to);
   }
 
