@@ -31,7 +31,7 @@ async function edit(path: string, from: string, to: string): Promise<void> {
   await writeFile(file, text.replace(from, to));
 }
 
-describe.each(['parser', 'event-type', 'notifier'])('a new %s', (kind) => {
+describe.each(['parser', 'event-type', 'notifier', 'tier'])('a new %s', (kind) => {
   it('passes its checks and its own test as it is made, and may be trusted', async () => {
     const made = await plugin('new', kind, 'own', '--json');
     expect(made.code).toBe(0);

@@ -3,10 +3,6 @@ import type { PluginFolder } from '../discover-plugins.js';
 import { readManifest } from '../read-manifest.js';
 import { hashTree } from './tree.js';
 
-/** Kinds that can be loaded from outside the repository. */
-const OUTSIDE_KINDS: ReadonlySet<string> = new Set([
-  ...['parser', 'event-type', 'enricher', 'notifier', 'input', 'tier'],
-]);
 /** What stands for something else in policies. */
 const NO_TIERS: ReadonlySet<string> = new Set(['search', 'archive', 'delete', 'forever', 'from', 'for']);
 
@@ -39,11 +35,6 @@ function placeProblems({ name, kind }: PluginManifest, taken: ReadonlySet<string
     problems.push({
       what: `policies have another meaning for "${unitTierName({ name })}"`,
       mend: 'give the plugin another name',
-    });
-  if (!OUTSIDE_KINDS.has(kind))
-    problems.push({
-      what: `plugins of kind "${kind}" can't be loaded from outside, only ${[...OUTSIDE_KINDS].join(', ')}`,
-      mend: `remove the folder; a ${kind} has to be built in, below plugins/ of the repository`,
     });
   return problems;
 }

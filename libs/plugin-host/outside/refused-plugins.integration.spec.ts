@@ -87,13 +87,16 @@ describe('an outside plugin is not loaded', () => {
     expect(scene.problemsOf(`parser-${name}`)).toMatch(problem);
   });
 
-  it('that is a tier', async () => {
-    const manifest = JSON.stringify(makeManifest({ name: 'tier-own', kind: 'tier' }));
-    await scene.folder.write('tier-own', { 'manifest.json': manifest });
-    await scene.plugins.reload();
-    expect(scene.problemsOf('tier-own')).toMatch(
-      /kind "tier" can't be loaded from outside, only parser, event-type, enricher, notifier, input/,
-    );
+  it('that is a tier for searches', async () => {
+    await scene.loadFiles('tier-own', {
+      'manifest.json': JSON.stringify(makeManifest({ name: 'tier-own', kind: 'tier' })),
+      'index.ts': `import { definePlugin } from '@alluvium/plugin-kit';
+import manifest from './manifest.json' with { type: 'json' };
+export default definePlugin({ kind: 'tier', manifest, create: () => Promise.reject(new Error('no')) });
+`,
+    });
+    expect(scene.entry('tier-own')?.state).toBe('broken');
+    expect(scene.problemsOf('tier-own')).toMatch(/it brings no tier of units -> write: .*defineUnitTier/);
   });
 
   it('that links out of its folder', async () => {
