@@ -111,6 +111,11 @@ describe('a question over archived days', () => {
     const gone = await post('logs', RANGE);
     expect([gone.statusCode, gone.json().code]).toEqual([503, 'archive_unreadable']);
     expect(gone.json().detail).toContain('web/20260102-0');
+    api.objects.failure = new ArchiveStorageError('archive_tier_failed', 'EIO of /mnt/cold');
+    const failed = await post('logs', RANGE);
+    expect([failed.statusCode, failed.json().code]).toEqual([503, 'archive_unreadable']);
+    expect(failed.json().detail).toContain('its plugin is missing or failed');
+    expect(failed.json().detail).not.toContain('/mnt');
     api.objects.failure = new ArchiveStorageError('archive_cache_too_small', '10 bytes are too many.');
     expect((await post('logs', RANGE)).json().code).toBe('archive_scan_too_large');
     api.objects.failure = undefined;

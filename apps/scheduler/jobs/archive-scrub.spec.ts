@@ -8,12 +8,15 @@ const SCHEMA = { columns: [{ name: 'message', type: 'String' }], sorted_by: ['ti
 
 let scene: Scene;
 beforeEach(async () => {
+  place = '';
   scene = new Scene(new FakeJobQueue());
   await scene.streams.create({ tenant: 'acme', name: 'web', eventType: 'log', keepRaw: 'when_needed' });
   for (const day of [1, 2, 3]) await archive(day);
 });
 
-const folderOf = (day: number): string => `tenant=acme/stream=web/year=2026/month=11/day=0${day}/`;
+/** Before each key: of a tier from outside. */
+let place = '';
+const folderOf = (day: number): string => `${place}tenant=acme/stream=web/year=2026/month=11/day=0${day}/`;
 
 function put(key: string, text: string) {
   const content = Buffer.from(text);
@@ -51,6 +54,24 @@ const days = async () => (await scene.archived.now(WEB)).units.map(({ day }) => 
 it('an archive that is as it was put is left alone', async () => {
   expect([await scrub(), await gauge(), (await days()).length]).toEqual([[], 0, 3]);
   expect(await scene.catalogue.read('archive-damage', 'acme/web')).toBeUndefined();
+});
+
+it('units of a tier from outside, which lists nothing, are told by their content, until it is whole again', async () => {
+  place = 'tier=cold/';
+  await archive(4);
+  await answer(4);
+  expect(await scrub()).toEqual([]);
+  const key = `${folderOf(4)}part-one.parquet`;
+  const content = scene.objects.get(key) ?? Buffer.alloc(0);
+  put(key, 'others');
+  expect(await scrub()).toEqual([[20_261_104, 'part-one.parquet', 'changed']]);
+  scene.objects.delete(key);
+  expect(await scrub()).toEqual([[20_261_104, 'part-one.parquet', 'missing']]);
+  scene.scrubBytes = 1;
+  expect(await scrub()).toEqual([[20_261_104, 'part-one.parquet', 'missing']]);
+  scene.scrubBytes = 1_000;
+  scene.objects.set(key, content);
+  expect([await scrub(), await gauge()]).toEqual([[], 0]);
 });
 
 describe('an object that somebody', () => {

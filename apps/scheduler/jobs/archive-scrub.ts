@@ -171,9 +171,10 @@ function sizeDamage({ key, bytes }: Wanted, sizes: ReadonlyMap<string, number>):
   return bytes !== undefined && size !== bytes ? 'changed' : undefined;
 }
 
-/** What was read last of an object that it isn't the turn of. */
+/** What was read last of an object that it isn't the turn of; that one of the archive is missing is seen each time. */
 function lastContent(before: DamagedObject | undefined): Damage | undefined {
-  return before?.what === 'changed' ? 'changed' : undefined;
+  const isOfTier = before !== undefined && tierOfKey(before.key) !== undefined;
+  return before?.what === 'changed' || isOfTier ? before?.what : undefined;
 }
 
 function isTold({ since }: DamagedObject): boolean {

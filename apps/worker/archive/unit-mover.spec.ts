@@ -27,6 +27,8 @@ let archived: ArchivedUnits;
 let counts: { events: number; identities: string }[];
 let sum: string;
 let damaged: Set<string>;
+/** Why its tier gives nothing back. */
+let failure: 'archive_tier_failed' | 'archive_storage_unavailable' | undefined;
 let atRest: boolean;
 let held: boolean;
 let settled: number;
@@ -34,7 +36,7 @@ let reached: string[];
 beforeEach(async () => {
   archived = new ArchivedUnits(new MemoryCatalogue());
   [counts, sum, damaged] = [[{ events: 3, identities: 'a' }], SUM, new Set()];
-  [atRest, held, settled, reached] = [true, false, 0, []];
+  [atRest, held, settled, reached, failure] = [true, false, 0, [], undefined];
   await commit();
 });
 
@@ -60,6 +62,7 @@ function mover(): UnitMover {
     }),
     storage: {
       get: async (key: string, { sha256 }: ReadOptions = {}) => {
+        if (failure) throw new ArchiveStorageError(failure, 'It is out.');
         if (damaged.has(key)) throw new ArchiveStorageError('archive_object_damaged', `${key} is damaged.`);
         expect(sha256).toBe(key === 'm.json' ? 'mm' : 'ff');
         return (async function* () {
@@ -139,6 +142,14 @@ describe('a day that was copied', () => {
     expect(await state()).toBe('copied');
   });
 
+  it('stays where its tier fails, which is no damage, and is tried again where it only may not answer now', async () => {
+    failure = 'archive_tier_failed';
+    expect(await move()).toEqual({ outcome: 'not_moved', why: 'refused', detail: 'It is out.' });
+    expect(await state()).toBe('copied');
+    failure = 'archive_storage_unavailable';
+    await expect(move()).rejects.toMatchObject({ retryable: true });
+  });
+
   it('is not there at all', async () => {
     await archived.withdraw(OF, UNIT);
     expect(await move()).toMatchObject({ outcome: 'not_moved', why: 'changed' });
@@ -153,6 +164,14 @@ describe('the hot copy of a day that the archive answers for', () => {
     await archived.evict(OF, UNIT, '2026-11-06T02:00:00.000Z');
     damaged.add('f.parquet');
     expect(await mover().keptBy(PART)).toBeUndefined();
+  });
+
+  it('stays where its tier fails, and the archive answers on', async () => {
+    failure = 'archive_tier_failed';
+    expect(await mover().keptBy(PART)).toEqual({ why: 'refused', detail: 'It is out.' });
+    expect(await state()).toBe('answering');
+    failure = 'archive_storage_unavailable';
+    await expect(mover().keptBy(PART)).rejects.toMatchObject({ retryable: true });
   });
 
   it.each(['f.parquet', 'm.json'])('answers again where %s is not, and is copied again', async (key) => {
