@@ -126,7 +126,7 @@ async function openFolder(directory: string): Promise<ObjectStore> {
 
 async function readFolder(directory: string): Promise<ObjectStore> {
   const { DiskStore } = await import('./local-disk/disk-store.js');
-  return DiskStore.reading(directory);
+  return DiskStore.reading(directory, { mustExist: true });
 }
 
 async function objectsIn(directory: string): Promise<LocalObjects> {

@@ -115,7 +115,11 @@ it('a directory that is only read is left as it is', async () => {
   const store = DiskStore.reading(directory);
   expect(await store.list('', { limit: 9, after: '' })).toEqual([{ key: 'a.parquet', bytes: 4 }]);
   expect(await readdir(directory)).toEqual(['a.parquet']);
-  expect(await DiskStore.reading(join(directory, 'none')).list('', { limit: 9, after: '' })).toEqual([]);
+  const none = join(directory, 'none');
+  expect(await DiskStore.reading(none).list('', { limit: 9, after: '' })).toEqual([]);
+  await expect(
+    DiskStore.reading(none, { mustExist: true }).list('', { limit: 9, after: '' }),
+  ).rejects.toMatchObject({ code: 'archive_storage_unavailable' });
 });
 
 it('what is held of the buckets of several places is held once for all, each under its own keys', async () => {

@@ -79,7 +79,7 @@ async function spoilArchives(): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alluvium-refusals-'));
-  const places = PLACES.map((name) => `${name}=${join(folder, name)}`).join(',');
+  const places = [...PLACES, 'not-mounted'].map((name) => `${name}=${join(folder, name)}`).join(',');
   appliance = await startAppliance({ env: { ALLUVIUM_ARCHIVE_ATTACHABLE: places } });
   await call('POST', 'streams', { name: 'web' });
   const event = { message: 'kept', timestamp: '2025-06-01T12:00:00Z' };

@@ -130,6 +130,7 @@ const refused = (says: string): Told => ({ status: 409, code: 'archive_refused',
 const MANIFESTS: readonly Refusal[] = [
   attach({ place: '../../etc' }, invalid('is no name of a place')),
   attach({ place: 'nowhere' }, { status: 400, code: 'archive_place_unknown', says: 'archive, ' }),
+  attach({ place: 'not-mounted' }, { status: 503, code: 'archive_place_unreadable', says: 'not-mounted' }),
   attach({ stream: '../web' }, invalid('is no name of a stream')),
   attach({ name: 'web' }, { status: 409, code: 'stream_exists', says: '"web"' }),
   attach({ place: 'changed-manifest' }, refused('What was read of')),

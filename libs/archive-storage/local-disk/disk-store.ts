@@ -20,7 +20,10 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
 
 /** A file for each object: written aside, made durable, then linked to its name, which fails where the name is taken. */
 export class DiskStore implements ObjectStore {
-  private constructor(private readonly root: string) {}
+  private constructor(
+    private readonly root: string,
+    private readonly mustExist = false,
+  ) {}
 
   /** Opens a directory, made when missing, and removes what a killed process had not finished. One process at a time. */
   static open(directory: string): Promise<DiskStore> {
@@ -33,9 +36,12 @@ export class DiskStore implements ObjectStore {
     });
   }
 
-  /** The same to read alone: nothing is made or removed, and the directory need not be there yet. */
-  static reading(directory: string): DiskStore {
-    return new DiskStore(resolve(directory));
+  /**
+   * The same to read alone: nothing is made or removed. The directory need not be there yet, unless it must: then a disk that
+   * isn't mounted doesn't look like one without objects.
+   */
+  static reading(directory: string, { mustExist = false } = {}): DiskStore {
+    return new DiskStore(resolve(directory), mustExist);
   }
 
   async putNew(key: string, content: ObjectContent): Promise<'stored' | 'exists'> {
@@ -81,6 +87,7 @@ export class DiskStore implements ObjectStore {
     { limit, after }: { readonly limit: number; readonly after: string },
   ): Promise<readonly ListedObject[]> {
     return onDisk(`list ${prefix}`, async () => {
+      if (this.mustExist) await this.#requireRoot();
       const found: ListedObject[] = [];
       for await (const key of walk(this.root, '', { prefix, after })) {
         const there = await lstat(join(this.root, key)).catch(() => undefined);
@@ -102,6 +109,15 @@ export class DiskStore implements ObjectStore {
       await syncRemoval(this.root, key);
       await removeEmptyFolders(this.root, key);
     });
+  }
+
+  async #requireRoot(): Promise<void> {
+    const there = await lstat(this.root).catch(() => undefined);
+    if (!there)
+      throw new ArchiveStorageError(
+        'archive_storage_unavailable',
+        `The directory ${this.root} is not there: is its disk mounted?`,
+      );
   }
 
   /** Whether a file can be written, kept and named here. */
