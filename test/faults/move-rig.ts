@@ -8,6 +8,8 @@ import { Appliance } from '../support/start-appliance.js';
 
 export type Json = Record<string, unknown>;
 
+const STUCK_MS = 60_000;
+
 /** The tier that days move into. */
 export interface MovedTier {
   readonly name: string;
@@ -60,17 +62,25 @@ export class MoveRig {
       if (signal !== 'SIGKILL') throw new Error(`It ended by ${signal} before ${next}.`);
       await restartAtPoint(this.appliance, next);
     }
-    return this.#untilDone(plan['id']);
+    return this.untilDone(plan['id']);
   }
 
   async apply(policies?: object): Promise<Json> {
     const plan = await this.call('POST', 'retention/plan', policies ? { policies } : {});
     await this.call('POST', 'retention/apply', { plan: plan['id'] });
-    return this.#untilDone(plan['id']);
+    return this.untilDone(plan['id']);
   }
 
-  async #untilDone(plan: unknown): Promise<Json> {
-    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await setTimeout(50)) {
+  /** What a run came to; throws where nothing of it goes on for a minute. */
+  async untilDone(plan: unknown): Promise<Json> {
+    let [note, deadline]: [unknown, number] = [undefined, Date.now() + STUCK_MS];
+    for (; Date.now() < deadline; await setTimeout(50)) {
+      const job = await this.call('GET', `jobs/${String(plan)}`).catch((): Json => ({}));
+      if (job['note'] !== undefined && job['note'] !== note) {
+        note = job['note'];
+        deadline = Date.now() + STUCK_MS;
+      }
+      if (job['state'] === 'running' || job['state'] === undefined) continue;
       const run = await this.call('GET', `retention/runs/${String(plan)}`).catch((): Json => ({}));
       if (run['state'] === 'done') return run;
     }
@@ -134,7 +144,7 @@ export class Totals {
 
   async #count(): Promise<void> {
     for (; !this.#isOver; await setTimeout(20)) {
-      const question = { start_time: '2025-01-01T00:00:00Z', end_time: '2025-12-31T00:00:00Z', limit: 1 };
+      const question = { start_time: '2025-01-01T00:00:00Z', end_time: '2026-01-01T00:00:00Z', limit: 1 };
       // A server that is gone, or isn't ready, doesn't answer.
       const answer = await this.ask(question).catch((): Json => ({}));
       if (answer['total'] === undefined) continue;
