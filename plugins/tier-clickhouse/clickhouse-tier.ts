@@ -40,6 +40,7 @@ import { storedLines } from './rewrite/stored-lines.js';
 import { blocksOfPart, storedParts } from './rewrite/stored-parts.js';
 import { swapPart } from './rewrite/swap.js';
 import { removeStream } from './schema/remove-stream.js';
+import { EarlierInserts } from './server/earlier-inserts.js';
 import { countByMinute, countQuarantine, countRows } from './write/count.js';
 import {
   clientIds,
@@ -78,6 +79,7 @@ export class ClickHouseTier
 {
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
+  readonly #earlier = new EarlierInserts(this.engine);
   readonly #prepared = new Map<string, { readonly version: number; readonly done: Promise<void> }>();
 
   constructor(
@@ -117,6 +119,7 @@ export class ClickHouseTier
 
   async present(stream: StreamSpec, blocks: readonly BlockId[]) {
     await this.prepare(stream);
+    if (this.context.server) await this.#earlier.ended();
     return presentRows(this.engine, stream, blocks);
   }
 
