@@ -64,7 +64,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
   const faults = new FaultPoints(boot.faultPoints);
   const { reach } = faults;
   const shared = isOneOfSeveral(boot);
-  const own = shared ? { process: processName(boot.dataDir) } : {};
+  const own: { process?: string } = shared ? { process: processName(boot.dataDir) } : {};
   const kafka = kafkaConnection(settings);
   const mongodb = mongodbPlace(settings);
   const adminKey = boot.adminKey?.reveal();
@@ -101,6 +101,9 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     }),
     DeclaredParsersModule.register(),
     StoredNoticesModule.register(),
+    ...(own.process !== undefined && boot.roles.includes('worker')
+      ? [WorkerSeatModule.register(own.process)]
+      : []),
     StorageModule.register({
       ...{ tiersDirectory, scratchDirectory, memoryBytes, concurrency, reach },
       asksOnly: !boot.roles.includes('worker'),
@@ -140,7 +143,6 @@ function roles({ boot }: Settings): (DynamicModule | Type)[] {
   return [
     AuditWatchModule.register(name),
     ...(has('worker') ? [WorkerModule] : []),
-    ...(has('worker') && name !== undefined ? [WorkerSeatModule.register(name)] : []),
     ...(has('scheduler') ? [SchedulerModule] : []),
     ...(has('api') ? [ApiModule] : [ProbesModule]),
     ...(name === undefined ? [] : [FollowedBusModule]),

@@ -48,7 +48,7 @@ async function openEmbedded(context: TierContext): Promise<OpenEngine> {
 
 /** It may be out now: what is to be done first is done when it answers. */
 async function openServer(
-  { concurrency, dataDirectory, asksOnly }: TierContext,
+  { concurrency, dataDirectory, asksOnly, turn }: TierContext,
   server: TierServer,
 ): Promise<OpenEngine> {
   await refuseOther(
@@ -66,7 +66,9 @@ async function openServer(
   const engine = new OpeningEngine(inner, async () => {
     await checkServer(inner, server);
     // What looks like left behind may be the work of the process that writes.
-    if (!asksOnly) await finishWork(inner);
+    if (asksOnly) return;
+    await turn;
+    await finishWork(inner);
   });
   return { engine, staging: stageInSessions(inner) };
 }

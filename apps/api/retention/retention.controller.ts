@@ -73,7 +73,10 @@ export class RetentionController {
 
   @Get('plans/:plan')
   @RequireScope(MAY_READ)
-  @ApiOperation({ summary: 'A plan as it was made', description: 'Kept for a month; of plans that nobody applied the newest 50.' })
+  @ApiOperation({
+    summary: 'A plan as it was made',
+    description: 'Kept for a month; of plans that nobody applied the newest 50.',
+  })
   @ApiResponse({ status: 200, standardSchema: planSchema })
   find(@Caller() caller: Principal, @Param('plan') id: string): Promise<ShownPlan> {
     return this.plans.find(caller, id);

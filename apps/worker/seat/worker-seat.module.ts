@@ -4,7 +4,7 @@ import { CATALOGUE, type Catalogue } from '#catalogue';
 import { LOGGER } from '#observability';
 import { WorkerSeat } from './worker-seat.js';
 
-/** Gives {@link WorkerSeat}; needs the catalogue and the logger from global modules. */
+/** Gives {@link WorkerSeat} to every module; needs the catalogue and the logger from global modules. */
 @Module({})
 export class WorkerSeatModule {
   /** @param process the name of this process */
@@ -15,7 +15,7 @@ export class WorkerSeatModule {
       useFactory: (catalogue: Catalogue, logger: Logger) =>
         new WorkerSeat({ catalogue, process, logger, end: (reason) => end(logger, reason) }),
     };
-    return { module: WorkerSeatModule, providers: [provider] };
+    return { module: WorkerSeatModule, global: true, providers: [provider], exports: [WorkerSeat] };
   }
 }
 

@@ -42,11 +42,14 @@ describe('the seat of the worker', () => {
   it('is free at once when it is released, and goes to one of those who wait', async () => {
     const first = seatOf('a');
     await first.take();
-    const [b, c] = [seatOf('b').take(), seatOf('c').take()];
+    const waiting = [seatOf('b'), seatOf('c')];
+    const [b, c] = waiting.map((seat) => seat.take());
     await vi.advanceTimersByTimeAsync(2_000);
     await first.release();
-    const have = await Promise.all([hasAfter(b, 2_500), hasAfter(c, 2_500)]);
+    const have = await Promise.all([hasAfter(b!, 2_500), hasAfter(c!, 2_500)]);
     expect(have.filter(Boolean)).toHaveLength(1);
+    const taken = await Promise.all(waiting.map((seat) => hasAfter(seat.taken, 0)));
+    expect(taken).toEqual(have);
   });
 
   it('of a killed process is taken after its lease, and at once by the same process started again', async () => {

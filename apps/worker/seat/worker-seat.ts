@@ -35,6 +35,9 @@ export class WorkerSeat {
   private renewedAt = 0;
   private timers: NodeJS.Timeout[] = [];
   private stopped = false;
+  private isTaken: () => void = () => undefined;
+  /** Resolves when this process has the seat. */
+  readonly taken = new Promise<void>((resolve) => (this.isTaken = resolve));
   private readonly now: () => number;
 
   constructor(private readonly parts: WorkerSeatParts) {
@@ -89,6 +92,7 @@ export class WorkerSeat {
     ];
     this.timers.forEach((timer) => timer.unref());
     this.parts.logger.info('this process has the role worker');
+    this.isTaken();
     return true;
   }
 

@@ -30,6 +30,8 @@ export interface TierContext {
   readonly server?: TierServer;
   /** True where another process writes: this one makes what is missing, and changes nothing that is there. */
   readonly asksOnly?: boolean;
+  /** Resolves when it is this process's turn to write: nothing that another one may be at work on is finished before. */
+  readonly turn?: Promise<void>;
 }
 
 /**
