@@ -67,19 +67,20 @@ export function objectsOf({ manifest, files }: ArchivedUnit): readonly string[] 
 }
 
 export function replace(archive: StreamArchive, unit: ArchivedUnit): StreamArchive {
-  const units = archive.units.map((one) => (isSame(one, unit) ? unit : one));
+  const units = archive.units.map((one) => (isSameUnit(one, unit) ? unit : one));
   return { ...archive, units };
 }
 
 export function find({ units }: StreamArchive, unit: UnitOfDay): ArchivedUnit | undefined {
-  return units.find((one) => isSame(one, unit));
+  return units.find((one) => isSameUnit(one, unit));
 }
 
 export function byPlace(a: UnitOfDay, b: UnitOfDay): number {
   return a.day - b.day || a.generation - b.generation;
 }
 
-export function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
+/** Whether both are the same day, of the same generation. */
+export function isSameUnit(a: UnitOfDay, b: UnitOfDay): boolean {
   return a.day === b.day && a.generation === b.generation;
 }
 

@@ -1,4 +1,4 @@
-export { objectsOf } from './archive-changes.js';
+export { isSameUnit, objectsOf } from './archive-changes.js';
 export * from './archived-unit.js';
 export * from './archived-units.errors.js';
 export * from './archived-units.js';

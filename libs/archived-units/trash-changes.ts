@@ -1,4 +1,4 @@
-import { byPlace, find, isSame, missing } from './archive-changes.js';
+import { byPlace, find, isSameUnit, missing } from './archive-changes.js';
 import type { ArchivedStream, StreamArchive, TrashedUnit, UnitOfDay } from './archived-unit.js';
 
 export function trashed(
@@ -8,7 +8,7 @@ export function trashed(
 ): StreamArchive {
   const { trash = [], units } = archive;
   const gone = find(archive, unit);
-  if (!gone && trash.some((one) => isSame(one, unit) && one.order === order)) return archive;
+  if (!gone && trash.some((one) => isSameUnit(one, unit) && one.order === order)) return archive;
   if (gone?.state !== 'evicted') throw missing(of, unit, 'that is all there is of it');
   return {
     ...withExpired(archive, gone, 1),
@@ -39,7 +39,7 @@ export function purged(archive: StreamArchive, units: readonly TrashedUnit[]): S
 
 /** Not one that was brought back and deleted again. */
 function isThat(unit: TrashedUnit, one: TrashedUnit): boolean {
-  return isSame(unit, one) && unit.trashed_at === one.trashed_at;
+  return isSameUnit(unit, one) && unit.trashed_at === one.trashed_at;
 }
 
 function without({ trash = [], ...archive }: StreamArchive, gone: readonly TrashedUnit[]): StreamArchive {

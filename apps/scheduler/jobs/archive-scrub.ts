@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import { tierOfKey } from '#archive-format';
 import { ArchiveStorageError, type ArchiveStorage } from '#archive-storage';
-import type {
-  ArchivedStream,
-  ArchivedUnit,
-  ArchivedUnits,
-  DamagedObject,
-  DamagedObjects,
-  UnitOfDay,
+import {
+  isSameUnit,
+  type ArchivedStream,
+  type ArchivedUnit,
+  type ArchivedUnits,
+  type DamagedObject,
+  type DamagedObjects,
 } from '#archived-units';
 import type { Catalogue } from '#catalogue';
 import type { StreamRegistry } from '#storage-tier';
@@ -141,7 +141,7 @@ export class ArchiveScrubJob {
   /** Whether the unit still has the object: copies are made and given up at any time. */
   async #isStillThere({ of, unit }: Wanted): Promise<boolean> {
     const { units } = await this.parts.archived.now(of);
-    return units.some((one) => isSame(one, unit) && one.manifest.key === unit.manifest.key);
+    return units.some((one) => isSameUnit(one, unit) && one.manifest.key === unit.manifest.key);
   }
 
   async #tell({ of, unit, key }: Wanted, what: Damage, since?: string): Promise<DamagedObject> {
@@ -183,11 +183,7 @@ function isTold({ since }: DamagedObject): boolean {
 
 /** A damaged copy that was given up is told until the day has another. */
 function isWithout(one: DamagedObject, wanted: readonly Wanted[]): boolean {
-  return !wanted.some(({ unit }) => isSame(unit, one));
-}
-
-function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
-  return a.day === b.day && a.generation === b.generation;
+  return !wanted.some(({ unit }) => isSameUnit(unit, one));
 }
 
 function byPlace(a: DamagedObject, b: DamagedObject): number {

@@ -1,4 +1,4 @@
-import type { ArchivedUnits, StreamArchive, UnitOfDay } from '#archived-units';
+import { isSameUnit, type ArchivedUnits, type StreamArchive } from '#archived-units';
 import type { StreamSpec } from '#plugin-kit';
 import {
   countedOf,
@@ -65,7 +65,7 @@ export class PlanSteps {
     const of = { tenant: run.tenant, stream: unit.stream };
     const { mayGo, why } = this.#permission(run, unit);
     const stays = async (): Promise<UnitFate> => {
-      await archived.undelete(of, (one) => isSame(one, unit) && one.order === run.id);
+      await archived.undelete(of, (one) => isSameUnit(one, unit) && one.order === run.id);
       return why() ?? kept('held', 'A hold keeps it.');
     };
     if (!(await mayGo())) return stays();
@@ -105,14 +105,14 @@ export class PlanSteps {
   /** Whether the archive answers for it by now: the plan may be older than that. */
   async #isAnswered(run: RetentionRun, unit: PlannedUnit): Promise<boolean> {
     const { units } = await this.#archiveOf(run, unit);
-    return units.some((one) => isSame(one, unit) && one.state !== 'copied');
+    return units.some((one) => isSameUnit(one, unit) && one.state !== 'copied');
   }
 
   /** Whether the archive alone has it, or this run put it into the trash and was broken off. */
   async #isIn(run: RetentionRun, unit: PlannedUnit): Promise<boolean> {
     const { units, trash = [] } = await this.#archiveOf(run, unit);
-    const isThere = units.some((one) => isSame(one, unit) && one.state === 'evicted');
-    return isThere || trash.some((one) => isSame(one, unit) && one.order === run.id);
+    const isThere = units.some((one) => isSameUnit(one, unit) && one.state === 'evicted');
+    return isThere || trash.some((one) => isSameUnit(one, unit) && one.order === run.id);
   }
 
   #archiveOf({ tenant }: RetentionRun, { stream }: PlannedUnit): Promise<StreamArchive> {
@@ -148,10 +148,6 @@ export class PlanSteps {
     const mayGo = state === 'trusted' || (by.kind === 'key' && state === 'settling');
     return mayGo ? undefined : kept('clock', detail ?? 'The clock is not trusted.');
   }
-}
-
-function isSame(a: UnitOfDay, b: UnitOfDay): boolean {
-  return a.day === b.day && a.generation === b.generation;
 }
 
 function kept(reason: KeptReason, detail: string): UnitFate {
