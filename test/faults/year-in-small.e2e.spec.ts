@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { makeGuideTier } from '../support/guide-tier.js';
 import { createSeededRandom } from '../support/seeded-random.js';
 import { MoveRig, type Json } from './move-rig.js';
 
@@ -18,7 +22,15 @@ const days = Array.from({ length: DAYS }, (_, n) => new Date(FIRST + n * DAY_MS)
 const random = createSeededRandom(SEED);
 
 let rig: MoveRig;
-afterEach(() => rig.dispose());
+let plugins: string;
+beforeEach(async () => {
+  plugins = await mkdtemp(join(tmpdir(), 'alluvium-tiers-'));
+  await makeGuideTier(plugins);
+});
+afterEach(async () => {
+  await rig.dispose();
+  await rm(plugins, { recursive: true, force: true });
+});
 
 async function send(ofDays: readonly string[], events: number): Promise<void> {
   for (const stream of STREAMS)
@@ -68,50 +80,62 @@ function sumsOf(units: readonly Json[], before: number): ReadonlySet<number> {
   return sums;
 }
 
-it('a year in small: streams move, leave search and expire, whenever the server is killed, and no count has a gap or a double', async () => {
-  rig = await MoveRig.start({ name: 'archive', folder: 'archives' });
-  await seen();
-  for (const name of STREAMS) await rig.call('POST', 'streams', { name });
-  await send(days, PER_DAY);
-  const units = STREAMS.length * DAYS;
+/** The archive, and the tier of the guide for authors. */
+const TIERS = [
+  ['archive', 'archives'],
+  ['gzip-files', 'outside-tiers/gzip-files'],
+] as const;
 
-  rig.totals = rig.count();
-  const moved = await apply('copied and moved', { tenant: { keep: 'search 7d -> archive forever' } });
-  expect(moved).toMatchObject({ copied: { units }, moved: { units, events: ALL }, removed: { units: 0 } });
-  await rig.passGrace();
-  expect(await apply('left search')).toMatchObject({ removed: { units, events: ALL } });
-  expect(await seen()).toEqual([ALL]);
+it.each(TIERS)(
+  'a year in small: streams move into %s, leave search and expire, whenever the server is killed, and no count has a gap or a double',
+  async (name, folder) => {
+    rig = await MoveRig.start({ name, folder, env: { ALLUVIUM_PLUGINS_DIR: plugins } });
+    await seen();
+    for (const stream of STREAMS) await rig.call('POST', 'streams', { name: stream });
+    await send(days, PER_DAY);
+    const units = STREAMS.length * DAYS;
 
-  const late = days.filter((_day, n) => n % 7 === 0);
-  const [lateUnits, total] = [STREAMS.length * late.length, ALL + STREAMS.length * late.length];
-  await send(late, 1);
-  rig.totals = rig.count();
-  expect(await apply('late ones moved')).toMatchObject({ moved: { units: lateUnits } });
-  await rig.passGrace();
-  expect(await apply('late ones left search')).toMatchObject({ removed: { units: lateUnits } });
-  expect(await seen()).toEqual([total]);
-  expect(await rig.states()).toEqual(STREAMS.map(() => `search 0, archive ${DAYS + late.length}`));
+    rig.totals = rig.count();
+    const moved = await apply('copied and moved', { tenant: { keep: `search 7d -> ${name} forever` } });
+    expect(moved).toMatchObject({ copied: { units }, moved: { units, events: ALL }, removed: { units: 0 } });
+    await rig.passGrace();
+    expect(await apply('left search')).toMatchObject({ removed: { units, events: ALL } });
+    expect(await seen()).toEqual([ALL]);
 
-  // Half of the days come to their end.
-  const half = days[Math.floor(DAYS / 2)] ?? '';
-  const age = Math.floor((Date.now() - Date.parse(half)) / DAY_MS) - 1;
-  rig.totals = rig.count();
-  const expired = await apply('expired', { tenant: { keep: `search 7d -> archive ${age - 7}d -> delete` } });
-  const sums = sumsOf(expired['units'] as Json[], total);
-  const counts = await seen();
-  expect(counts.filter((count) => !sums.has(Number(count)))).toEqual([]);
-  const left = await rig.call('POST', 'logs', {
-    ...{ start_time: '2025-01-01T00:00:00Z', end_time: '2026-01-01T00:00:00Z', limit: 1 },
-  });
-  const gone = (expired['removed'] as Json)['units'] as number;
-  expect(gone).toBeGreaterThanOrEqual(STREAMS.length * Math.floor(DAYS / 2));
-  expect(left['total']).toBe(Math.min(...sums));
+    const late = days.filter((_day, n) => n % 7 === 0);
+    const [lateUnits, total] = [STREAMS.length * late.length, ALL + STREAMS.length * late.length];
+    await send(late, 1);
+    rig.totals = rig.count();
+    expect(await apply('late ones moved')).toMatchObject({ moved: { units: lateUnits } });
+    await rig.passGrace();
+    expect(await apply('late ones left search')).toMatchObject({ removed: { units: lateUnits } });
+    expect(await seen()).toEqual([total]);
+    expect(await rig.states()).toEqual(STREAMS.map(() => `search 0, archive ${DAYS + late.length}`));
 
-  await rig.call('DELETE', 'archives/trash');
-  const wanted = 2 * (units + lateUnits - gone);
-  await expect.poll(() => rig.objects(), { timeout: 60_000 }).toBe(wanted);
-  expect(await rig.call('GET', 'retention/status')).toMatchObject({ lost_units: [], damaged_archives: [] });
-  expect(await rig.call('GET', 'audit/verify')).toMatchObject({ whole: true });
-  const { rows } = (await rig.call('GET', 'ledger')) as { rows?: readonly Json[] };
-  expect((rows ?? []).filter(({ residue }) => residue !== 0)).toEqual([]);
-}, 3_600_000);
+    // Half of the days come to their end.
+    const half = days[Math.floor(DAYS / 2)] ?? '';
+    const age = Math.floor((Date.now() - Date.parse(half)) / DAY_MS) - 1;
+    rig.totals = rig.count();
+    const expired = await apply('expired', {
+      tenant: { keep: `search 7d -> ${name} ${age - 7}d -> delete` },
+    });
+    const sums = sumsOf(expired['units'] as Json[], total);
+    const counts = await seen();
+    expect(counts.filter((count) => !sums.has(Number(count)))).toEqual([]);
+    const left = await rig.call('POST', 'logs', {
+      ...{ start_time: '2025-01-01T00:00:00Z', end_time: '2026-01-01T00:00:00Z', limit: 1 },
+    });
+    const gone = (expired['removed'] as Json)['units'] as number;
+    expect(gone).toBeGreaterThanOrEqual(STREAMS.length * Math.floor(DAYS / 2));
+    expect(left['total']).toBe(Math.min(...sums));
+
+    await rig.call('DELETE', 'archives/trash');
+    const wanted = 2 * (units + lateUnits - gone);
+    await expect.poll(() => rig.objects(), { timeout: 60_000 }).toBe(wanted);
+    expect(await rig.call('GET', 'retention/status')).toMatchObject({ lost_units: [], damaged_archives: [] });
+    expect(await rig.call('GET', 'audit/verify')).toMatchObject({ whole: true });
+    const { rows } = (await rig.call('GET', 'ledger')) as { rows?: readonly Json[] };
+    expect((rows ?? []).filter(({ residue }) => residue !== 0)).toEqual([]);
+  },
+  3_600_000,
+);
