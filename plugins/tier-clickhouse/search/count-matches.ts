@@ -1,4 +1,4 @@
-import type { EventQuery, Filter, AskedStream } from '#plugin-kit';
+import type { ArchivedFiles, AskedStream, EventQuery, Filter } from '#plugin-kit';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import type { Outline } from './outlines.js';
@@ -34,9 +34,26 @@ export interface CountedPart {
  */
 export async function countMatches(run: SearchRun, query: EventQuery, part: CountedPart): Promise<Counted> {
   if (query.total === 'none') return { total: 0, totalIsExact: false };
-  if (query.total !== 'exact' && !isEverything(query.filter)) return countWithinBudget(run, query, part);
+  if (!isEverything(query.filter))
+    return query.total === 'exact' ? countExactly(run, query, part) : countWithinBudget(run, query, part);
+  const { stream, events } = withoutWhole(part);
+  return countExactly(run, query, { ...part, stream, known: part.known + events });
+}
+
+async function countExactly(run: SearchRun, query: EventQuery, part: CountedPart): Promise<Counted> {
   const total = await countWindow(run, { ...query, ...part.range }, part.stream, {});
   return { total: part.known + (total ?? 0), totalIsExact: true };
+}
+
+/** Of archived units that lie in the range as a whole it is known how many events they have: their files need not be read. */
+function withoutWhole({ stream, range }: CountedPart): {
+  readonly stream: AskedStream;
+  readonly events: number;
+} {
+  const isWhole = ({ oldest, newest }: ArchivedFiles): boolean => oldest >= range.from && newest < range.to;
+  const archived = (stream.archived ?? []).map((unit) => (isWhole(unit) ? { ...unit, files: [] } : unit));
+  const events = (stream.archived ?? []).filter(isWhole).reduce((sum, unit) => sum + unit.events, 0);
+  return { stream: { ...stream, archived }, events };
 }
 
 async function countWithinBudget(run: SearchRun, query: EventQuery, part: CountedPart): Promise<Counted> {

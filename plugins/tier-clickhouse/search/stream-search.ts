@@ -12,6 +12,8 @@ import { renderPlace } from './event-place.js';
 
 /** Events that the first window should hold: reading so many takes some ten milliseconds. */
 const FIRST_ROWS = 200_000;
+/** Archived units that the first window should hold, where events are spread evenly. */
+const FIRST_UNITS = 8;
 /** Fields whose values few events share. */
 const RARE_VALUES = ['trace_id', 'span_id', 'id'];
 
@@ -66,8 +68,16 @@ class PageReader {
     this.#wanted = query.limit + 1;
     this.#windows = new TimeWindows({ range, known: overlap(range, outline), order: query.order });
     this.#countsAll = query.total !== 'none' && !query.after && !isEverything(query.filter);
-    const rows = asksForRareValue(query.filter) ? outline.rows : Math.max(FIRST_ROWS, this.#wanted * 4);
-    this.#width = widthOf(rows, outline, outline.rows);
+    this.#width = widthOf(this.#firstRows(part), outline, outline.rows);
+  }
+
+  /** Of archives no more than some files, each of which costs as much to open as many rows to read. */
+  #firstRows({ stream, outline }: { readonly stream: AskedStream; readonly outline: Outline }): number {
+    if (asksForRareValue(this.query.filter)) return outline.rows;
+    const rows = Math.max(FIRST_ROWS, this.#wanted * 4);
+    const units = stream.archived?.length ?? 0;
+    if (units <= FIRST_UNITS) return rows;
+    return Math.max(this.#wanted, Math.min(rows, Math.ceil((outline.rows * FIRST_UNITS) / units)));
   }
 
   /** The time that was looked through. */

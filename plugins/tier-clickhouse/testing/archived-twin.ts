@@ -53,7 +53,7 @@ export async function makeTwins(tier: ClickHouseTier, engine: Engine): Promise<T
   };
   await store(['kept', 'moved'], linesOf(1), old);
   const move = async (stream: StreamSpec, day: number, generation: number, stays: boolean) =>
-    archive({ tier, folder }, { stream, day, generation }, stays);
+    archiveUnit({ tier, folder }, { stream, day, generation }, stays);
   const units = new Map<string, ArchivedFiles[]>();
   const add = async (declared: typeof DECLARED, days: readonly number[], stays: boolean, generation = 0) => {
     for (const stream of streamsOf('moved', declared))
@@ -92,7 +92,7 @@ export async function makeTwins(tier: ClickHouseTier, engine: Engine): Promise<T
 }
 
 /** Exports a unit as its archive, and removes the hot copy as retention does unless it stays. */
-async function archive(
+export async function archiveUnit(
   { tier, folder }: { readonly tier: ClickHouseTier; readonly folder: string },
   part: StreamPart,
   stays: boolean,
