@@ -39,6 +39,7 @@ describe('the routes of the server', () => {
     expect(table.sort()).toEqual([
       'DELETE /api/v1/archives/attached/:stream streams:admin',
       'DELETE /api/v1/archives/restored/:stream streams:admin',
+      'DELETE /api/v1/archives/trash retention:write|streams:admin',
       'DELETE /api/v1/enrichments/:enrichment streams:admin',
       'DELETE /api/v1/event-types/:event_type streams:admin',
       'DELETE /api/v1/holds/:hold retention:write|streams:admin',
@@ -56,6 +57,7 @@ describe('the routes of the server', () => {
       'GET /api/v1/archives/attached/:stream logs:read|streams:admin',
       'GET /api/v1/archives/restored logs:read|streams:admin',
       'GET /api/v1/archives/restored/:stream logs:read|streams:admin',
+      'GET /api/v1/archives/trash retention:read|retention:write|streams:admin',
       'GET /api/v1/audit audit:read|system',
       'GET /api/v1/audit/export audit:read|system',
       'GET /api/v1/audit/verify audit:read|system',
@@ -121,6 +123,7 @@ describe('the routes of the server', () => {
       'POST /api/v1/archives/attach/estimate streams:admin',
       'POST /api/v1/archives/restore streams:admin',
       'POST /api/v1/archives/restore/estimate streams:admin',
+      'POST /api/v1/archives/undelete retention:write|streams:admin',
       'POST /api/v1/backups system',
       'POST /api/v1/enrichments/:enrichment/reload streams:admin',
       'POST /api/v1/enrichments/dry-run streams:admin',

@@ -150,7 +150,7 @@ export const SEEDED_ENRICHER_BUGS: readonly SeededEnricherBug[] = [
     bug: 'tries again and again',
     breaks: 'bounded',
     enricher: finding((own, value) => {
-      const isShouted = /(?:a|1| )*[!?]$/.test(value.slice(0, 20_000));
+      const isShouted = /(?:a|1| )*[!?]$/.test(value.slice(0, 40_000));
       return isShouted ? undefined : sound.find.call(own, value);
     }),
   },

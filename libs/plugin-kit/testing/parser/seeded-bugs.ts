@@ -76,7 +76,7 @@ function makeSpoiler(): Parser {
 /** Looks for the end of the line again from every place in it. */
 function makeSlow(): Parser {
   const isShouted = (line: Uint8Array): boolean =>
-    /(?:a|b| )*[!?]$/.test(Buffer.from(line).toString('latin1').slice(0, 20_000));
+    /(?:a|b| )*[!?]$/.test(Buffer.from(line).toString('latin1').slice(0, 40_000));
   const refusal: ParsedLine = { kind: 'refused', reason: 'too_loud', message: 'It shouts.' };
   return {
     ...SOUND_PARSER,
