@@ -71,12 +71,15 @@ class PageReader {
     this.#width = widthOf(this.#firstRows(part), outline, outline.rows);
   }
 
-  /** Of archives no more than some files, each of which costs as much to open as many rows to read. */
+  /**
+   * Of archives no more than some files, each of which costs as much to open as many rows to read; all the same where the
+   * matches are to be counted, which reads the others anyway.
+   */
   #firstRows({ stream, outline }: { readonly stream: AskedStream; readonly outline: Outline }): number {
     if (asksForRareValue(this.query.filter)) return outline.rows;
     const rows = Math.max(FIRST_ROWS, this.#wanted * 4);
     const units = stream.archived?.length ?? 0;
-    if (units <= FIRST_UNITS) return rows;
+    if (units <= FIRST_UNITS || this.#countsAll) return rows;
     return Math.max(this.#wanted, Math.min(rows, Math.ceil((outline.rows * FIRST_UNITS) / units)));
   }
 
