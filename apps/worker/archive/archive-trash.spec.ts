@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ArchiveStorageError } from '#archive-storage';
 import { evictDays } from '#archived-units/testing';
 import { FaultPoints } from '#observability';
 import { PlanScene, WEB } from '../testing/plan-scene.js';
@@ -11,20 +12,27 @@ const DAYS = [20251101, 20251102];
 let scene: PlanScene;
 let deleted: string[];
 let fails: string | undefined;
+let isTierOut: boolean;
+let said: object[];
 let trash: ArchiveTrash;
 beforeEach(async () => {
   scene = new PlanScene('web', 'shop');
-  [deleted, fails] = [[], undefined];
+  [deleted, fails, isTierOut, said] = [[], undefined, false, []];
   trash = new ArchiveTrash({
     ...{ archived: scene.archived, streams: scene.streams, holds: scene.holds, clock: scene.clock },
     storage: {
       delete: async (key) => {
+        if (isTierOut) throw new ArchiveStorageError('archive_tier_failed', 'The tier is out.');
         if (key === fails) throw new Error('the bucket is out');
         deleted.push(key);
       },
     },
     queue: { process: () => {} },
-    ...{ hours: () => 24, logger: { info: () => undefined }, reach: new FaultPoints([]).reach },
+    ...{
+      hours: () => 24,
+      logger: { info: (facts: object) => void said.push(facts) },
+      reach: new FaultPoints([]).reach,
+    },
   });
   await scene.settle();
   await evictDays(scene.archived, WEB, DAYS);
@@ -81,5 +89,14 @@ describe('the trash of archives', () => {
     fails = undefined;
     await run();
     expect([await left(), deleted.at(-1)]).toEqual([[], '20251102.json']);
+  });
+
+  it('waits for a tier that is out, says nothing meanwhile, and goes on when it is back', async () => {
+    isTierOut = true;
+    await run({ now: true });
+    expect([await left(), said]).toEqual([DAYS, []]);
+    isTierOut = false;
+    await run();
+    expect([await left(), said]).toEqual([[], [{ ...WEB, units: 2, events: 4 }]]);
   });
 });

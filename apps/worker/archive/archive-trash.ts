@@ -69,6 +69,8 @@ export class ArchiveTrash implements OnApplicationBootstrap {
     const deleted = new Set(await deleteObjects(storage, going.flatMap(objectsOf)));
     const gone = going.filter((unit) => objectsOf(unit).every((key) => deleted.has(key)));
     await archived.purged(of, gone);
+    // Their tier is out: they go with a later run.
+    if (gone.length === 0) return;
     const events = gone.reduce((sum, unit) => sum + unit.events, 0);
     logger.info({ ...of, units: gone.length, events }, 'deleted days of the archive left its trash');
   }
