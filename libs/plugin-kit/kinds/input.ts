@@ -23,7 +23,8 @@ export interface InputBatch {
   readonly peer: InputPeer;
   /**
    * Without their line ends. An LF within a message becomes `#012`, as syslog daemons write it, since a line is an event;
-   * what is blank is counted and left out; what is longer than `messageBytes` is cut there.
+   * what is blank is counted and left out; what is longer than `messageBytes` is cut there. All of them together with 100
+   * bytes each: at most 32 MiB.
    */
   readonly messages: readonly Uint8Array[];
   /** How many of them are only the first bytes of what came. Default 0. */

@@ -6,7 +6,7 @@ import {
   type InputContext,
   type InputPeer,
 } from '#plugin-kit';
-import { costOf, inWords, type InputAsked, type InputTold } from './input-messages.js';
+import { costOf, inWords, MOST_BATCH_BYTES, type InputAsked, type InputTold } from './input-messages.js';
 
 /** Bytes that are handed over and not answered yet; what is more waits here. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
@@ -60,6 +60,10 @@ export class ChildContext {
 
   async #accept(batch: InputBatch, signal?: AbortSignal): Promise<InputAnswer> {
     const bytes = costOf(batch);
+    if (bytes > MOST_BATCH_BYTES)
+      throw new RangeError(
+        `These ${batch.messages.length} messages take ${bytes} bytes at once; ${MOST_BATCH_BYTES} are the most: hand them over in parts.`,
+      );
     if (this.#open >= WINDOW_BYTES) await new Promise<void>((go) => this.#queue.push(go));
     if (signal?.aborted) throw new InputBusyError('There was no room in time.');
     const answer = await this.#ask(bytes, signal, (id) => ({ kind: 'accept', id, batch: plainBatch(batch) }));

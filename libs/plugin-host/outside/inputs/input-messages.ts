@@ -19,6 +19,8 @@ export type InputAsked =
 
 /** Characters of what is told in words. */
 const LONGEST_TEXT = 4_096;
+/** What one hand-over may count for: half of what the server reads as one message. */
+export const MOST_BATCH_BYTES = 32 * 2 ** 20;
 /** What a hand-over, and a message in it, cost besides the bytes: an empty one takes memory, too. */
 const BATCH_COST = 1_024;
 const MESSAGE_COST = 100;

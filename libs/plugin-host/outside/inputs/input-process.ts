@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { offerToKernel, whyEnded } from '../process-end.js';
 import { nodeArguments, type PluginBudgets } from '../plugin-process.js';
 import type { StagedPlugin } from '../stage.js';
 import { inputToldSchema, type InputAsked, type InputTold } from './input-messages.js';
+import { MessagePipe } from './message-pipe.js';
 
 const MAIN = 'libs/plugin-host/outside/inputs/input-main.js';
 const TICK_MS = 200;
@@ -19,6 +21,7 @@ export class InputProcess {
   /** Resolves with the reason when it has ended. */
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
+  readonly #pipe: MessagePipe;
   #watch: NodeJS.Timeout | undefined;
   #silentTicks = 0;
   #reason: string | undefined;
@@ -29,13 +32,15 @@ export class InputProcess {
     this.#child = spawn(process.execPath, nodeArguments(staged, budgets, MAIN), {
       cwd: staged.folder,
       env: { TZ: 'UTC' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#noise = Buffer.concat([this.#noise, chunk]).subarray(0, KEPT_BYTES);
     });
-    this.#child.on('message', (message) => this.#take(message, told));
+    this.#pipe = new MessagePipe(this.#child.stdio[3] as Duplex, {
+      took: (message) => this.#take(message, told),
+      failed: (why) => void this.kill(why),
+    });
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(`it could not be started: ${error.message}`));
       this.#child.once('close', (code, signal) => resolve(this.#why(code, signal, budgets)));
@@ -45,7 +50,7 @@ export class InputProcess {
   }
 
   send(message: InputAsked): void {
-    if (this.#child.connected) this.#child.send(message, () => undefined);
+    this.#pipe.send(message);
   }
 
   /** Ends it now. Idempotent. @param reason what {@link ended} says */

@@ -7,18 +7,21 @@ export const INPUT_BEHAVIOURS = {
   loops: `if (text === 'bad') for (;;);`,
   leaks: `const kept: unknown[] = []; if (text === 'bad') for (;;) kept.push(Buffer.alloc(2 ** 26, 1));`,
   exits: `if (text === 'bad') process.exit(3);`,
+  /** Says that it will tell more than the server reads, of which the server waits for nothing. */
+  announcesTooMuch: `if (text === 'bad') write(Buffer.from([0xff, 0xff, 0xff, 0xff]));`,
+  tellsNoMessage: `if (text === 'bad') write(Buffer.from([1, 0, 0, 0, 0]));`,
   /** Hands over more than is made durable, and doesn't wait. */
-  floods: `if (text === 'bad') process.send?.({ kind: 'accept', id: 1, batch: { peer: { address: '127.0.0.1', transport: 'tcp' }, messages: [new Uint8Array(2 ** 26 + 1)], format: 'lines' } });`,
+  floods: `if (text === 'bad') tell({ kind: 'accept', id: 1, batch: { peer: { address: '127.0.0.1', transport: 'tcp' }, messages: [new Uint8Array(2 ** 26 + 1)], format: 'lines' } });`,
   /** The same with nothing in it. */
   floodsEmpty: `
     const batch = { peer: { address: '127.0.0.1', transport: 'tcp' }, messages: [], format: 'lines' };
     const more = (from: number): void => {
-      for (let id = from; id < from + 1_000; id += 1) process.send?.({ kind: 'accept', id, batch });
+      for (let id = from; id < from + 1_000; id += 1) tell({ kind: 'accept', id, batch });
       if (from < 100_000) setImmediate(() => more(from + 1_000));
     };
     if (text === 'bad') more(0);`,
-  beginsAgain: `if (text === 'bad') process.send?.({ kind: 'ready' });`,
-  tellsTooMuch: `if (text === 'bad') process.send?.({ kind: 'failed', message: 'x'.repeat(1e6), mend: '' });`,
+  beginsAgain: `if (text === 'bad') tell({ kind: 'ready' });`,
+  tellsTooMuch: `if (text === 'bad') tell({ kind: 'failed', message: 'x'.repeat(1e6), mend: '' });`,
   closesMore: `if (text === 'bad') for (let n = 0; n < 9; n += 1) context.connection(-1);`,
   failsAtLength: `if (text === 'bad') context.failed(Object.assign(new Error('x'.repeat(1e6)), { code: 'input_start_failed', mend: 'Less.' }) as never);`,
   curious: `
@@ -40,7 +43,9 @@ export function inputFiles(behaviour: string): Readonly<Record<string, string>> 
   };
   return {
     'manifest.json': JSON.stringify({ ...makeManifest({ name: 'input-lines', kind: 'input' }), config }),
-    'index.ts': `import { readFile } from 'node:fs/promises';
+    'index.ts': `import { writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { serialize } from 'node:v8';
 import { defineInput, definePlugin, LineFramer, manifestOptions, StreamListener, type InputContext } from '@alluvium/plugin-kit';
 import manifest from './manifest.json' with { type: 'json' };
 
@@ -69,7 +74,20 @@ function create(context: InputContext<Options>) {
   return { start: async () => [await listener.start()], stop: () => listener.stop() };
 }
 
-void readFile;
+/** Past the kit, as only a plugin with bad intentions writes. */
+function write(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;)
+    try { at += writeSync(3, bytes, at); } catch (error) { if ((error as { code?: string }).code !== 'EAGAIN') throw error; }
+}
+
+function tell(message: unknown): void {
+  const bytes = serialize(message);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  write(Buffer.concat([length, bytes]));
+}
+
+void readFile, write, tell;
 export default definePlugin({ kind: 'input', manifest, input: defineInput(manifestOptions<Options>(manifest), create) });
 `,
   };
