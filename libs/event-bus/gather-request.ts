@@ -17,6 +17,8 @@ export interface GatherRequest extends Pick<
 > {
   /** Every line ends in one LF, none is blank; empty where the events are dropped. Must not change after the call. */
   readonly body: Uint8Array;
+  /** Address of who sent them, where their transport tells. */
+  readonly peer?: string;
   /** Where the events go several ways: a block for each of these, in place of the body. */
   readonly parts?: readonly RequestPart[];
   /** Makes a repeat of the request a no-op. Such a request never shares a block. */

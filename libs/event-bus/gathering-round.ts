@@ -37,7 +37,8 @@ export class GatheringRound {
 
   private openBlock(request: GatherRequest): OpenBlock {
     const { tenant, stream, source, format, parser = '', zone = '', dropped = '' } = request;
-    const kind = `${tenant}/${stream}/${source}/${format}/${parser}/${zone}/${dropped}`;
+    const of = request.peer === undefined ? '' : 'peers';
+    const kind = `${tenant}/${stream}/${source}/${format}/${parser}/${zone}/${dropped}/${of}`;
     const current = this.open.get(kind);
     if (current?.block.hasRoomFor(request)) return current;
     const block = new SharedBlock(this.nextId(), request);

@@ -8,6 +8,12 @@ import type { BlockId } from './block-id.js';
  */
 export type BlockFormat = 'ndjson' | 'lines' | 'records';
 
+/** The field of the address that an event's line came from, as OpenTelemetry's conventions name it. */
+export const PEER_FIELD = 'network.peer.address';
+
+/** Neighbouring rows that one peer sent: its address, empty where it isn't known, and how many they are. */
+export type PeerRun = readonly [address: string, rows: number];
+
 /** What a block's bytes are and where they came from. Travels with the block as the bus message's headers. */
 export interface BlockHeader {
   readonly id: BlockId;
@@ -28,6 +34,8 @@ export interface BlockHeader {
   readonly offset?: number;
   /** Where the block's rows stood in their request, where they were no neighbours; see `requestRows`. */
   readonly indexes?: string;
+  /** Who sent the rows, first to last, where their transport tells. Together they are as many as the rows. */
+  readonly peers?: readonly PeerRun[];
   /** Policy by which its events are left out: they are counted and accounted for, and the body is empty. */
   readonly dropped?: string;
   readonly traceparent?: string;

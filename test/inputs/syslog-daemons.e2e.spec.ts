@@ -70,6 +70,7 @@ async function expectForwarded(start: () => Promise<RunningDaemon>): Promise<voi
     expect({ found, output: daemon.output }).toEqual({ found: [...lines].sort(), output: daemon.output });
     for (const { host, service, timestamp, attributes } of events) {
       expect([host, service, attributes?.['parser']]).toEqual([hostname(), 'app', 'syslog']);
+      expect(attributes?.['network.peer.address']).toBe('127.0.0.1');
       expect(Math.abs(Date.parse(timestamp) - Date.now())).toBeLessThan(NEAR_MS);
     }
   } finally {

@@ -15,6 +15,8 @@ export interface Shipment extends Pick<BlockHeader, 'source' | 'format' | 'count
   readonly parser: string | undefined;
   /** Of times in text that stand without one. Default UTC. */
   readonly zone?: string | undefined;
+  /** Address of who sent them, where their transport tells. */
+  readonly peer?: string | undefined;
   readonly body: Uint8Array;
   /** Where rules send the events, in place of the bearer's stream, those that are dropped last; a single one has all of them. */
   readonly parts?: readonly RequestPart[];
@@ -117,6 +119,7 @@ function bytesOf({ body, parts }: Shipment): number {
 
 function requestOf(shipment: Shipment): GatherRequest {
   const { bearer, source, format, parser, zone, body, count, parts, traceparent } = shipment;
+  const { peer } = shipment;
   const whole: GatherRequest = {
     tenant: bearer.tenant,
     stream: bearer.stream,
@@ -124,6 +127,7 @@ function requestOf(shipment: Shipment): GatherRequest {
     format,
     ...(parser !== undefined && { parser }),
     ...(zone !== undefined && { zone }),
+    ...(peer !== undefined && { peer }),
     body,
     count,
     receivedAt: nowNs(),

@@ -20,6 +20,8 @@ export interface IngestRequest {
   readonly layout: EventLayout;
   /** The input that they came by. */
   readonly input?: string;
+  /** Address of who sent them to the input, where its transport tells. */
+  readonly peer?: string;
   /** Decoded; its bytes may be moved. */
   readonly body: Uint8Array;
 }
@@ -81,6 +83,7 @@ function shipmentOf(request: IngestRequest, stream: string, framed: FramedLines)
     format: layout.format,
     parser: layout.parser,
     zone: layout.zone,
+    peer: request.peer,
     body: framed.body,
     count: framed.count,
     idempotencyKey: headers.idempotencyKey,

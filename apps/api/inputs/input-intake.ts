@@ -9,7 +9,7 @@ import { IngestMetrics } from '../metrics/ingest-metrics.js';
 import { problemOf } from '../problems/problem-of.js';
 import type { Problem } from '../problems/problem.js';
 import type { JoinedMessages } from './join-messages.js';
-import type { SourceRule } from './source-rules.js';
+import { plainAddress, type SourceRule } from './source-rules.js';
 
 /** Milliseconds between two tries while there is no room. */
 const TRY_AGAIN_MS = 200;
@@ -21,7 +21,7 @@ const SCOPES: ReadonlySet<Scope> = new Set<Scope>(['events:write', 'streams:crea
 export interface IntakeRequest {
   readonly input: string;
   readonly rule: SourceRule;
-  readonly batch: Pick<InputBatch, 'format' | 'parser' | 'key'>;
+  readonly batch: Pick<InputBatch, 'peer' | 'format' | 'parser' | 'key'>;
   readonly joined: JoinedMessages;
 }
 
@@ -72,6 +72,7 @@ export class InputIntake {
         layout: layoutOf(rule, batch),
         body: joined.body,
         input,
+        ...peerOf(batch),
       });
       return undefined;
     } catch (error) {
@@ -95,6 +96,12 @@ function principalOf(input: string, { tenant, stream, source = input }: SourceRu
   // No key has an underscore in its id; receipts take 63 characters.
   const keyId = `input_${input}`.slice(0, 63);
   return { keyId, keyName: keyId, tenant, scopes: SCOPES, source, defaultStream: stream };
+}
+
+/** Whose lines they are, for text: JSON goes on byte by byte. A record of Kafka doesn't say who sent it. */
+function peerOf({ peer, format }: IntakeRequest['batch']): { readonly peer?: string } {
+  const isKnown = format === 'lines' && peer.transport !== 'kafka';
+  return isKnown ? { peer: plainAddress(peer.address) } : {};
 }
 
 function layoutOf(rule: SourceRule, { format, parser }: IntakeRequest['batch']): EventLayout {

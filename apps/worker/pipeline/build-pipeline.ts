@@ -6,6 +6,7 @@ import type { WriterPool } from '../writers/writer-pool.js';
 import type { BlockParser } from './block-parser.js';
 import { createEnrichStep } from './enrich.step.js';
 import { createFindStreamStep } from './find-stream.step.js';
+import { createNamePeersStep } from './name-peers.step.js';
 import { createParseStep } from './parse.step.js';
 import { createRedactStep } from './redact.step.js';
 import type { Step, StepResult } from './step-result.js';
@@ -22,7 +23,7 @@ export function buildPipeline(
   ]
 ): Step<Delivery, void> {
   const parsed = pipe(createFindStreamStep(streams), createParseStep(parser));
-  const redacted = pipe(parsed, createRedactStep(redactions));
+  const redacted = pipe(pipe(parsed, createNamePeersStep()), createRedactStep(redactions));
   return pipe(pipe(redacted, createEnrichStep(enrichments)), createWriteStep(writers));
 }
 

@@ -1,10 +1,10 @@
-import { type Block, type BlockHeader } from '#event-model';
-import type { RefusedLine, StreamSpec } from '#plugin-kit';
+import { type Block, type BlockHeader, type PeerRun } from '#event-model';
+import type { RefusedLine, StoredLine, StreamSpec } from '#plugin-kit';
 
 const LF = Buffer.from('\n');
 
 /** A line that goes its way again, with its parser; none for what came as JSON. */
-type ReplayedLine = Omit<RefusedLine, 'reason'>;
+type ReplayedLine = Omit<RefusedLine, 'reason'> & Pick<StoredLine, 'peer'>;
 
 /** Lines of one block and one parser. */
 type Group = [ReplayedLine, ...ReplayedLine[]];
@@ -34,8 +34,14 @@ function toBlock(stream: StreamSpec, group: Group, parser: string): Block {
   const [{ block: id, source, receivedAt }] = group;
   const header: BlockHeader = {
     ...{ id, source, receivedAt, tenant: stream.tenant, stream: stream.name, count: group.length },
-    ...(parser === '' ? { format: 'ndjson' } : { format: 'lines', parser }),
+    ...(parser === '' ? { format: 'ndjson' } : { format: 'lines', parser, ...peersOf(group) }),
   };
   const body = Buffer.concat(group.flatMap(({ raw }) => [raw, LF]));
   return { header, body, rows: group.map(({ row }) => row) };
+}
+
+/** Empty for lines of nobody that is known. */
+function peersOf(group: Group): { readonly peers?: readonly PeerRun[] } {
+  if (group.every(({ peer }) => peer === undefined)) return {};
+  return { peers: group.map(({ peer = '' }) => [peer, 1]) };
 }

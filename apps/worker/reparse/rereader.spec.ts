@@ -54,6 +54,17 @@ it('sends each line to whoever read it, lines that nobody read to auto, and JSON
   expect([kept, asked]).toEqual([[], 5]);
 });
 
+it('keeps of each line who sent it', async () => {
+  tier.add([['a'], ['b'], ['c']]);
+  tier.lines = tier.lines.map((line, at) => (at === 1 ? line : { ...line, peer: `192.0.2.${at}` }));
+  const { batch } = await read();
+  expect(batch.blocks[0]?.header.peers).toEqual([
+    ['192.0.2.0', 1],
+    ['', 1],
+    ['192.0.2.2', 1],
+  ]);
+});
+
 it('reads every text line, and no JSON, by the parser that the request names', async () => {
   tier.add([['a'], ['b', 'text', 'gone'], ['c', 'message', ''], ['{}', 'json', '']]);
   const { batch, kept, asked } = await read({ parser: 'shout' });

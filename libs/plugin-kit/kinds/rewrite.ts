@@ -56,6 +56,8 @@ export interface StoredLine extends EventPlace {
   readonly receivedAt: bigint;
   readonly form: StoredForm;
   readonly parser: string;
+  /** Address that a line of text came from, where that is stored. */
+  readonly peer?: string;
   /** Without a line end. */
   readonly raw: Uint8Array;
 }

@@ -1,4 +1,4 @@
-import { parseBlockId, parseTime, type BlockId } from '#event-model';
+import { parseBlockId, parseTime, PEER_FIELD, type BlockId } from '#event-model';
 import type { StoredLine, StreamPart, StreamSpec, TimeSpan } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
@@ -32,7 +32,14 @@ function toLine(stream: StreamSpec, row: EventRow): StoredLine[] {
       ...{ block, row: row.row, source: String(row['source']), receivedAt },
       form: formOf(row),
       parser: parserOf(stream.eventType, row),
+      ...peerOf(row),
       raw: sentLine(stream, row),
     },
   ];
+}
+
+function peerOf({ attributes, ...columns }: EventRow): { readonly peer?: string } {
+  const json = attributes[PEER_FIELD];
+  const peer: unknown = json === undefined ? columns[PEER_FIELD] : JSON.parse(json);
+  return typeof peer === 'string' && peer !== '' ? { peer } : {};
 }

@@ -111,6 +111,23 @@ export const rewriteCases: readonly TierCase[] = [
   },
   {
     promise: 'rewrite',
+    name: 'says who sent a line of text, where that is stored',
+    distributed: 'the same, of the shard that owns the day',
+    async run({ tier, tenant }) {
+      const stream = makeStream(tenant);
+      await tier.prepare(stream);
+      const from = '"network.peer.address":"2001:db8::1",';
+      const times = [1, 2].map((second) => `"timestamp":"${DAY}${second}Z"`);
+      await storeText(tier, stream, ['a', 'b'], [`{${from}${times[0]}}`, `{${times[1]}}`]);
+      const lines = await linesOf(tier, stream, 20261120);
+      assert.deepEqual(
+        lines.map(({ peer }) => peer),
+        ['2001:db8::1', undefined],
+      );
+    },
+  },
+  {
+    promise: 'rewrite',
     name: 'replaces what is read otherwise now, and keeps place, origin, day, client id and all other events',
     distributed: 'REPLACE PARTITION on the shard that owns the day',
     async run({ tier, tenant, reopen }) {
