@@ -46,8 +46,36 @@ export interface RunningJob {
   readonly attempt: number;
   /** Aborted when the job is cancelled or the queue stops. */
   readonly signal: AbortSignal;
-  /** Share done, 0 to 1, with a word for people; kept with the job. */
-  progress(share: number, note?: string): Promise<void>;
+  /** Share done, 0 to 1, with a word for people, and how its steps are; kept with the job. */
+  progress(share: number, note?: string, steps?: readonly JobStep[]): Promise<void>;
+}
+
+/** A part of a job's work. Parts are done one after the other. */
+export interface JobStep {
+  /** Such as `copy`. */
+  readonly name: string;
+  readonly state: 'waiting' | 'running' | 'done';
+  /** Share done, 0 to 1. */
+  readonly progress: number;
+  /** What it is at, in words. */
+  readonly note?: string;
+  /** Of one that waits: the step that is to end first. */
+  readonly waitsFor?: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+}
+
+/** A run of a job that is over. */
+export interface EndedRun {
+  readonly attempt: number;
+  /** `interrupted`: its process ended, or stopped; the same try is made again. */
+  readonly outcome: 'done' | 'failed' | 'interrupted' | 'cancelled';
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** When it ended, or when that was found out. */
+  readonly endedAt: number;
+  readonly error?: string;
 }
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -61,6 +89,10 @@ export interface JobRecord {
   readonly everyMs?: number;
   readonly progress: number;
   readonly note?: string;
+  /** Of the run under way or the last one, where its kind has several. */
+  readonly steps?: readonly JobStep[];
+  /** Runs that are over, the newest 20, oldest first. */
+  readonly history?: readonly EndedRun[];
   /** Message of the last failure. */
   readonly error?: string;
   /** Milliseconds since the epoch. */

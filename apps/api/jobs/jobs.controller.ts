@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, Inject, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access';
-import { formatTimestamp } from '#event-model';
 import { JOB_QUEUE, type InspectableJobQueue, type JobRecord } from '#job-queue';
 import { RETENTION_JOB } from '#retention';
 import { REPARSE_JOB } from '#storage-tier';
@@ -12,6 +11,7 @@ import { Caller } from '../guarding/caller.decorator.js';
 import { requireStream } from '../guarding/stream-access.js';
 import { Problem } from '../problems/problem.js';
 import { jobSchema, type ShownJob } from './jobs.schema.js';
+import { shownJob, waitsFor } from './shown-job.js';
 
 /** Kinds of jobs that end between two days. */
 const CANCELLABLE: readonly string[] = [REPARSE_JOB, RETENTION_JOB];
@@ -29,7 +29,7 @@ export class JobsController {
   })
   @ApiResponse({ status: 200, standardSchema: jobSchema })
   async find(@Caller() caller: Principal, @Param('job') id: string): Promise<ShownJob> {
-    return shown(await this.#find(caller, id));
+    return this.#shown(caller, id);
   }
 
   @Delete(':job')
@@ -50,7 +50,13 @@ export class JobsController {
     requireCancelScope(caller, kind);
     if (!CANCELLABLE.includes(kind) || !(await this.queue.cancel(kind, id)))
       throw new Problem('job_not_cancellable', 'It has ended, or is of another kind.');
-    return shown(await this.#find(caller, id));
+    return this.#shown(caller, id);
+  }
+
+  async #shown(caller: Principal, id: string): Promise<ShownJob> {
+    const job = await this.#find(caller, id);
+    const others = job.state === 'waiting' ? await this.queue.list(job.kind) : [];
+    return shownJob(job, waitsFor(job, others, this.queue.status().fault), Date.now());
   }
 
   /** A job of the caller's tenant, of no stream that the key may not touch. */
@@ -68,21 +74,4 @@ export class JobsController {
 function requireCancelScope({ scopes }: Principal, kind: string): void {
   const may = scopes.has('streams:admin') || kind === RETENTION_JOB;
   if (!may) throw new Problem('forbidden', 'The key needs the scope streams:admin for this job.');
-}
-
-function shown(job: JobRecord): ShownJob {
-  const { id, kind, state, progress, note, error, attempt, addedAt, startedAt, endedAt } = job;
-  return {
-    ...{ id, kind, state, progress, attempt },
-    ...(note !== undefined && { note }),
-    ...(error !== undefined && state !== 'done' && { error }),
-    added_at: timeOf(addedAt),
-    ...(startedAt !== undefined && { started_at: timeOf(startedAt) }),
-    ...(endedAt !== undefined && { ended_at: timeOf(endedAt) }),
-  };
-}
-
-/** @param ms since the epoch */
-function timeOf(ms: number): string {
-  return formatTimestamp(BigInt(ms) * 1_000_000n);
 }

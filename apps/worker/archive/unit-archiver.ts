@@ -79,6 +79,8 @@ export interface CopyTask {
   /** As policies name it: the archive, or a tier from outside. */
   readonly tier: string;
   readonly signal?: AbortSignal;
+  /** Told what is done now, in words. */
+  readonly doing?: (phase: string) => Promise<void>;
 }
 
 /**
@@ -96,7 +98,7 @@ export class UnitArchiver {
     return archiving;
   }
 
-  async #copy({ part, tier: to, signal }: CopyTask): Promise<UnitArchiving> {
+  async #copy({ part, tier: to, signal, doing }: CopyTask): Promise<UnitArchiving> {
     const { directory, reach, tier } = this.parts;
     const counted = await tier().countUnit(part);
     if (!counted) return { outcome: 'not_copied', why: 'changed', detail: 'No event of it is there.' };
@@ -107,12 +109,15 @@ export class UnitArchiver {
     const path = join(directory, `${randomUUID()}.parquet`);
     try {
       reach('archive.counted');
+      await doing?.('making a file of it');
       const columns = await tier().exportUnit(counting, path, signal);
       reach('archive.exported');
+      await doing?.('comparing the file with the table');
       const fingerprint = await tier().fingerprintUnit(counting, signal);
       const ofFile = await tier().fingerprintFile(path, columns, signal);
       if (!isSame(fingerprint, ofFile)) return changed(fingerprint, ofFile);
       const made = { path, columns, fingerprint };
+      await doing?.('putting it into the archive and reading it back');
       if (to === ARCHIVE_TIER) return await this.#keep(counting, made, to);
       const lines = await linesOf(made, tier(), signal);
       reach('archive.lines');

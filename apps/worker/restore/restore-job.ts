@@ -8,7 +8,7 @@ import {
   type RestoredStreams,
 } from '#archived-units';
 import { AlluviumError } from '#event-model';
-import type { JobQueue, RunningJob } from '#job-queue';
+import { JobSteps, type JobQueue, type RunningJob } from '#job-queue';
 import type { FileSystemState } from '#observability';
 import type { LocalFile, RestoringTier, RetainingTier, RollUpTier, StreamSpec } from '#plugin-kit';
 import type { ReadOnlyStreams, StreamRegistry } from '#storage-tier';
@@ -66,16 +66,20 @@ export class RestoreJob implements OnApplicationBootstrap {
         ({ day, generation, events }) =>
           day === unit.day && generation === unit.generation && events === unit.events,
       );
+    const steps = new JobSteps(job, ['restore', 'check_roll_ups']);
+    await steps.begin('restore');
     for (const [done, unit] of units.entries()) {
       job.signal.throwIfAborted();
-      await job.progress(done / units.length, `${done} of ${units.length} days`);
+      const share = done / units.length;
+      await steps.reach(share, { share, note: `${done} of ${units.length} days` });
       if (!isThere(unit)) await this.#restoreUnit(restored, { stream, unit }, job.signal);
       this.parts.reach('restore.unit');
     }
+    await steps.begin('check_roll_ups');
     for (const day of await tier.checkRollUps(stream)) await tier.rebuildRollUps(stream, day);
     if (!(await this.parts.restored.finish(restored, new Date().toISOString()))) return;
     await this.#show(restored);
-    await job.progress(1, `${units.length} days`);
+    await steps.end(`${units.length} days`);
   }
 
   async #show({ tenant, stream }: ArchivedStream): Promise<void> {

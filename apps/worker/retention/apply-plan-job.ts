@@ -1,6 +1,6 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { AlluviumError } from '#event-model';
-import type { InspectableJobQueue, RunningJob } from '#job-queue';
+import { JobSteps, type InspectableJobQueue, type RunningJob } from '#job-queue';
 import {
   RETENTION_JOB,
   stepsOf,
@@ -25,6 +25,8 @@ export interface ApplyPlanJobParts {
 
 /** What a plan's unit is in for. */
 type StepKind = 'remove' | 'copy' | 'move';
+/** What is done, in this order; `read_back`: the tier is asked what is there of what went. */
+const STEPS = ['remove', 'expire', 'copy', 'move', 'read_back'] as const;
 const KIND_OF: Readonly<Record<Outcome, StepKind>> = {
   ...{ removed: 'remove', kept: 'remove', copied: 'copy', not_copied: 'copy' },
   ...{ moved: 'move', not_moved: 'move' },
@@ -47,40 +49,45 @@ export class ApplyPlanJob implements OnApplicationBootstrap {
     const tenant = String(job.payload['tenant']);
     const run = await this.parts.runs.find(tenant, String(job.payload['plan']));
     if (!run || run.ended_at !== undefined) return;
+    const shown = new JobSteps(job, STEPS);
     try {
-      await this.#settleAll(job, run);
+      await this.#settleAll(job, run, shown);
     } catch (error) {
       if (job.signal.aborted && (await this.#isCancelled(run)))
         await this.parts.finisher.finish(run, 'cancelled');
       throw error;
     }
+    await shown.begin('read_back');
     const { removed, kept } = await this.parts.finisher.finish(run, 'done');
-    await job.progress(1, `${removed?.units ?? 0} units removed, ${kept?.units ?? 0} kept`);
+    await shown.end(`${removed?.units ?? 0} units removed, ${kept?.units ?? 0} kept`);
   }
 
-  async #settleAll(job: RunningJob, run: RetentionRun): Promise<void> {
+  async #settleAll({ signal }: RunningJob, run: RetentionRun, shown: JobSteps): Promise<void> {
     const { plans, runs, steps } = this.parts;
-    const { signal } = job;
     const plan = (await plans.find(run.tenant, run.id)) ?? missing(run);
     const outcomes = [...(await runs.outcomes(run.tenant, run.id))];
     const settled = new Set(outcomes.map((one) => placeOf(KIND_OF[one.outcome], one)));
     const settle = async <Unit extends PlannedUnit>(
-      kind: StepKind,
-      units: readonly Unit[] | undefined,
-      fateOf: (unit: Unit) => Promise<UnitFate>,
+      [step, kind]: readonly [(typeof STEPS)[number], StepKind],
+      units: readonly Unit[] = [],
+      fateOf: (unit: Unit, doing: (phase: string) => Promise<void>) => Promise<UnitFate>,
     ): Promise<void> => {
-      for (const unit of units ?? []) {
+      if (units.length > 0) await shown.begin(step);
+      for (const [at, unit] of units.entries()) {
         if (settled.has(placeOf(kind, unit))) continue;
         signal.throwIfAborted();
-        outcomes.push(outcomeOf(unit, await fateOf(unit)));
+        const about = `${unit.stream} ${unit.day}, ${at + 1} of ${units.length}`;
+        await shown.say(about);
+        outcomes.push(outcomeOf(unit, await fateOf(unit, (phase) => shown.say(`${about}: ${phase}`))));
         await runs.keepNewest(run, outcomes);
-        await job.progress(outcomes.length / stepsOf(plan), noteOf(outcomes, plan));
+        const whole = { share: outcomes.length / stepsOf(plan), note: noteOf(outcomes, plan) };
+        await shown.reach((at + 1) / units.length, whole);
       }
     };
-    await settle('remove', plan.leaving, (unit) => steps.remove(run, unit));
-    await settle('remove', plan.expiring, (unit) => steps.expire(run, unit));
-    await settle('copy', plan.copying, (unit) => steps.copy(run, unit, signal));
-    await settle('move', plan.moving, (unit) => steps.move(run, unit, signal));
+    await settle(['remove', 'remove'], plan.leaving, (unit) => steps.remove(run, unit));
+    await settle(['expire', 'remove'], plan.expiring, (unit) => steps.expire(run, unit));
+    await settle(['copy', 'copy'], plan.copying, (unit, doing) => steps.copy(run, unit, { signal, doing }));
+    await settle(['move', 'move'], plan.moving, (unit) => steps.move(run, unit, signal));
     signal.throwIfAborted();
   }
 

@@ -11,7 +11,7 @@ import {
   type UnitOutcome,
 } from '#retention';
 import type { StreamRegistry } from '#storage-tier';
-import type { UnitArchiver } from '../archive/unit-archiver.js';
+import type { CopyTask, UnitArchiver } from '../archive/unit-archiver.js';
 import type { UnitCopies } from '../archive/unit-copies.js';
 import type { UnitMover } from '../archive/unit-mover.js';
 import type { UnitRemover } from './unit-remover.js';
@@ -76,7 +76,11 @@ export class PlanSteps {
   }
 
   /** Into the archive. */
-  async copy(run: RetentionRun, unit: PlannedUnit, signal: AbortSignal): Promise<UnitFate> {
+  async copy(
+    run: RetentionRun,
+    unit: PlannedUnit,
+    how: Pick<CopyTask, 'signal' | 'doing'>,
+  ): Promise<UnitFate> {
     const stream = await this.#streamOf(run, unit);
     if (!stream) return { outcome: 'not_copied', ...streamGone(unit) };
     const { day, generation } = unit;
@@ -85,7 +89,7 @@ export class PlanSteps {
     const copy = await this.parts.archiver.copy({
       part: { stream, day, generation },
       tier: unit.tier,
-      signal,
+      ...how,
     });
     if (copy.outcome === 'copied') return { outcome: 'copied' };
     return { outcome: 'not_copied', reason: copy.why, detail: copy.detail };

@@ -68,7 +68,8 @@ export class JobRun {
       payload: structuredClone(job.payload),
       attempt: job.attempt,
       signal: this.controller.signal,
-      progress: async (share, note) => void (await this.change(progressed(job.addition, share, note))),
+      progress: async (share, note, steps) =>
+        void (await this.change(progressed(job.addition, { share, note, steps }))),
     };
   }
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_ATTEMPTS, retryDelayMs } from '../job-rules.js';
-import type { NewJob } from '../job-queue.port.js';
+import type { EndedRun, JobStep, NewJob } from '../job-queue.port.js';
 import { hasEnded, type StoredJob, type Transition } from './stored-job.js';
+
+/** Runs that a job remembers. */
+const KEPT_RUNS = 20;
 
 /** Adds the job where it isn't waiting or running. */
 export function added(job: NewJob, now: number): Transition {
@@ -30,7 +33,7 @@ export function started(addition: string, now: number): Transition {
   return (job) =>
     job?.state === 'waiting' && job.addition === addition
       ? {
-          ...without(job, 'note', 'endedAt'),
+          ...without(job, 'note', 'steps', 'endedAt'),
           state: 'running',
           attempt: job.attempt + 1,
           progress: 0,
@@ -41,13 +44,20 @@ export function started(addition: string, now: number): Transition {
 
 /** A run was broken off by the end of the process: the same try is made again, at once. */
 export function interrupted(addition: string, now: number): Transition {
-  return ifRunning(addition, (job) => ({ ...job, state: 'waiting', attempt: job.attempt - 1, runAt: now }));
+  return ifRunning(addition, (job) => ({
+    ...ranUntil(job, now, { outcome: 'interrupted' }),
+    ...{ state: 'waiting', attempt: job.attempt - 1, runAt: now },
+  }));
 }
 
 /** A run came to its end; one of a repeating job is followed by its next turn. */
 export function succeeded(addition: string, now: number): Transition {
   return ifRunning(addition, (job) => {
-    const record = { ...without(job, 'error'), progress: 1, endedAt: now };
+    const record = {
+      ...without(ranUntil(job, now, { outcome: 'done' }), 'error'),
+      progress: 1,
+      endedAt: now,
+    };
     return job.everyMs === undefined
       ? { ...record, state: 'done' }
       : { ...record, state: 'waiting', attempt: 0, runAt: now + job.everyMs };
@@ -57,7 +67,8 @@ export function succeeded(addition: string, now: number): Transition {
 /** A run failed: tried again later, or at its next turn, or ended. */
 export function failed(addition: string, now: number, error: unknown): Transition {
   return ifRunning(addition, (job) => {
-    const record = { ...job, error: messageOf(error), endedAt: now };
+    const why = messageOf(error);
+    const record = { ...ranUntil(job, now, { outcome: 'failed', error: why }), error: why, endedAt: now };
     if (isRetryable(error) && job.attempt < job.attempts) {
       return { ...record, state: 'waiting', runAt: now + retryDelayMs(job.attempt) };
     }
@@ -69,7 +80,11 @@ export function failed(addition: string, now: number, error: unknown): Transitio
 
 /** Cancels a job that has not ended. */
 export function cancelled(now: number): Transition {
-  return (job) => (job && !hasEnded(job.state) ? { ...job, state: 'cancelled', endedAt: now } : undefined);
+  return (job) => {
+    if (!job || hasEnded(job.state)) return undefined;
+    const before = job.state === 'running' ? ranUntil(job, now, { outcome: 'cancelled' }) : job;
+    return { ...before, state: 'cancelled', endedAt: now };
+  };
 }
 
 /** Makes a waiting job due. */
@@ -77,10 +92,28 @@ export function dueNow(now: number): Transition {
   return (job) => (job?.state === 'waiting' ? { ...job, runAt: Math.min(job.runAt, now) } : undefined);
 }
 
+/** How far a run is. */
+export interface RunProgress {
+  /** 0 to 1. */
+  readonly share: number;
+  readonly note?: string | undefined;
+  readonly steps?: readonly JobStep[] | undefined;
+}
+
 /** Notes how far the run is. */
-export function progressed(addition: string, share: number, note?: string): Transition {
+export function progressed(addition: string, { share, note, steps }: RunProgress): Transition {
   const progress = Math.min(1, Math.max(0, share));
-  return ifRunning(addition, (job) => ({ ...job, progress, ...(note !== undefined && { note }) }));
+  return ifRunning(addition, (job) => ({
+    ...{ ...job, progress },
+    ...(note !== undefined && { note }),
+    ...(steps && { steps }),
+  }));
+}
+
+/** The job with its run in the history. */
+function ranUntil(job: StoredJob, now: number, end: Pick<EndedRun, 'outcome' | 'error'>): StoredJob {
+  const { attempt, startedAt = now, history = [] } = job;
+  return { ...job, history: [...history, { attempt, startedAt, endedAt: now, ...end }].slice(-KEPT_RUNS) };
 }
 
 /** A run may only touch the job it was started for, and only while that still counts as running. */

@@ -90,6 +90,36 @@ export const endingCases: readonly JobQueueCase[] = [
     },
   },
   {
+    promise: 'record',
+    name: 'remembers how each run ended, and how far the steps of the last one were',
+    distributed: 'kept in the record, since Redis may lose its own',
+    async run({ queue, advance, crash }) {
+      const before = new WatchedHandler();
+      queue.process('sweep', before.handle);
+      await queue.add({ ...JOB, attempts: 3 });
+      (await before.run(1)).fail(new Error('not yet'));
+      await untilRecord(queue, JOB, { state: 'waiting', error: 'not yet' });
+      advance(1_000);
+      const steps = [{ name: 'copy', state: 'running', progress: 0.5, startedAt: 1 }] as const;
+      await (await before.run(2)).job.progress(0.5, 'half', steps);
+      assert.deepEqual((await queue.find('sweep', 'a'))?.steps, steps);
+      const after = await crash();
+      const handler = new WatchedHandler();
+      after.process('sweep', handler.handle);
+      (await handler.run(1)).end();
+      const { history = [] } = await untilRecord(after, JOB, { state: 'done' });
+      assert.deepEqual(
+        history.map(({ attempt, outcome, error }) => [attempt, outcome, error]),
+        [
+          [1, 'failed', 'not yet'],
+          [2, 'interrupted', undefined],
+          [2, 'done', undefined],
+        ],
+      );
+      assert.ok(history.every(({ startedAt, endedAt }) => endedAt >= startedAt));
+    },
+  },
+  {
     promise: 'stop',
     name: 'aborts what runs, waits for it, starts nothing more; the job runs again after the next start',
     distributed: 'Worker.close waits; the job is moved back to waiting',

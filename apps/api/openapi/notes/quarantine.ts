@@ -46,9 +46,25 @@ export const QUARANTINE_NOTES: OperationNotes = {
   Jobs_find: {
     answers: {
       200: {
-        ...{ id: JOB, kind: 'quarantine.move', state: 'done', progress: 1, attempt: 1 },
-        note: '12 left quarantine, 1 were refused again',
-        ...{ added_at: SAMPLE.received, started_at: SAMPLE.received, ended_at: SAMPLE.received },
+        ...{ id: JOB, kind: 'retention.apply', state: 'running', progress: 0.4, attempt: 1 },
+        note: '2 of 2 units removed with 4800 events, 0 kept; 1 of 3 copied',
+        steps: [
+          { name: 'remove', state: 'done', progress: 1, started_at: SAMPLE.received, duration_ms: 812 },
+          { name: 'expire', state: 'done', progress: 1, started_at: SAMPLE.received, duration_ms: 0 },
+          {
+            ...{ name: 'copy', state: 'running', progress: 0.33, started_at: SAMPLE.received },
+            ...{ note: 'web 20261120, 2 of 3: making a file of it', duration_ms: 2_040 },
+          },
+          { name: 'move', state: 'waiting', progress: 0, waits_for: 'copy' },
+          { name: 'read_back', state: 'waiting', progress: 0, waits_for: 'move' },
+        ],
+        history: [
+          {
+            ...{ attempt: 1, outcome: 'interrupted' },
+            ...{ started_at: SAMPLE.received, duration_ms: 1_500 },
+          },
+        ],
+        ...{ added_at: SAMPLE.received, started_at: SAMPLE.received },
       },
     },
     problems: ['job_not_found'],
