@@ -8,6 +8,7 @@ const LIBS = [
   'observability',
   'catalogue',
   'archive-format',
+  'archive-encryption',
   'data-format',
   'archive-storage',
   'audit',

@@ -9,6 +9,7 @@ import {
   resolveScratchDir,
   type Settings,
 } from '#app-config';
+import { ArchiveEncryptionModule } from '#archive-encryption';
 import { ArchiveStorageModule } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditModule } from '#audit';
@@ -109,12 +110,14 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       asksOnly: !boot.roles.includes('worker'),
       servers: tierServers(boot),
     }),
+    ArchiveEncryptionModule.register(boot),
     ArchiveStorageModule.register(
       archivePlace(settings),
       { directory: join(boot.dataDir, 'archive-cache'), maxBytes: boot.archiveCacheBytes },
       {
         places: attachablePlaces(settings),
         cache: { directory: join(boot.dataDir, 'attached-cache'), maxBytes: boot.archiveCacheBytes },
+        decrypted: { directory: join(boot.dataDir, 'archive-decrypted'), maxBytes: boot.archiveCacheBytes },
         tierCache: { directory: join(boot.dataDir, 'tier-cache'), maxBytes: boot.archiveCacheBytes },
       },
     ),

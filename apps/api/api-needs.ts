@@ -1,6 +1,7 @@
 import type { InjectionToken } from '@nestjs/common';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
+import { ArchiveEncryption } from '#archive-encryption';
 import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects } from '#archive-storage';
 import { ArchivedUnits, AttachedArchives, DamagedObjects, RestoredStreams } from '#archived-units';
 import { AuditRecord } from '#audit';
@@ -33,6 +34,7 @@ import { EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from 
 export const API_NEEDS: readonly InjectionToken[] = [
   ARCHIVE_STORAGE,
   Access,
+  ArchiveEncryption,
   ArchivedUnits,
   AttachablePlaces,
   AttachedArchives,

@@ -6,6 +6,7 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RunTimeSettings } from '#app-config';
+import { ArchiveEncryption, NO_ENCRYPTION } from '#archive-encryption';
 import { ARCHIVE_STORAGE, ArchiveStorageModule, contentOfBytes, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits, ArchivedUnitsModule, DamagedObjects } from '#archived-units';
 import { AuditModule } from '#audit';
@@ -45,7 +46,8 @@ const start = async () => {
   const watch = { provide: RetentionWatch, useValue: { run: async () => {} } };
   const backups = { provide: BackupWatch, useValue: { run: async () => {} } };
   const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
-  const providers = [streams, tiers, settings, watch, backups, holds, clock];
+  const encryption = { provide: ArchiveEncryption, useValue: NO_ENCRYPTION };
+  const providers = [streams, tiers, settings, watch, backups, holds, clock, encryption];
   const storage = { module: FakeStorageModule, global: true, providers };
   const imports = [
     LoggerModule.forRoot(createLogger('fatal')),

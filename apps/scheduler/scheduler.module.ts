@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { RunTimeSettings } from '#app-config';
+import { ArchiveEncryption } from '#archive-encryption';
 import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits, DamagedObjects, RestoredStreams } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
@@ -51,22 +52,23 @@ const archiveScrub = {
   provide: ArchiveScrubJob,
   inject: [
     ...[ARCHIVE_STORAGE, ArchivedUnits, DamagedObjects, StreamRegistry],
-    ...[CATALOGUE, METRICS, RunTimeSettings, LOGGER],
+    ...[CATALOGUE, METRICS, RunTimeSettings, LOGGER, ArchiveEncryption],
   ],
   useFactory: (
     storage: ArchiveStorage,
     archived: ArchivedUnits,
-    ...[damaged, streams, catalogue, metrics, settings, logger]: [
+    ...[damaged, streams, catalogue, metrics, settings, logger, { keys }]: [
       DamagedObjects,
       StreamRegistry,
       Catalogue,
       Registry,
       RunTimeSettings,
       Logger,
+      ArchiveEncryption,
     ]
   ) =>
     new ArchiveScrubJob({
-      ...{ storage, archived, damaged, streams, catalogue, logger },
+      ...{ storage, archived, damaged, streams, catalogue, keys, logger },
       gauge: new DamageGauge(metrics),
       bytesAtOnce: () => settings.current.archiveScrubBytes,
     }),

@@ -5,7 +5,7 @@ const WHERE = 'together';
 
 /** What is wrong between the settings of archives. */
 export function checkArchives(boot: BootSettings): readonly SettingsProblem[] {
-  return [...bucketMissing(boot), ...twoPlaces(boot), ...tlsCa(boot), ...key(boot)];
+  return [...bucketMissing(boot), ...twoPlaces(boot), ...tlsCa(boot), ...key(boot), ...encryption(boot)];
 }
 
 function bucketMissing(boot: BootSettings): readonly SettingsProblem[] {
@@ -43,6 +43,12 @@ function key({ s3AccessKeyId: id, s3SecretAccessKey: secret }: BootSettings): re
     ? ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']
     : ['S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID'];
   return [problem(set, `it without ${missing}`, 'both or neither', `Set ${missing}, or unset ${set}.`)];
+}
+
+function encryption({ archiveEncryption, archiveKeys }: BootSettings): readonly SettingsProblem[] {
+  if (!archiveEncryption || archiveKeys !== undefined) return [];
+  const mend = 'Set ALLUVIUM_ARCHIVE_KEYS_FILE to a file with a key, as openssl rand -hex 32 makes one.';
+  return [problem('ALLUVIUM_ARCHIVE_ENCRYPTION', 'on without a key', 'a key of archives', mend)];
 }
 
 function problem(setting: string, given: string, expected: string, mend: string): SettingsProblem {

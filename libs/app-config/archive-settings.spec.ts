@@ -49,11 +49,23 @@ describe('the settings of archives', () => {
       'expected https:// in S3_ENDPOINT',
     ],
     ['authorities that are not there', { ...BUCKET, S3_TLS_CA: 'no.pem' }, 'S3_TLS_CA'],
+    ['encryption without a key', { ALLUVIUM_ARCHIVE_ENCRYPTION: 'on' }, 'Set ALLUVIUM_ARCHIVE_KEYS_FILE'],
+    ['a key that is too short', { ALLUVIUM_ARCHIVE_KEYS: '0a0a' }, 'keys of 64 hexadecimal digits'],
+    ['keys that are one text', { ALLUVIUM_ARCHIVE_KEYS: '0a'.repeat(64) }, 'each on a line'],
     ['folders without a slash', { ...BUCKET, S3_PREFIX: 'logs' }, 'each with a slash behind it'],
     ['a name of no bucket', { S3_BUCKET: 'A/b' }, 'the name of a bucket'],
     ['a name that is nearly one of theirs', { ...BUCKET, S3_REGOIN: 'x' }, 'Did you mean S3_REGION'],
   ])('are refused with %s', (_what, env, mend) => {
     expect(problemsOf(env)).toEqual([expect.stringContaining(mend)]);
+  });
+
+  it('have keys, each on a line of a file, that are never shown', () => {
+    const [old, now] = ['0a'.repeat(32), '0b'.repeat(32)];
+    const env = { ALLUVIUM_ARCHIVE_KEYS_FILE: 'keys', ALLUVIUM_ARCHIVE_ENCRYPTION: 'on' };
+    const { boot } = loadSettings({ env, readText: () => `${now}\n${old}\n` });
+    expect(boot.archiveKeys?.reveal()).toBe(`${now}\n${old}`);
+    expect(JSON.stringify(boot)).not.toContain(old);
+    expect(problemsOf({ ALLUVIUM_ARCHIVE_KEYS: `${old},x` }).join()).not.toContain('0a0a');
   });
 
   it('name places that archives may be attached from, and whom they trust', () => {

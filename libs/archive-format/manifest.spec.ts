@@ -1,20 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { checkManifest } from './manifest.js';
 import { makeManifest } from './testing/index.js';
-import { partKey } from './unit-paths.js';
+import { partKey, sealedKey } from './unit-paths.js';
 
 const right = makeManifest();
 const [file] = right.files;
 
+const encryption = { key_id: '0123456789abcdef', bytes: 7, sha256: '1e'.repeat(32) };
+const sealed = sealedKey({ tenant: 'acme', stream: 'web', day: 20_261_103 }, '0f'.repeat(32));
+const encrypted = makeManifest({
+  ...{ format: 2, files: [{ key: sealed, bytes: 10, sha256: '0f'.repeat(32), events: 3, encryption }] },
+});
+
 describe('a manifest', () => {
   it('is taken as it is where it agrees with itself', () => {
-    expect(checkManifest(JSON.parse(JSON.stringify(right)))).toEqual(right);
+    for (const one of [right, encrypted]) expect(checkManifest(JSON.parse(JSON.stringify(one)))).toEqual(one);
   });
 
   const other = partKey({ tenant: 'other', stream: 'web', day: 20_261_103 }, '0f'.repeat(32));
   it.each([
     ['no object', null, 'it: '],
-    ['a newer format', { ...right, format: 2 }, 'the format 2'],
+    ['a newer format', { ...right, format: 3 }, 'the format 3'],
+    ['a format of encrypted files', { ...right, format: 2 }, 'encrypted'],
+    ['an encrypted file of an old format', { ...encrypted, format: 1 }, 'encrypted'],
+    [
+      'an encrypted file that is called plain',
+      { ...encrypted, files: [{ ...file, encryption }] },
+      'not a file',
+    ],
+    [
+      'a key that is none',
+      { ...encrypted, files: [{ ...file, encryption: { ...encryption, key_id: 'x' } }] },
+      'key_id',
+    ],
     ['an unknown field', { ...right, extra: 1 }, 'extra'],
     ['a missing field', { ...right, columns: undefined }, 'columns'],
     ['a tenant that is a path', { ...right, tenant: '../x' }, 'tenant'],

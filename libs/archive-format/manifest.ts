@@ -1,10 +1,10 @@
 import { isSourceName, isStreamName, isTenantName, parseBlockId } from '#event-model';
 import { z } from 'zod';
 import { ArchiveFormatError } from './archive-format.errors.js';
-import { isDay, linesKey, partKey } from './unit-paths.js';
+import { isDay, linesKey, partKey, sealedKey, type UnitPlace } from './unit-paths.js';
 
-/** Of this layout of manifests and files. A reader refuses a newer one. */
-export const FORMAT_VERSION = 1;
+/** The newest layout of manifests and files; a reader refuses a newer one. 2: files are encrypted, and say how. */
+const FORMAT_VERSION = 2;
 const MAX_UINT64 = 2n ** 64n;
 
 const name = z.string().min(1).max(200);
@@ -17,9 +17,16 @@ const uint64 = z
 /** Nanoseconds since the epoch. */
 const time = z.string().regex(/^-?\d{1,19}$/);
 
+/** `bytes` and `sha256` are of what is stored; those of its content are in `encryption`, with the id of the key. */
+const file = z.strictObject({
+  key: z.string().max(700),
+  ...{ bytes: count, sha256, events: count },
+  encryption: z.strictObject({ key_id: z.string().regex(/^[0-9a-f]{16}$/), bytes: count, sha256 }).optional(),
+});
+
 const manifestSchema = z
   .strictObject({
-    format: z.literal(FORMAT_VERSION),
+    format: z.literal([1, FORMAT_VERSION]),
     tenant: z.string().refine(isTenantName),
     stream: z.string().refine(isStreamName),
     day: z.int().refine(isDay),
@@ -36,7 +43,7 @@ const manifestSchema = z
       newest: time,
       sources: z.array(z.strictObject({ source: z.string().refine(isSourceName), events: count })),
     }),
-    files: z.array(z.strictObject({ key: z.string().max(700), bytes: count, sha256, events: count })).min(1),
+    files: z.array(file).min(1),
     written_by: z.strictObject({ alluvium: name, engine: name }),
     written_at: z.iso.datetime(),
   })
@@ -64,14 +71,20 @@ export function checkManifest(value: unknown): Manifest {
     throw invalid(`${issue?.path.join('.') || 'it'}: ${issue?.message}.`);
   }
   const { files, fingerprint } = read.data;
-  for (const { key, sha256: sum } of files)
-    if (key !== partKey(read.data, sum) && key !== linesKey(read.data, sum))
-      throw invalid(`${key.slice(0, 200)} is not a file of this unit.`);
+  for (const one of files)
+    if (!keysOf(read.data, one).includes(one.key))
+      throw invalid(`${one.key.slice(0, 200)} is not a file of this unit.`);
+  if (files.some(({ encryption }) => (encryption !== undefined) !== (read.data.format === FORMAT_VERSION)))
+    throw invalid(`files of the format ${read.data.format} are ${format === 1 ? 'not ' : ''}encrypted.`);
   const inFiles = files.reduce((all, { events }) => all + events, 0);
   const bySource = fingerprint.sources.reduce((all, { events }) => all + events, 0);
   if (inFiles !== fingerprint.events || bySource !== fingerprint.events)
     throw invalid(`it counts ${fingerprint.events} events, ${inFiles} in files and ${bySource} by source.`);
   return read.data;
+}
+
+function keysOf(place: UnitPlace, { sha256: sum, encryption }: z.infer<typeof file>): readonly string[] {
+  return encryption ? [sealedKey(place, sum)] : [partKey(place, sum), linesKey(place, sum)];
 }
 
 function invalid(why: string): ArchiveFormatError {

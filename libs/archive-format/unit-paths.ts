@@ -32,6 +32,11 @@ export function partKey(place: UnitPlace, sha256: string): string {
   return `${unitFolder(place)}part-${checked(sha256)}.parquet`;
 }
 
+/** The same of an encrypted file. It ends otherwise: whoever reads all that is Parquet passes it over. */
+export function sealedKey(place: UnitPlace, sha256: string): string {
+  return `${unitFolder(place)}part-${checked(sha256)}.parquet.enc`;
+}
+
 /** The key of the lines of a unit, for a tier that takes lines. */
 export function linesKey(place: UnitPlace, sha256: string): string {
   return `${unitFolder(place)}part-${checked(sha256)}.ndjson`;

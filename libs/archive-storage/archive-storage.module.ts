@@ -1,13 +1,15 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ArchiveEncryption, NO_ENCRYPTION } from '#archive-encryption';
 import type { ArchiveStorage } from './archive-storage.port.js';
 import { AttachablePlaces, OWN_PLACE, type AttachablePlace } from './attachable-places.js';
 import { CachedObjects, copiesOf } from './cached-objects.js';
 import { CheckedStorage } from './checked-storage.js';
+import { DecryptedObjects } from './decrypted-objects.js';
 import { LocalObjects } from './local-objects.js';
 import type { ObjectStore } from './object-store.js';
 import { ObjectsOfPlace, StorageOfPlaces } from './objects-of-places.js';
 import type { BucketPlace, StoragePlace } from './storage-place.js';
-import { FilesWithTiers, StorageWithTiers } from './storage-with-tiers.js';
+import { filesWithTiers, StorageWithTiers } from './storage-with-tiers.js';
 import { TierObjects } from './tier-objects.js';
 
 /** Injects the {@link ArchiveStorage}. */
@@ -25,6 +27,14 @@ export interface OtherPlaces {
   readonly cache: CachePlace;
 }
 
+/** Besides the place of archives. */
+export interface MorePlaces extends OtherPlaces {
+  /** For what tiers from outside keep, where a global module has {@link TierObjects}. */
+  readonly tierCache?: CachePlace;
+  /** For what is decrypted; without it, or a global module with {@link ArchiveEncryption}, nothing encrypted can be read. */
+  readonly decrypted?: CachePlace;
+}
+
 /**
  * Gives {@link ARCHIVE_STORAGE}, {@link LocalObjects} and {@link AttachablePlaces} to every module; stops them when those that
  * write at shutdown are done.
@@ -36,12 +46,7 @@ export class ArchiveStorageModule implements OnApplicationShutdown {
     @Inject(AttachablePlaces) private readonly places: AttachablePlaces,
   ) {}
 
-  /** @param others with a cache for what tiers from outside keep, where a global module has {@link TierObjects} */
-  static register(
-    place: StoragePlace,
-    cache: CachePlace,
-    others?: OtherPlaces & { readonly tierCache?: CachePlace },
-  ): DynamicModule {
+  static register(place: StoragePlace, cache: CachePlace, others?: MorePlaces): DynamicModule {
     const storage = {
       provide: ARCHIVE_STORAGE,
       inject: [{ token: TierObjects, optional: true }],
@@ -50,24 +55,35 @@ export class ArchiveStorageModule implements OnApplicationShutdown {
         return tiers ? new StorageWithTiers(archive, tiers) : archive;
       },
     };
+    const decrypted = {
+      provide: DecryptedObjects,
+      inject: [{ token: ArchiveEncryption, optional: true }],
+      useFactory: (encryption = NO_ENCRYPTION) =>
+        others?.decrypted && new DecryptedObjects(encryption, others.decrypted),
+    };
     const local = {
       provide: LocalObjects,
-      inject: [ARCHIVE_STORAGE, { token: TierObjects, optional: true }],
-      useFactory: async (bucket: ArchiveStorage, tiers: TierObjects | undefined) => {
-        const objects =
-          'bucket' in place ? new CachedObjects(copiesOf(bucket), cache) : await objectsIn(place.directory);
+      inject: [ARCHIVE_STORAGE, DecryptedObjects, { token: TierObjects, optional: true }],
+      useFactory: async (
+        own: ArchiveStorage,
+        clear: DecryptedObjects | undefined,
+        tiers: TierObjects | undefined,
+      ) => {
+        const plain =
+          'bucket' in place ? new CachedObjects(copiesOf(own), cache) : await objectsIn(place.directory);
+        const objects = clear ? clear.beside(plain, OWN_PLACE, own) : plain;
         if (!tiers || !others?.tierCache) return objects;
         const ofTiers = new CachedObjects((object, path) => tiers.toFile(object, path), others.tierCache);
-        return new FilesWithTiers(objects, ofTiers);
+        return filesWithTiers(objects, ofTiers);
       },
     };
     const attachable = {
       provide: AttachablePlaces,
-      inject: [ARCHIVE_STORAGE, LocalObjects],
-      useFactory: (own: ArchiveStorage, objects: LocalObjects) =>
-        openPlaces({ storage: own, objects }, others),
+      inject: [ARCHIVE_STORAGE, LocalObjects, DecryptedObjects],
+      useFactory: (own: ArchiveStorage, objects: LocalObjects, clear: DecryptedObjects | undefined) =>
+        openPlaces({ storage: own, objects }, others, clear),
     };
-    const providers = [storage, local, attachable];
+    const providers = [storage, decrypted, local, attachable];
     const exported = [ARCHIVE_STORAGE, LocalObjects, AttachablePlaces];
     return { module: ArchiveStorageModule, global: true, providers, exports: exported };
   }
@@ -97,7 +113,11 @@ async function openArchiveStorage(place: StoragePlace): Promise<ArchiveStorage> 
   );
 }
 
-async function openPlaces(own: AttachablePlace, others: OtherPlaces | undefined): Promise<AttachablePlaces> {
+async function openPlaces(
+  own: AttachablePlace,
+  others: OtherPlaces | undefined,
+  clear: DecryptedObjects | undefined,
+): Promise<AttachablePlaces> {
   const places = new Map([[OWN_PLACE, own]]);
   const storages: ArchiveStorage[] = [];
   const buckets = new Map<string, ArchiveStorage>();
@@ -114,7 +134,7 @@ async function openPlaces(own: AttachablePlace, others: OtherPlaces | undefined)
     if ('bucket' in place) buckets.set(name, storage);
     const objects =
       'bucket' in place ? new ObjectsOfPlace(held, name) : await verifiedObjectsIn(place.directory);
-    places.set(name, { storage, objects });
+    places.set(name, { storage, objects: clear ? clear.beside(objects, name, storage) : objects });
   }
   return new AttachablePlaces(places, close);
 }

@@ -18,7 +18,7 @@ interface Entry {
 export type WriteFile = (object: WantedObject, path: string) => Promise<void>;
 
 /**
- * Objects of a bucket in a directory of bounded size, by their sums; emptied at start. What nobody holds, the longest
+ * Objects in a directory of bounded size for the owner of the process alone, by their sums; emptied at start. What nobody holds, the longest
  * unused first, makes room for what is wanted.
  */
 export class CachedObjects extends LocalObjects {
@@ -32,7 +32,7 @@ export class CachedObjects extends LocalObjects {
   ) {
     super();
     this.#emptied = rm(place.directory, { recursive: true, force: true }).then(async () => {
-      await mkdir(place.directory, { recursive: true });
+      await mkdir(place.directory, { recursive: true, mode: 0o700 });
     });
     this.#emptied.catch(() => undefined);
   }
@@ -103,8 +103,13 @@ export class CachedObjects extends LocalObjects {
     const path = this.#pathOf(sha256);
     const ready = after.then(async () => {
       const incoming = `${path}.incoming`;
-      await this.write(object, incoming);
-      await rename(incoming, path);
+      try {
+        await this.write(object, incoming);
+        await rename(incoming, path);
+      } catch (error) {
+        await rm(incoming, { force: true });
+        throw error;
+      }
       return path;
     });
     const entry: Entry = { bytes, ready, holders: 0 };

@@ -5,5 +5,6 @@ export * from './attachable-places.js';
 export * from './bucket-of-settings.js';
 export * from './local-objects.js';
 export * from './object-content.js';
+export * from './read-content.js';
 export * from './tier-objects.js';
 export type { BucketCredentials, BucketPlace, StoragePlace } from './storage-place.js';

@@ -9,9 +9,15 @@ export class StorageOfPlaces implements Reading {
   constructor(private readonly buckets: ReadonlyMap<string, Reading>) {}
 
   async get(key: string, options?: ReadOptions): Promise<AsyncIterable<Uint8Array>> {
+    const [bucket, own] = this.find(key);
+    return bucket.get(own, options);
+  }
+
+  /** The bucket of a key, and the key there. @throws ArchiveStorageError `archive_object_missing` */
+  find(key: string): readonly [bucket: Reading, own: string] {
     const end = key.indexOf('/');
     const bucket = this.buckets.get(key.slice(0, end));
-    if (bucket) return bucket.get(key.slice(end + 1), options);
+    if (bucket) return [bucket, key.slice(end + 1)];
     throw new ArchiveStorageError('archive_object_missing', `There is no place of ${key}.`);
   }
 }

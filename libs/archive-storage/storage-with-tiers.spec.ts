@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { contentOfBytes, LocalObjects, TierObjects, type WantedObject } from './index.js';
 import { CheckedStorage } from './checked-storage.js';
-import { FilesWithTiers, StorageWithTiers } from './storage-with-tiers.js';
+import { filesWithTiers, StorageWithTiers } from './storage-with-tiers.js';
 import { MemoryStore } from './testing/memory-store.js';
 
 const OWN = 'tenant=a/part-1.parquet';
@@ -89,11 +89,11 @@ class Files extends LocalObjects {
 it('files of both are held together, and let go together', async () => {
   const [archive, tiers] = [new Files('archive'), new Files('tier')];
   const wanted = [OWN, TIER].map((key) => ({ key, bytes: 3, sha256: CONTENT.sha256 }));
-  const held = await new FilesWithTiers(archive, tiers).hold(wanted);
+  const held = await filesWithTiers(archive, tiers).hold(wanted);
   expect([...held.paths.values()]).toEqual([`archive/${OWN}`, `tier/${TIER}`]);
   expect([archive.held, tiers.held]).toEqual([1, 1]);
   held.release();
   expect([archive.held, tiers.held]).toEqual([0, 0]);
-  await expect(new FilesWithTiers(archive, new Files('tier', true)).hold(wanted)).rejects.toThrow('no room');
+  await expect(filesWithTiers(archive, new Files('tier', true)).hold(wanted)).rejects.toThrow('no room');
   expect(archive.held).toBe(0);
 });

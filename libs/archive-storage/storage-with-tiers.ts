@@ -9,8 +9,9 @@ import type {
 } from './archive-storage.port.js';
 import { checkedContent } from './checked-content.js';
 import { checkKey } from './key-rules.js';
-import { LocalObjects, type HeldObjects, type WantedObject } from './local-objects.js';
+import type { LocalObjects } from './local-objects.js';
 import type { ObjectContent } from './object-content.js';
+import { SplitObjects } from './split-objects.js';
 import type { TierObjects } from './tier-objects.js';
 
 /** The place of archives, and tiers from outside beside it, by the keys of objects. What tiers keep is not listed. */
@@ -60,28 +61,6 @@ export class StorageWithTiers implements ArchiveStorage {
 }
 
 /** Files of the place of archives, and of tiers. */
-export class FilesWithTiers extends LocalObjects {
-  constructor(
-    private readonly archive: LocalObjects,
-    private readonly tiers: LocalObjects,
-  ) {
-    super();
-  }
-
-  async hold(wanted: readonly WantedObject[]): Promise<HeldObjects> {
-    const ofTiers = wanted.filter(({ key }) => tierOfKey(key) !== undefined);
-    if (ofTiers.length === 0) return this.archive.hold(wanted);
-    const held = await this.archive.hold(wanted.filter((object) => !ofTiers.includes(object)));
-    try {
-      const others = await this.tiers.hold(ofTiers);
-      const release = (): void => {
-        held.release();
-        others.release();
-      };
-      return { paths: new Map([...held.paths, ...others.paths]), release };
-    } catch (error) {
-      held.release();
-      throw error;
-    }
-  }
+export function filesWithTiers(archive: LocalObjects, tiers: LocalObjects): LocalObjects {
+  return new SplitObjects(({ key }) => tierOfKey(key) !== undefined, tiers, archive);
 }

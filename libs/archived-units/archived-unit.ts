@@ -1,4 +1,6 @@
+import type { EncryptedAs } from '#archive-encryption';
 import { tierOfKey } from '#archive-format';
+import type { WantedObject } from '#archive-storage';
 import type { ArchiveColumn, SealedDays } from '#plugin-kit';
 
 /** What the files of some units are read with; most units of a stream have the same. */
@@ -11,10 +13,13 @@ export interface ArchiveSchema {
 /** An object with events. */
 export interface ArchivedFile {
   readonly key: string;
+  /** As it is stored, encrypted where it is. */
   readonly bytes: number;
-  /** SHA-256, hex. */
+  /** SHA-256 of that, hex. */
   readonly sha256: string;
   readonly events: number;
+  /** Of its content; absent where it is not encrypted. */
+  readonly encryption?: EncryptedAs | undefined;
   /** Of lines that a tier from outside keeps: bytes of the Parquet file that questions read. */
   readonly read_bytes?: number;
 }
@@ -112,6 +117,17 @@ export function outsideTierOf({ manifest }: Pick<UnitCopy, 'manifest'>): string 
 }
 
 /** Bytes that questions read of a file. */
-export function readBytesOf({ bytes, read_bytes: read = bytes }: ArchivedFile): number {
-  return read;
+export function readBytesOf({ bytes, read_bytes: read, encryption }: ArchivedFile): number {
+  return read ?? encryption?.bytes ?? bytes;
+}
+
+/** A file as it is wanted on this machine, to be read with these columns. */
+export function wantedFile(file: ArchivedFile, columns: readonly ArchiveColumn[]): WantedObject {
+  const { key, sha256, encryption } = file;
+  return { key, sha256, encryption, bytes: readBytesOf(file), columns };
+}
+
+/** The sum (SHA-256, hex) of the Parquet file that questions read; undefined where a tier's lines are made into one. */
+export function readSumOf({ sha256, encryption, read_bytes: made }: ArchivedFile): string | undefined {
+  return made === undefined ? (encryption?.sha256 ?? sha256) : undefined;
 }

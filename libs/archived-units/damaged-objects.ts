@@ -4,10 +4,10 @@ import type { ArchivedStream, UnitOfDay } from './archived-unit.js';
 
 const COLLECTION = 'archive-damage';
 
-/** An object of the archive that is not what was put there, or not there at all. */
+/** An object of the archive that is not what was put there, not there at all, or encrypted with a key that is not set. */
 export interface DamagedObject extends UnitOfDay {
   readonly key: string;
-  readonly what: 'missing' | 'changed';
+  readonly what: 'missing' | 'changed' | 'locked';
   /** When that was seen first, RFC 3339. */
   readonly since: string;
 }

@@ -23,6 +23,10 @@ export function notHeld(boot: Boot): readonly string[] {
     'Settings of the environment, and the files that they name.',
     ...when(boot.s3Bucket, `Archives are in the bucket ${boot.s3Bucket}: keep it, with its versions.`),
     ...when(
+      boot.archiveKeys,
+      'Keys of encrypted archives (ALLUVIUM_ARCHIVE_KEYS_FILE): without them those can’t be read.',
+    ),
+    ...when(
       boot.archiveDir,
       'ALLUVIUM_ARCHIVE_DIR was set: its archives are restored into archives/ of the data directory; unset it, or move them there.',
     ),

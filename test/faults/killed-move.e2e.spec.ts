@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -36,6 +36,10 @@ afterEach(async () => {
 });
 
 const ARCHIVE: MovedTier = { name: 'archive', folder: 'archives' };
+const ENCRYPTED: MovedTier = {
+  ...ARCHIVE,
+  env: { ALLUVIUM_ARCHIVE_ENCRYPTION: 'on', ALLUVIUM_ARCHIVE_KEYS: '0a'.repeat(32) },
+};
 const gzipFiles = (): MovedTier => ({
   ...{ name: 'gzip-files', folder: 'outside-tiers/gzip-files' },
   env: { ALLUVIUM_PLUGINS_DIR: plugins },
@@ -119,6 +123,13 @@ async function moveThrough(tier: MovedTier, moves: readonly string[]): Promise<v
 it('days move into the archive, leave search and are deleted there, whatever kills the server, and no count has a gap or a double', async () => {
   await moveThrough(ARCHIVE, MOVES);
 }, 240_000);
+
+it('days move into an encrypted archive in the same way', async () => {
+  const copies = ['archive.exported:1', 'archive.content:1', 'archive.put:1', 'archive.signed:1'];
+  await moveThrough(ENCRYPTED, [...copies, ...MOVES]);
+  const left = await readdir(join(rig.appliance.dataDirectory, 'archive-copies')).catch(() => []);
+  expect(left).toEqual([]);
+}, 300_000);
 
 it('a day that a tier gives back with another byte stays in search, also where it answered already', async () => {
   // Its bytes rot while a file says so.

@@ -121,7 +121,7 @@ export class MoveRig {
   /** Objects of the tier: files with events, and manifests. */
   async objects(): Promise<number> {
     const place = join(this.appliance.dataDirectory, this.tier.folder);
-    return (await readdir(place, { recursive: true })).filter((name) => /\.(parquet|json|gz)$/.test(name))
+    return (await readdir(place, { recursive: true })).filter((name) => /\.(parquet|enc|json|gz)$/.test(name))
       .length;
   }
 

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AttachablePlaces, ArchiveStorageError } from '#archive-storage';
 import type { EventTypeDeclaration } from '#event-model';
-import { TierError } from '#plugin-kit';
-import { EventTypeRegistry, TierRegistry } from '#storage-tier';
+import { EventTypeRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
 import type { AttachRequest, ShownRefusal } from './attach.schema.js';
 import { ArchiveTooLarge, findArchive, type FoundArchive, type FoundUnit } from './find-archive.js';
+import { ReadableUnits } from './readable-units.js';
 import { TrustedSigners } from './trusted-signers.js';
 
 /** An archive that can be attached, and what of it can not. */
@@ -25,7 +25,7 @@ export class ArchiveFinder {
     @Inject(AttachablePlaces) private readonly attachable: AttachablePlaces,
     @Inject(TrustedSigners) private readonly signers: TrustedSigners,
     @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
-    @Inject(TierRegistry) private readonly tiers: TierRegistry,
+    @Inject(ReadableUnits) private readonly readable: ReadableUnits,
   ) {}
 
   /** Names of the places that there are. */
@@ -46,7 +46,7 @@ export class ArchiveFinder {
     const found = await this.#read(place, { tenant, stream }, signers);
     const name = found.units.at(-1)?.manifest.event_type.name;
     const eventType = name === undefined ? undefined : this.eventTypes.get(tenant, name);
-    const judged = found.units.map((unit) => this.#judge(unit, name, eventType));
+    const judged = found.units.map((unit) => this.readable.judge(unit, name, eventType));
     const units = found.units.filter((_unit, n) => judged[n] === undefined);
     const signedBy = new Set(units.map(({ keyId }) => signers.get(keyId) ?? keyId));
     const refused = [...found.refused, ...judged.flatMap((one) => one ?? [])];
@@ -71,24 +71,6 @@ export class ArchiveFinder {
       if (cause instanceof ArchiveStorageError)
         throw new Problem('archive_place_unreadable', `The place "${name}" can not be read now.`, { cause });
       throw cause;
-    }
-  }
-
-  #judge(
-    { key, manifest }: FoundUnit,
-    name: string | undefined,
-    eventType: EventTypeDeclaration | undefined,
-  ): ShownRefusal | undefined {
-    const refusal = (detail: string): ShownRefusal => ({ key, reason: 'event_type', detail });
-    const own = manifest.event_type.name;
-    if (own !== name) return refusal(`It is of the event type "${own}", and the newest day of "${name}".`);
-    if (!eventType) return refusal(`There is no event type "${own}" here: declare it, as it was there.`);
-    try {
-      this.tiers.restoring.checkColumns(eventType, manifest.columns);
-      return undefined;
-    } catch (error) {
-      if (error instanceof TierError && error.failure === 'config') return refusal(error.message);
-      throw error;
     }
   }
 }

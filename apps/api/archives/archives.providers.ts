@@ -6,6 +6,7 @@ import { ArchivesOfStreams } from '../search/archives-of-streams.js';
 import { ArchiveFinder } from './archive-finder.js';
 import { AttachController } from './attach.controller.js';
 import { AttachService } from './attach.service.js';
+import { ReadableUnits } from './readable-units.js';
 import { RestoreEstimates } from './restore-estimates.js';
 import { RestoreController } from './restore.controller.js';
 import { RestoreService } from './restore.service.js';
@@ -30,6 +31,7 @@ const UNLOADING: Provider = {
 /** What the routes of archives are made of. */
 export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   ArchiveFinder,
+  ReadableUnits,
   ArchivesOfStreams,
   AttachService,
   READ_ONLY_STREAMS,

@@ -34,8 +34,11 @@ const refusedSchema = z.object({
       'files',
       'superseded',
       'event_type',
+      'key_missing',
     ])
-    .describe('`superseded`: a newer manifest of the same day is used, and nothing is missing for that.'),
+    .describe(
+      '`superseded`: a newer manifest of the same day is used, and nothing is missing for that. `key_missing`: its files are encrypted with a key that is not set.',
+    ),
   detail: z.string(),
 });
 

@@ -116,12 +116,14 @@ export const retentionStatusSchema = z.object({
         day: z.string(),
         generation: z.number(),
         key: z.string().describe('Of the object, in the place of archives.'),
-        what: z.enum(['missing', 'changed']),
+        what: z
+          .enum(['missing', 'changed', 'locked'])
+          .describe('`locked`: it is encrypted with a key that is not set (`ALLUVIUM_ARCHIVE_KEYS_FILE`).'),
         since: z.string(),
       }),
     )
     .describe(
-      'Objects of the archive that are missing or not what was put there. Each is looked at hourly, its content in turn (`archive_scrub_bytes`). A copy of a day that is in `search` is made again by the next run.',
+      'Objects of the archive that are missing, not what was put there, or locked. Each is looked at hourly, its content in turn (`archive_scrub_bytes`). A copy of a day that is in `search` is made again by the next run.',
     ),
   missing_tiers: z
     .array(z.object({ tier: z.string(), units: z.number(), streams: z.array(z.string()) }))

@@ -135,6 +135,10 @@ function unheld(error: unknown, days: readonly ArchivedDay[]): unknown {
   if (!(error instanceof ArchiveStorageError)) return error;
   if (error.code === 'archive_cache_too_small')
     return new Problem('archive_scan_too_large', error.message, { cause: error });
+  if (error.code === 'archive_key_missing')
+    return new Problem('archive_unreadable', `An archived day is encrypted: ${error.message}`, {
+      cause: error,
+    });
   const tier = days.map(({ unit }) => outsideTierOf(unit)).find((name) => name !== undefined);
   if (error.code === 'archive_tier_failed')
     return new Problem(

@@ -1,5 +1,5 @@
 import type { LocalObjects, HeldObjects, WantedObject } from '#archive-storage';
-import { readBytesOf, type ArchivedUnit } from '#archived-units';
+import { wantedFile, type ArchivedUnit } from '#archived-units';
 import type { ArchivedFiles, AskedStream } from '#plugin-kit';
 
 /** A day of an archive that a question reads, and who gives its files. */
@@ -33,5 +33,5 @@ export async function holdDays(days: readonly ArchivedDay[]): Promise<HeldDays> 
 }
 
 function wantedOf({ unit, columns }: ArchivedDay): readonly WantedObject[] {
-  return unit.files.map((file) => ({ ...file, bytes: readBytesOf(file), columns }));
+  return unit.files.map((file) => wantedFile(file, columns));
 }

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { Access, KeyRing, TenantRegistry } from '#access';
 import { loadSettings, RunTimeSettings, SETTINGS, type RunTimeValues } from '#app-config';
+import { ArchiveEncryption, NO_ENCRYPTION } from '#archive-encryption';
 import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects, type AttachablePlace } from '#archive-storage';
 import { ArchivedUnitsModule } from '#archived-units';
 import { AuditRecord } from '#audit';
@@ -176,6 +177,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [TenantRegistry, new TenantRegistry(catalogue)],
     [AuditRecord, fakes.audit],
     [ARCHIVE_STORAGE, { check: async () => {}, stop: async () => {} }],
+    [ArchiveEncryption, NO_ENCRYPTION],
     [LocalObjects, fakes.objects],
     [AttachablePlaces, new AttachablePlaces(fakes.places, async () => {})],
     [CATALOGUE, catalogue],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { EncryptedAs } from '#archive-encryption';
 import { FakeJobQueue } from '../testing/fake-job-queue.js';
 import { Scene } from '../testing/scene.js';
 
@@ -25,12 +26,17 @@ function put(key: string, text: string) {
 }
 
 /** Puts a day of ten bytes with its manifest, as its copy would be. */
-async function archive(day: number, name = 'one'): Promise<void> {
+async function archive(day: number, name = 'one', encryption?: EncryptedAs): Promise<void> {
   const file = put(`${folderOf(day)}part-${name}.parquet`, `0123456-${day}${name[0]}`);
   const { bytes: _, ...manifest } = put(`${folderOf(day)}_manifest-${name}.json`, `${day} ${name}`);
   const copy = {
     ...{ day: 20_261_100 + day, generation: 0, events: 1, oldest: '1', newest: '1', sources: [] },
-    ...{ through: 'ff', manifest, files: [{ ...file, events: 1 }], copied_at: '2026-11-20T02:00:00.000Z' },
+    ...{
+      through: 'ff',
+      manifest,
+      files: [{ ...file, events: 1, encryption }],
+      copied_at: '2026-11-20T02:00:00.000Z',
+    },
   };
   await scene.archived.commit(WEB, copy, SCHEMA);
 }
@@ -72,6 +78,23 @@ it('units of a tier from outside, which lists nothing, are told by their content
   scene.scrubBytes = 1_000;
   scene.objects.set(key, content);
   expect([await scrub(), await gauge()]).toEqual([[], 0]);
+});
+
+it('what is encrypted with a key that is not set is told and not given up, until the key is there', async () => {
+  const how = { key_id: 'k1', bytes: 4, sha256: 'cc' };
+  await scene.archived.withdraw(WEB, { day: 20_261_102, generation: 0 });
+  await archive(2, 'one', how);
+  for (const _ of [1, 2]) expect(await scrub()).toEqual([[20_261_102, 'part-one.parquet', 'locked']]);
+  expect([await gauge(), await days(), scene.auditErrors.length]).toEqual([
+    1,
+    [20_261_101, 20_261_102, 20_261_103],
+    1,
+  ]);
+  scene.objects.delete(`${folderOf(2)}part-one.parquet`);
+  expect(await scrub()).toEqual([[20_261_102, 'part-one.parquet', 'missing']]);
+  await archive(2, 'two', how);
+  scene.archiveKeys.add('k1');
+  expect(await scrub()).toEqual([]);
 });
 
 describe('an object that somebody', () => {

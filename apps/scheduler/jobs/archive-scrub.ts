@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { EncryptedAs, MasterKeys } from '#archive-encryption';
 import { tierOfKey } from '#archive-format';
 import { ArchiveStorageError, type ArchiveStorage } from '#archive-storage';
 import {
@@ -22,6 +23,7 @@ const TOLD_MS = 30 * 86_400_000;
 export interface ArchiveScrubParts {
   readonly storage: Pick<ArchiveStorage, 'get' | 'list'>;
   readonly archived: Pick<ArchivedUnits, 'now' | 'withdraw'>;
+  readonly keys: Pick<MasterKeys, 'has'>;
   readonly damaged: DamagedObjects;
   readonly streams: Pick<StreamRegistry, 'list'>;
   readonly catalogue: Pick<Catalogue, 'read' | 'write'>;
@@ -39,6 +41,7 @@ interface Wanted {
   readonly sha256: string;
   /** Undefined of a manifest. */
   readonly bytes?: number;
+  readonly encryption?: EncryptedAs | undefined;
 }
 
 type Damage = DamagedObject['what'];
@@ -46,7 +49,8 @@ type Damage = DamagedObject['what'];
 /**
  * Looks whether the archive has what was put there: every object by its being there and its size each time, and its content in
  * turn, so many bytes a run. A copy of a day that is in the search tier too is given up, so that the next run of retention
- * makes another; of a day that only the archive has, nobody but its keeper can mend anything. Both are named.
+ * makes another; of a day that only the archive has, nobody but its keeper can mend anything. Both are named, and so is what is
+ * encrypted with a key that is not set: it is whole, and nobody can read it.
  */
 export class ArchiveScrubJob {
   constructor(private readonly parts: ArchiveScrubParts) {}
@@ -115,12 +119,17 @@ export class ArchiveScrubJob {
     const damaged: DamagedObject[] = [];
     for (const object of wanted) {
       if (signal.aborted) return;
-      const what = found.get(object.key) ?? sizeDamage(object, sizes) ?? lastContent(before.get(object.key));
-      if (what === undefined || what === 'whole' || !(await this.#isStillThere(object))) continue;
+      const seen = found.get(object.key) ?? sizeDamage(object, sizes) ?? lastContent(before.get(object.key));
+      const what = seen === undefined || seen === 'whole' ? this.#locked(object) : seen;
+      if (what === undefined || !(await this.#isStillThere(object))) continue;
       damaged.push(await this.#tell(object, what, before.get(object.key)?.since));
     }
     const waiting = known.filter((one) => isTold(one) && isWithout(one, wanted));
     await this.parts.damaged.keep(of, [...damaged, ...waiting].toSorted(byPlace));
+  }
+
+  #locked({ encryption }: Wanted): Damage | undefined {
+    return encryption && !this.parts.keys.has(encryption.key_id) ? 'locked' : undefined;
   }
 
   /** Every object of the stream by its size. */
@@ -149,16 +158,18 @@ export class ArchiveScrubJob {
     if (since === undefined)
       this.parts.logger.error(
         { unit: `${of.tenant}/${of.stream}/${day}-${generation}`, state, key, what },
-        'an object of the archive is not what was put there',
+        what === 'locked'
+          ? 'an object of the archive is encrypted with a key that is not set'
+          : 'an object of the archive is not what was put there',
       );
-    if (state === 'copied') await this.parts.archived.withdraw(of, { day, generation });
+    if (state === 'copied' && what !== 'locked') await this.parts.archived.withdraw(of, { day, generation });
     return { day, generation, key, what, since: since ?? new Date().toISOString() };
   }
 }
 
 function objectsOf(of: ArchivedStream, units: readonly ArchivedUnit[]): readonly Wanted[] {
   return units.flatMap((unit) => [
-    ...unit.files.map(({ key, sha256, bytes }) => ({ of, unit, key, sha256, bytes })),
+    ...unit.files.map(({ key, sha256, bytes, encryption }) => ({ of, unit, key, sha256, bytes, encryption })),
     { of, unit, ...unit.manifest },
   ]);
 }

@@ -8,7 +8,7 @@ export class DamageGauge {
   constructor(metrics: Registry) {
     this.#gauge = new Gauge({
       name: 'alluvium_archive_damaged_objects',
-      help: 'Objects of the archive that are missing, or not what was put there.',
+      help: 'Objects of the archive that are missing, not what was put there, or encrypted with a key that is not set.',
       labelNames: ['tenant'],
       registers: [metrics],
     });

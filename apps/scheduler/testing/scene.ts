@@ -68,6 +68,8 @@ export class Scene {
   readonly damaged = new DamagedObjects(this.catalogue);
   /** Bytes that a scrub reads back at once. */
   scrubBytes = 1_000;
+  /** Ids of the keys of archives that are set. */
+  readonly archiveKeys = new Set<string>();
   readonly scrub: ArchiveScrubJob;
   readonly restoredStreams = new RestoredStreams(this.catalogue);
   readonly restored: RestoredUpkeepJob;
@@ -94,7 +96,7 @@ export class Scene {
     this.scrub = new ArchiveScrubJob({
       ...{ archived: this.archived, damaged: this.damaged, streams: this.streams, catalogue: this.catalogue },
       ...{ storage: this.storage, gauge: new DamageGauge(this.metrics) },
-      ...{ bytesAtOnce: () => this.scrubBytes, logger: log },
+      ...{ bytesAtOnce: () => this.scrubBytes, logger: log, keys: { has: (id) => this.archiveKeys.has(id) } },
     });
     const [restored, streams] = [this.restoredStreams, this.streams];
     const unloading = new RestoredUnloading({ restored, streams, queue });

@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { RunTimeSettings, SETTINGS, type Settings } from '#app-config';
 import { readVersion } from '#app-config/version';
+import { ArchiveEncryption } from '#archive-encryption';
 import { openSigningKey } from '#archive-format';
 import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits } from '#archived-units';
@@ -53,41 +55,55 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
   {
     provide: UnitArchiver,
     inject: [
-      ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, UnitCopies],
+      ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, UnitCopies, ArchiveEncryption],
       ...[SETTINGS, METRICS, LOGGER, FaultPoints],
     ],
-    useFactory: (
+    useFactory: async (
       tiers: TierRegistry,
       storage: ArchiveStorage,
-      ...[archived, copies, { boot }, metrics, logger, { reach }]: [
+      ...[archived, copies, encryption, { boot }, metrics, logger, { reach }]: [
         ArchivedUnits,
         UnitCopies,
+        ArchiveEncryption,
         Settings,
         Registry,
         Logger,
         FaultPoints,
       ]
-    ) =>
-      new UnitArchiver({
+    ) => {
+      const directory = join(boot.dataDir, 'archive-copies');
+      // What a killed process left there is in the clear, also where archives are encrypted.
+      await rm(directory, { recursive: true, force: true });
+      return new UnitArchiver({
         tier: () => tiers.exporting,
-        ...{ storage, archived, copies, logger, reach },
+        ...{ storage, archived, copies, encryption, logger, reach },
         signingKey: () => openSigningKey(join(boot.dataDir, 'archive-signing.pem')),
-        directory: join(boot.dataDir, 'archive-copies'),
+        directory,
         version: readVersion(),
         counted: new CopyMetrics(metrics).counted,
-      }),
+      });
+    },
   },
   {
     provide: UnitMover,
-    inject: [TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, RemovalSettler, WriterPool, FaultPoints],
+    inject: [
+      ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, RemovalSettler],
+      ...[WriterPool, ArchiveEncryption, FaultPoints],
+    ],
     useFactory: (
       tiers: TierRegistry,
       storage: ArchiveStorage,
-      ...[archived, settler, writers, { reach }]: [ArchivedUnits, RemovalSettler, WriterPool, FaultPoints]
+      ...[archived, settler, writers, encryption, { reach }]: [
+        ArchivedUnits,
+        RemovalSettler,
+        WriterPool,
+        ArchiveEncryption,
+        FaultPoints,
+      ]
     ) =>
       new UnitMover({
         tier: () => tiers.exporting,
-        ...{ storage, archived, settler, writers, reach },
+        ...{ storage, archived, settler, writers, encryption, reach },
       }),
   },
 ];

@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ArchiveEncryption, MasterKeys, NO_ENCRYPTION, TenantKeys } from '#archive-encryption';
 import { openSigningKey, readManifest } from '#archive-format';
 import { ArchiveStorageError, type ObjectContent, type ReadOptions } from '#archive-storage';
 import { ArchivedUnits } from '#archived-units';
@@ -26,10 +27,12 @@ let ofFile: ((text: string) => string) | undefined;
 /** Called at each step that may fail. */
 let step: (name: string) => void;
 let counted: string[];
+let encryption: ArchiveEncryption;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'alluvium-archiver-'));
   [catalogue, objects, counted] = [new MemoryCatalogue(), new Map(), []];
   [table, ofFile, step] = ['one two three', undefined, () => {}];
+  encryption = NO_ENCRYPTION;
 });
 afterEach(() => rm(directory, { recursive: true }));
 
@@ -99,7 +102,7 @@ function archive() {
       linesOfFile: async (path, _columns, to) => copyFile(path, to),
       fileOfLines: async (path, _columns, to) => copyFile(path, to),
     }),
-    ...{ storage, archived, copies, version: '1.2.3', logger: { error: () => {} } },
+    ...{ storage, archived, copies, encryption, version: '1.2.3', logger: { error: () => {} } },
     signingKey: () => openSigningKey(join(directory, 'key.pem')),
     directory: join(directory, 'copies'),
     counted: (outcome) => counted.push(outcome),
@@ -198,27 +201,50 @@ describe('a day that is copied', () => {
   });
 });
 
-it('whichever step dies, nothing or a whole copy is written down, and the next try ends it', async () => {
+/** With a key of the whole setting, and one of each tenant. */
+function encrypting(): ArchiveEncryption {
+  const keys = new MasterKeys('0a'.repeat(32));
+  return new ArchiveEncryption(keys, { encrypts: true, tenants: new TenantKeys(catalogue, keys) });
+}
+
+it('an encrypted day is not written down where it can not be decrypted again', async () => {
+  encryption = encrypting();
+  const right = encryption.open.bind(encryption);
+  encryption.open = (source, expected) => right(source, { ...expected, key: 'elsewhere/x.enc' });
   const { archived, copy } = archive();
-  await copy();
-  table = 'one two three four';
-  for (let dies = 1, isDone = false; !isDone; dies += 1) {
-    let n = 0;
-    step = () => {
-      n += 1;
-      if (n === dies) throw new Error('killed');
-    };
-    isDone = await copy().then(
-      () => true,
-      () => false,
-    );
-    step = () => {};
-    const [unit] = (await archived.now(OF)).units;
-    for (const { key, bytes } of unit?.files ?? []) expect(objects.get(key)?.length).toBe(bytes);
-    expect(objects.has(unit?.manifest.key ?? '')).toBe(true);
-    await copy();
-    const { units, discarded } = await archived.now(OF);
-    expect([units[0]?.events, discarded]).toEqual([table.split(' ').length, []]);
-    table += ' more';
-  }
+  expect(await copy()).toMatchObject({ outcome: 'not_copied', why: 'damaged' });
+  expect((await archived.now(OF)).units).toEqual([]);
+  encryption.open = right;
+  expect(await copy()).toEqual({ outcome: 'copied' });
+  const text = objects.get((await archived.now(OF)).units[0]?.manifest.key ?? '') ?? '';
+  expect(readManifest(text, () => true).manifest.format).toBe(2);
 });
+
+it.each(['plain', 'encrypted'])(
+  'whichever step dies, nothing or a whole %s copy is written down, and the next try ends it',
+  async (how) => {
+    if (how === 'encrypted') encryption = encrypting();
+    const { archived, copy } = archive();
+    await copy();
+    table = 'one two three four';
+    for (let dies = 1, isDone = false; !isDone; dies += 1) {
+      let n = 0;
+      step = () => {
+        n += 1;
+        if (n === dies) throw new Error('killed');
+      };
+      isDone = await copy().then(
+        () => true,
+        () => false,
+      );
+      step = () => {};
+      const [unit] = (await archived.now(OF)).units;
+      for (const { key, bytes } of unit?.files ?? []) expect(objects.get(key)?.length).toBe(bytes);
+      expect(objects.has(unit?.manifest.key ?? '')).toBe(true);
+      await copy();
+      const { units, discarded } = await archived.now(OF);
+      expect([units[0]?.events, discarded]).toEqual([table.split(' ').length, []]);
+      table += ' more';
+    }
+  },
+);

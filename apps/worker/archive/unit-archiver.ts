@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { ArchiveEncryption, EncryptedAs } from '#archive-encryption';
 import {
   inTier,
-  linesKey,
   manifestKey,
-  partKey,
   readManifest,
   signManifest,
   type Manifest,
@@ -15,8 +14,8 @@ import {
 import {
   ArchiveStorageError,
   contentOfBytes,
-  contentOfFile,
   isDamage,
+  readBack,
   type ArchiveStorage,
   type ObjectContent,
 } from '#archive-storage';
@@ -30,6 +29,7 @@ import type {
   UnitFingerprint,
 } from '#plugin-kit';
 import { ARCHIVE_TIER } from '#retention-policy';
+import { fileToPut } from './file-to-put.js';
 import { isSame, linesOf } from './lines-of-unit.js';
 import type { UnitCopies } from './unit-copies.js';
 
@@ -41,6 +41,7 @@ export interface UnitArchiverParts {
   readonly storage: Pick<ArchiveStorage, 'put' | 'get' | 'delete'>;
   readonly archived: Pick<ArchivedUnits, 'announce' | 'commit'>;
   readonly copies: Pick<UnitCopies, 'sweep'>;
+  readonly encryption: Pick<ArchiveEncryption, 'encrypts' | 'seal' | 'open' | 'require'>;
   readonly signingKey: () => Promise<SigningKey>;
   /** For files that are being made; its own. */
   readonly directory: string;
@@ -132,14 +133,15 @@ export class UnitArchiver {
     { path, columns, fingerprint, readBytes }: MadeFile,
     to: string,
   ): Promise<UnitArchiving> {
-    const { archived, copies, reach } = this.parts;
+    const { archived, copies, encryption, reach } = this.parts;
     const { tenant, name: stream, eventType } = part.stream;
-    const content = await contentOfFile(path);
-    const { bytes, sha256 } = content;
     const place = { tenant, stream, day: part.day, generation: part.generation };
-    const keyOf = to === ARCHIVE_TIER ? partKey : linesKey;
+    const { content, file } = await fileToPut(
+      { path, events: fingerprint.events },
+      { to, place, encryption },
+    );
+    reach('archive.content');
     const placed = (own: string): string => (to === ARCHIVE_TIER ? own : inTier(to, own));
-    const file = { key: keyOf(place, sha256), bytes, sha256, events: fingerprint.events };
     const kept = {
       ...{ ...file, key: placed(file.key) },
       ...(readBytes !== undefined && { read_bytes: readBytes }),
@@ -149,7 +151,7 @@ export class UnitArchiver {
     const signed = contentOfBytes(Buffer.from(manifest.text));
     const key = placed(manifestKey(place, signed.sha256));
     await archived.announce({ tenant, stream }, [kept.key, key]);
-    await this.#putWhole(kept.key, content);
+    await this.#putWhole(kept.key, content, kept.encryption);
     reach('archive.put');
     await this.#putWhole(key, signed);
     reach('archive.signed');
@@ -175,12 +177,12 @@ export class UnitArchiver {
     return { outcome: 'copied' };
   }
 
-  /** Puts an object and reads it back: the same bytes are the same events. What is damaged is no use to anybody. */
-  async #putWhole(key: string, content: ObjectContent): Promise<void> {
-    const { storage } = this.parts;
+  /** Puts an object and reads it back, decrypted: the same bytes are the same events. What is damaged is no use to anybody. */
+  async #putWhole(key: string, content: ObjectContent, how?: EncryptedAs): Promise<void> {
+    const { encryption, storage } = this.parts;
     try {
       await storage.put(key, content);
-      for await (const _chunk of await storage.get(key, { sha256: content.sha256 }));
+      await readBack(storage, { key, sha256: content.sha256, encryption: how }, encryption);
     } catch (error) {
       if (isDamage(error)) await storage.delete(key);
       throw error;
@@ -200,9 +202,17 @@ export class UnitArchiver {
     const { events, sum, xor, oldest = 0n, newest = 0n, sources } = made.fingerprint;
     const { tenant, name: stream, eventType } = part.stream;
     const key = await signingKey();
+    const isEncrypted = made.files.some(({ encryption }) => encryption !== undefined);
     const text = signManifest(
       {
-        ...{ format: 1, tenant, stream, day: part.day, generation: part.generation, through: part.through },
+        ...{
+          format: isEncrypted ? 2 : 1,
+          tenant,
+          stream,
+          day: part.day,
+          generation: part.generation,
+          through: part.through,
+        },
         event_type: { name: eventType.name, version: eventType.version ?? 1 },
         ...{ sorted_by: [...made.sortedBy], columns: [...made.columns], files: made.files },
         fingerprint: {

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { generateKeyPairSync } from 'node:crypto';
+import { ArchiveEncryption, MasterKeys, NO_ENCRYPTION } from '#archive-encryption';
 import { signManifest } from '#archive-format';
 import { keyId, makeManifest } from '#archive-format/testing';
 import { ArchiveStorageError, type ReadOptions } from '#archive-storage';
-import { ArchivedUnits } from '#archived-units';
+import { ArchivedUnits, type ArchivedFile } from '#archived-units';
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { BlockId } from '#event-model';
 import type { CountedUnit, StreamPart } from '#plugin-kit';
@@ -33,16 +34,18 @@ let atRest: boolean;
 let held: boolean;
 let settled: number;
 let reached: string[];
+let encryption: ArchiveEncryption;
 beforeEach(async () => {
   archived = new ArchivedUnits(new MemoryCatalogue());
   [counts, sum, damaged] = [[{ events: 3, identities: 'a' }], SUM, new Set()];
   [atRest, held, settled, reached, failure] = [true, false, 0, [], undefined];
+  encryption = NO_ENCRYPTION;
   await commit();
 });
 
-async function commit(): Promise<void> {
+async function commit(file: ArchivedFile = FILE): Promise<void> {
   const copy = {
-    ...{ ...UNIT, events: 3, oldest: '1', newest: '2', sources: [], through: 'ff', files: [FILE] },
+    ...{ ...UNIT, events: 3, oldest: '1', newest: '2', sources: [], through: 'ff', files: [file] },
     ...{ manifest: { key: 'm.json', sha256: 'mm' }, copied_at: '2026-11-05T02:00:00.000Z' },
   };
   await archived.commit(OF, copy, { columns: [], sorted_by: [] });
@@ -70,7 +73,7 @@ function mover(): UnitMover {
         })();
       },
     },
-    ...{ archived, settler: { settle: async () => void (settled += 1) } },
+    ...{ archived, encryption, settler: { settle: async () => void (settled += 1) } },
     writers: { exclusively: async (_stream, work) => work(), isAtRest: async () => atRest },
     reach: (point) => void reached.push(point),
   });
@@ -153,6 +156,32 @@ describe('a day that was copied', () => {
   it('is not there at all', async () => {
     await archived.withdraw(OF, UNIT);
     expect(await move()).toMatchObject({ outcome: 'not_moved', why: 'changed' });
+  });
+});
+
+describe('a day whose copy is encrypted with a key that is not set', () => {
+  const KEYS = new MasterKeys('0a'.repeat(32));
+  const how = { key_id: KEYS.current ?? '', bytes: 3, sha256: 'cc' };
+  const refused = {
+    why: 'refused',
+    detail: expect.stringMatching(`${how.key_id}.*ALLUVIUM_ARCHIVE_KEYS_FILE`),
+  };
+  beforeEach(async () => {
+    await archived.withdraw(OF, UNIT);
+    await commit({ ...FILE, encryption: how });
+  });
+
+  it('is answered for by the hot table', async () => {
+    expect(await move()).toEqual({ outcome: 'not_moved', ...refused });
+    expect(await state()).toBe('copied');
+  });
+
+  it('keeps its hot copy, and the archive answers on', async () => {
+    encryption = new ArchiveEncryption(KEYS, { encrypts: true });
+    expect(await move()).toEqual({ outcome: 'moved' });
+    encryption = NO_ENCRYPTION;
+    expect(await mover().keptBy(PART)).toEqual(refused);
+    expect(await state()).toBe('answering');
   });
 });
 

@@ -1,5 +1,13 @@
+import type { ArchiveEncryption } from '#archive-encryption';
 import { readManifest, type Manifest } from '#archive-format';
-import { ArchiveStorageError, isDamage, type ArchiveStorage } from '#archive-storage';
+import {
+  ArchiveStorageError,
+  isDamage,
+  readBack,
+  requireKeys,
+  type ArchiveStorage,
+  type StoredObject,
+} from '#archive-storage';
 import type { ArchivedUnit, ArchivedUnits } from '#archived-units';
 import type { CountedUnit, ExportingTier, RetainingTier, StreamPart, StreamSpec } from '#plugin-kit';
 import type { RemovalSettler } from '../retention/removal-settler.js';
@@ -10,6 +18,7 @@ export interface UnitMoverParts {
   readonly tier: () => Pick<ExportingTier, 'fingerprintUnit'> & Pick<RetainingTier, 'countUnit'>;
   readonly storage: Pick<ArchiveStorage, 'get'>;
   readonly archived: Pick<ArchivedUnits, 'now' | 'answer' | 'withdraw' | 'retract'>;
+  readonly encryption: Pick<ArchiveEncryption, 'open' | 'require'>;
   readonly settler: Pick<RemovalSettler, 'settle'>;
   readonly writers: Pick<WriterPool, 'exclusively' | 'isAtRest'>;
   readonly reach: (faultPoint: string) => void;
@@ -63,6 +72,8 @@ export class UnitMover {
     if (copy && copy.state !== 'copied') return { outcome: 'moved' };
     const counted = await this.parts.tier().countUnit(part);
     if (!copy || counted?.events !== copy.events) return changed(copy, counted);
+    // Whoever lost the key reads the hot copy still.
+    requireKeys(copy.files, this.parts.encryption);
     const manifest = await this.#manifestOf(part, copy);
     if (!manifest) return damaged(copy.manifest.key);
     const { events, sum, xor } = await this.parts
@@ -97,13 +108,13 @@ export class UnitMover {
     const copy = await this.#copyOf({ stream, ...unit });
     if (copy?.state === 'evicted') return undefined;
     if (copy?.state !== 'answering') return { why: 'damaged', detail: 'The archive does not answer for it.' };
-    for (const { key, sha256 } of [...copy.files, copy.manifest])
-      if (!(await this.#isWhole(key, sha256))) {
+    for (const object of [...copy.files, copy.manifest])
+      if (!(await this.#isWhole(object))) {
         await this.parts.writers.exclusively(stream, async () => {
           await this.parts.settler.settle(stream);
           await this.parts.archived.retract(streamOf(stream), unit);
         });
-        const detail = `${key} in the archive is not what was put there. The hot table answers for the day again.`;
+        const detail = `${object.key} in the archive is not what was put there. The hot table answers for the day again.`;
         return { why: 'damaged', detail };
       }
     return undefined;
@@ -144,9 +155,9 @@ export class UnitMover {
     }
   }
 
-  async #isWhole(key: string, sha256: string): Promise<boolean> {
+  async #isWhole(object: StoredObject): Promise<boolean> {
     try {
-      for await (const _chunk of await this.parts.storage.get(key, { sha256 }));
+      await readBack(this.parts.storage, object, this.parts.encryption);
       return true;
     } catch (error) {
       if (isDamage(error)) return false;

@@ -1,7 +1,9 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { ArchiveStorageError, contentOfFile, type AttachablePlaces } from '#archive-storage';
 import {
+  readSumOf,
   RESTORE_JOB,
+  wantedFile,
   type ArchivedUnit,
   type ArchivedStream,
   type RestoredStream,
@@ -95,17 +97,20 @@ export class RestoreJob implements OnApplicationBootstrap {
     const place = this.parts.places.get(restored.place);
     if (!place) throw failed('archive_unreadable', `Settings name no place "${restored.place}" any more.`);
     await this.#requireRoom(unit);
-    const held = await place.objects.hold(unit.files);
+    const { schema } = unit;
+    const columns = restored.archive.schemas[schema]?.columns ?? [];
+    const held = await place.objects.hold(unit.files.map((file) => wantedFile(file, columns)));
     try {
       const files: LocalFile[] = [];
-      for (const { key, bytes, sha256 } of unit.files) {
+      for (const file of unit.files) {
+        const { key } = file;
         const path = held.paths.get(key) ?? '';
-        if ((await contentOfFile(path)).sha256 !== sha256)
+        const content = await contentOfFile(path);
+        if (content.sha256 !== (readSumOf(file) ?? content.sha256))
           throw new ArchiveStorageError('archive_object_damaged', `${key} doesn't have its SHA-256.`);
-        files.push({ path, bytes });
+        files.push({ path, bytes: content.bytes });
       }
-      const { day, generation, events, schema } = unit;
-      const columns = restored.archive.schemas[schema]?.columns ?? [];
+      const { day, generation, events } = unit;
       const span = { oldest: BigInt(unit.oldest), newest: BigInt(unit.newest) };
       const archived = { day, generation, events, columns, files, ...span };
       await this.parts.tier().restoreUnit({ stream, day, generation }, archived, signal);

@@ -47,7 +47,25 @@ export const archiveSettings = {
     default: '4GiB',
     unit: 'bytes',
     description:
-      'Bytes of a bucket’s archives that are held in the data directory while questions read them; one that needs more at once is refused. Archives of a directory are read where they are.',
+      'Bytes of a bucket’s archives that are held in the data directory while questions read them, and as many of encrypted ones, decrypted; a question that needs more at once is refused. Archives of a directory that are not encrypted are read where they are.',
+  }),
+  archiveEncryption: bootSetting({
+    path: 'archive.encryption',
+    type: onOff,
+    default: 'off',
+    description:
+      'Whether files that are archived from now on are encrypted, for each tenant with a key of its own; those that are there stay as they are. Needs `ALLUVIUM_ARCHIVE_KEYS_FILE`.',
+  }),
+  archiveKeys: bootSetting({
+    path: 'archive.keys',
+    type: secret(
+      /^[0-9a-fA-F]{64}(?:[\s,]+[0-9a-fA-F]{64}){0,99}$/,
+      'keys of 64 hexadecimal digits, as openssl rand -hex 32 makes them, each on a line',
+    ),
+    otherwise: 'encrypted archives can’t be read',
+    description:
+      'The keys of encrypted archives, best as `ALLUVIUM_ARCHIVE_KEYS_FILE`: the first one is used for new files, all open what is there. Keep them elsewhere too: without its key an archive can’t be read by anybody.',
+    secret: true,
   }),
   ...attachableSettings,
   s3Bucket: bootSetting({
