@@ -3,6 +3,7 @@ const LIBS = [
   'event-model',
   'zstd-decoding',
   'kafka-client',
+  'mongodb-client',
   'retention-policy',
   'app-config',
   'observability',
@@ -33,7 +34,10 @@ const ADAPTERS = ['lmdb', 'kafka', 'mongodb', 'in-process', 'bullmq', 'local-dis
 const ADAPTER_FILES = `^(apps|libs)/.*/(${ADAPTERS.join('|')})/`;
 const ENGINES = [
   { library: 'lmdb', from: '^libs/[^/]+/lmdb/' },
-  { library: 'mongodb', from: '^libs/catalogue/(mongodb|testing)/' },
+  {
+    library: 'mongodb',
+    from: '^(libs/catalogue/(mongodb|testing)|libs/mongodb-client|plugins/tier-mongodb)/',
+  },
   { library: 'bullmq', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: 'ioredis', from: '^libs/job-queue/(bullmq|testing)/' },
   { library: '@aws-sdk/client-s3', from: '^libs/archive-storage/s3/' },
@@ -78,7 +82,7 @@ module.exports = {
       { path: '^plugins/([^/]+)/', pathNot: TEST_FILES },
       {
         path: '^(apps|libs|plugins|test|bench|tools)/',
-        pathNot: '^plugins/$1/|^libs/(plugin-kit|event-model|kafka-client)/',
+        pathNot: '^plugins/$1/|^libs/(plugin-kit|event-model|kafka-client|mongodb-client)/',
       },
     ),
     rule('plugin-host-loads-plugins', { path: '^apps/' }, { path: '^plugins/' }),

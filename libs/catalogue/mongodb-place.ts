@@ -1,13 +1,4 @@
-/** A MongoDB, and the database in it that is the catalogue's own. */
-export interface MongoPlace {
-  /** `mongodb://` or `mongodb+srv://` with hosts and options, without user and password. */
-  readonly uri: string;
-  readonly user?: string;
-  readonly password?: () => string;
-  /** Path of a PEM file with the authorities that certificates are checked by; those that Node trusts where absent. */
-  readonly ca?: string;
-  readonly database: string;
-}
+export type { MongoPlace } from '#mongodb-client';
 
 /** What is known of the server that a catalogue is kept on. */
 export interface CatalogueStatus {

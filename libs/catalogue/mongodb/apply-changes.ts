@@ -1,7 +1,7 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
+import { PATIENCE } from '#mongodb-client';
 import type { ChangeOutcome } from '../catalogue.port.js';
 import { judgeChange } from '../document-rules.js';
-import { PATIENCE } from './client-options.js';
 import type { KeptDocument } from './kept-document.js';
 import { isConflict, needsVersion, statementOf, type Prepared } from './statements.js';
 import { runsOf } from './write-runs.js';

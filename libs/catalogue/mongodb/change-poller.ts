@@ -1,5 +1,5 @@
 import { Timestamp, type Collection, type MongoClient } from 'mongodb';
-import { PATIENCE } from './client-options.js';
+import { PATIENCE } from '#mongodb-client';
 import { idOf, type KeptDocument } from './kept-document.js';
 
 /** Seconds that a change may come to be seen behind a later one; each look goes back so far. */

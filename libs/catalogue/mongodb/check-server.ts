@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
+import { PATIENCE, STAND_ALONE } from '#mongodb-client';
 import { DELETED_KEPT_S } from './change-poller.js';
-import { PATIENCE } from './client-options.js';
 import type { KeptDocument } from './kept-document.js';
-import { STAND_ALONE } from './mongodb-problem.js';
 
 /** How documents are kept; a later version of the program may keep them in another way. */
 const FORMAT = 1;

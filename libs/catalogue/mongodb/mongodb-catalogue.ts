@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PATIENCE } from '#mongodb-client';
 import { CatalogueDamageError, CatalogueError } from '../catalogue.errors.js';
 import type { Catalogue, Change, ChangeOutcome, ScanRange, Stored } from '../catalogue.port.js';
 import { ChangeFeed } from '../change-feed.js';
@@ -7,7 +8,6 @@ import type { CatalogueStatus, MongoPlace, ServedCatalogue } from '../mongodb-pl
 import { WriteQueue } from '../write-queue.js';
 import { applyChanges } from './apply-changes.js';
 import { ChangePoller } from './change-poller.js';
-import { PATIENCE } from './client-options.js';
 import { idOf, keyOf, keysIn, type KeptDocument } from './kept-document.js';
 import { MongoLink, type Told } from './mongodb-link.js';
 import { prepare, type Prepared } from './statements.js';

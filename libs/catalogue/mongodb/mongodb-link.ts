@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient, type Collection, type Db, type TopologyDescription } from 'mongodb';
+import { clientOptions, mongoProblem } from '#mongodb-client';
 import { CatalogueError } from '../catalogue.errors.js';
 import type { CatalogueStatus, MongoPlace } from '../mongodb-place.js';
 import { checkServer, documentsOf, readIdentity } from './check-server.js';
-import { clientOptions } from './client-options.js';
 import type { KeptDocument } from './kept-document.js';
-import { mongoProblem } from './mongodb-problem.js';
 
 /** Milliseconds between looks at the server: at what others changed, or, where it is out, whether it is back. */
 const LOOK_MS = 1_000;

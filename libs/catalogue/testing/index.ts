@@ -4,4 +4,4 @@ export * from './memory-catalogue.js';
 export * from './mongodb-harness.js';
 export * from './seeded-wrappers.js';
 export { LmdbCatalogue } from '../lmdb/lmdb-catalogue.js';
-export { PATIENCE } from '../mongodb/client-options.js';
+export { PATIENCE } from '#mongodb-client';

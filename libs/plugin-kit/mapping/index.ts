@@ -1,5 +1,6 @@
 export { readEventTime } from './event-time.js';
 export * from './event-members.js';
+export { parseExactJson } from './exact-json.js';
 export { type FieldValue } from './field-value.js';
 export { longKeyMessage } from './json-keys.js';
 export { type JsonValue } from './json-value.js';

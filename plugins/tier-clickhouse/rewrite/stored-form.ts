@@ -1,9 +1,8 @@
 import type { EventTypeDeclaration } from '#event-model';
-import type { StoredForm } from '#plugin-kit';
+import { parseExactJson, type StoredForm } from '#plugin-kit';
 import { fieldNamed } from '../schema/columns.js';
 import { quoteName, quoteText } from '../schema/names.js';
 import { TEXT_SHAPE } from '../schema/text-lines.js';
-import { parseExactJson } from '../search/exact-json.js';
 import type { EventRow } from '../search/stored-event.js';
 
 const IS_TEXT_ROW = `shape = ${quoteText(TEXT_SHAPE)}`;

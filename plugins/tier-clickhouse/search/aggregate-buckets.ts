@@ -4,11 +4,11 @@ import {
   type AggregateBucket,
   type AggregateQuery,
   type GroupValue,
+  parseExactJson,
 } from '#plugin-kit';
 import type { SharedColumn } from './aggregate-columns.js';
 import { readNumber } from './aggregate-metrics.js';
 import type { AggregatePlan } from './aggregate-plan.js';
-import { parseExactJson } from './exact-json.js';
 
 const SECOND_NS = 1_000_000_000n;
 

@@ -1,4 +1,4 @@
-import { parseExactJson } from './exact-json.js';
+import { parseExactJson } from '#plugin-kit';
 import { CARE } from './scan-line.js';
 
 const LINE_FEED = 0x0a;

@@ -1,9 +1,8 @@
 import { parseBlockId, formatEventId, type FieldDeclaration, type FieldType } from '#event-model';
-import type { StoredEvent, StreamSpec } from '#plugin-kit';
+import { parseExactJson, type StoredEvent, type StreamSpec } from '#plugin-kit';
 import { fieldsOf } from '../schema/columns.js';
 import { quoteName } from '../schema/names.js';
 import { TEXT_SHAPE } from '../schema/text-lines.js';
-import { parseExactJson } from './exact-json.js';
 
 /** A row of {@link eventColumns}: text for what is text, the engine's text for 64-bit integers. */
 export type EventRow = Readonly<Record<string, unknown>> & {

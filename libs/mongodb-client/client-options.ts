@@ -1,5 +1,5 @@
 import type { MongoClientOptions } from 'mongodb';
-import type { MongoPlace } from '../mongodb-place.js';
+import type { MongoPlace } from './mongodb-place.js';
 
 /** Milliseconds. */
 export const PATIENCE = {

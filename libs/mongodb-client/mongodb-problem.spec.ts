@@ -1,7 +1,5 @@
-import type { Db } from 'mongodb';
 import { MongoServerError } from 'mongodb';
 import { expect, it } from 'vitest';
-import { checkServer } from './check-server.js';
 import { mongoProblem } from './mongodb-problem.js';
 
 const fromServer = (message: string, code: number): Error =>
@@ -24,12 +22,4 @@ it.each([
   ['odd', /doesn't answer \(odd\)/],
 ])('what went wrong is told with the setting by which it is mended: %s', (error, says) => {
   expect(mongoProblem(error)).toMatch(says);
-});
-
-it.each([
-  [{ isWritablePrimary: true }, /replSetInitiate/],
-  [{ setName: 'rs0', isWritablePrimary: false }, /secondary.*directConnection/],
-])('a server that can not keep a catalogue says so: %j', async (hello, says) => {
-  const db = { admin: () => ({ command: async () => hello }) } as unknown as Db;
-  expect((await checkServer(db)).problem).toMatch(says);
 });
