@@ -97,8 +97,9 @@ async function openTiers(
   logger: Pick<Logger, 'error'>,
 ): Promise<TierRegistry> {
   const directoryOf = (plugin: TierPlugin): string => join(options.tiersDirectory, plugin.manifest.name);
-  for (const plugin of plugins) await mkdir(directoryOf(plugin), { recursive: true });
-  const registry = await TierRegistry.open(plugins, (plugin) => {
+  const used = plugins.filter(({ needsServer, manifest }) => !needsServer || servers[manifest.name]);
+  for (const plugin of used) await mkdir(directoryOf(plugin), { recursive: true });
+  const registry = await TierRegistry.open(used, (plugin) => {
     const server = servers[plugin.manifest.name];
     return { ...options, dataDirectory: directoryOf(plugin), ...(server && { server }) };
   });

@@ -19,6 +19,8 @@ export interface EventTypePlugin {
 export interface TierPlugin {
   readonly kind: 'tier';
   readonly manifest: PluginManifest;
+  /** Whether it is left out where settings name no server for it. Default false. */
+  readonly needsServer?: boolean;
   /** Opens the tier's engine; resolves when it can serve. */
   create(context: TierContext): Promise<StorageTier>;
 }

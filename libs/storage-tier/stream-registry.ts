@@ -1,6 +1,6 @@
 import type { Catalogue } from '#catalogue';
 import { AlluviumError, isStreamName, NAME_RULE } from '#event-model';
-import type { ReadOnlyStream, StreamSpec } from '#plugin-kit';
+import type { ReadOnlyStream, StoredIn, StreamSpec } from '#plugin-kit';
 import type { EventTypeRegistry } from './event-types/event-type-registry.js';
 
 const COLLECTION = 'streams';
@@ -15,6 +15,8 @@ export interface StreamRecord {
   /** The version of its type that its tables are of. Absent: the first. */
   readonly event_type_version?: number;
   readonly keep_raw: 'when_needed' | 'always';
+  /** Absent: the search tier. */
+  readonly stored_in?: StoredIn;
   /** Absent: it takes events. */
   readonly read_only?: ReadOnlyStream;
   /** RFC 3339. */
@@ -29,6 +31,7 @@ export interface NewStream {
   readonly name: string;
   readonly eventType: string;
   readonly keepRaw?: 'when_needed' | 'always';
+  readonly storedIn?: StoredIn;
   readonly readOnly?: ReadOnlyStream;
 }
 
@@ -196,9 +199,10 @@ export class StreamRegistry {
   }
 
   #specOf(record: StreamRecord): StreamSpec | undefined {
-    const { tenant, name, keep_raw: keepRaw, read_only: readOnly } = record;
+    const { tenant, name, keep_raw: keepRaw, stored_in: storedIn, read_only: readOnly } = record;
     const eventType = this.eventTypes.at(tenant, record.event_type, record.event_type_version ?? 1);
-    return eventType && { tenant, name, eventType, keepRaw, ...(readOnly && { readOnly }) };
+    const kept = { ...(storedIn === 'documents' && { storedIn }), ...(readOnly && { readOnly }) };
+    return eventType && { tenant, name, eventType, keepRaw, ...kept };
   }
 
   /** A type that was taken away while its stream was made leaves no stream behind. */
@@ -228,6 +232,7 @@ function toRecord(stream: NewStream, version = 1): StreamRecord {
     event_type: stream.eventType,
     ...(version > 1 && { event_type_version: version }),
     keep_raw: stream.keepRaw ?? 'when_needed',
+    ...(stream.storedIn === 'documents' && { stored_in: stream.storedIn }),
     ...(stream.readOnly && { read_only: stream.readOnly }),
     created_at: new Date().toISOString(),
   };

@@ -19,6 +19,8 @@ import type {
   WritableTier,
 } from '#plugin-kit';
 import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
+import { bothTiers } from './united/tier-powers.js';
+import { UnitedTier } from './united/united-tier.js';
 
 /** A tier that takes events and keeps what the ledger and the repair need. */
 export type PrimaryTier = WritableTier & RollUpTier & CountingTier;
@@ -28,11 +30,20 @@ export type ReplayingTier = WritableTier & RollUpTier & QuarantineTier;
 
 /** The tiers that this process runs, found by what they can do. */
 export class TierRegistry {
+  /** What can do something: the tiers, or where events are kept in two of them, both as one. */
+  readonly #able: readonly StorageTier[];
+  /** Whether there is a tier for streams that are kept as documents. */
+  readonly hasDocuments: boolean;
+
   /** @param directories of the tiers' own */
   constructor(
     readonly tiers: readonly StorageTier[],
     private readonly directories: readonly string[] = [],
-  ) {}
+  ) {
+    const both = bothTiers(tiers);
+    this.hasDocuments = both !== undefined;
+    this.#able = both ? [new UnitedTier(both.search, both.documents)] : tiers;
+  }
 
   /** Opens every tier, each in a directory of its own. */
   static async open(
@@ -136,7 +147,7 @@ export class TierRegistry {
   }
 
   #withPower<T extends StorageTier>(methods: readonly (keyof T & string)[]): T {
-    const tier = this.tiers.find((candidate) => methods.every((method) => method in candidate));
+    const tier = this.#able.find((candidate) => methods.every((method) => method in candidate));
     if (!tier) throw new Error(`No storage tier can ${methods.join(', ')}: a tier plugin is missing.`);
     return tier as T;
   }

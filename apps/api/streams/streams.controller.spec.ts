@@ -28,6 +28,8 @@ it.each([
   [{ name: 'Bad Name' }, 400, 'invalid_request'],
   [{ name: 'web', color: 'red' }, 400, 'invalid_request'],
   [{ name: 'web', event_type: 'nope' }, 400, 'event_type_unknown'],
+  [{ name: 'web', stored_in: 'documents' }, 400, 'documents_tier_missing'],
+  [{ name: 'web', stored_in: 'paper' }, 400, 'invalid_request'],
 ])('refuse %j', async (payload, status, code) => {
   expect((await create(payload)).json()).toMatchObject({ status, code });
 });

@@ -49,7 +49,7 @@ export class StreamsController {
   @Audited<StreamsController>({
     action: 'stream.create',
     object: ({ body }) => textOf(body, 'name'),
-    made: (stream) => pick(stream as object, 'event_type', 'keep_raw'),
+    made: (stream) => pick(stream as object, 'event_type', 'keep_raw', 'stored_in'),
   })
   @ApiOperation({
     summary: 'Make a stream',
@@ -62,8 +62,10 @@ export class StreamsController {
     @Body({ schema: newStreamSchema }) request: NewStreamRequest,
   ): Promise<ShownStream> {
     requireStream(caller, request.name);
-    const { name, event_type: eventType, keep_raw: keepRaw } = request;
-    const record = await this.registry.create({ tenant: caller.tenant, name, eventType, keepRaw });
+    const { name, event_type: eventType, keep_raw: keepRaw, stored_in: storedIn } = request;
+    if (storedIn === 'documents' && !this.tiers.hasDocuments)
+      throw new Problem('documents_tier_missing', 'There is no documents tier for "stored_in": "documents".');
+    const record = await this.registry.create({ tenant: caller.tenant, name, eventType, keepRaw, storedIn });
     await this.#makeTables(record);
     return shown(record);
   }
@@ -105,6 +107,8 @@ export class StreamsController {
 }
 
 /** The tenant is the caller's own, so it needs no mention. */
-function shown({ name, event_type, keep_raw, read_only, created_at }: StreamRecord): ShownStream {
-  return { name, event_type, keep_raw, ...(read_only && { read_only }), created_at };
+function shown(record: StreamRecord): ShownStream {
+  const { name, event_type, keep_raw, stored_in, read_only, created_at } = record;
+  const optional = { ...(stored_in && { stored_in }), ...(read_only && { read_only }) };
+  return { name, event_type, keep_raw, ...optional, created_at };
 }

@@ -7,11 +7,18 @@ const keepRaw = z
     '`when_needed`: the bytes of a JSON event are kept only where its columns can not give them back.',
   );
 
+const storedIn = z
+  .enum(['search', 'documents'])
+  .describe(
+    'Which store has its events, for life. `search`: tables, with search by word, figures and archives. `documents`: MongoDB (where `MONGODB_URI` is set), found by id, by indexed fields, by type and time.',
+  );
+
 /** A stream to be made. */
 export const newStreamSchema = z.strictObject({
   name: streamName,
   event_type: z.string().min(1).max(63).default('log').describe('For life; see /api/v1/event-types.'),
   keep_raw: keepRaw.default('when_needed'),
+  stored_in: storedIn.default('search'),
 });
 
 export type NewStreamRequest = z.infer<typeof newStreamSchema>;
@@ -20,6 +27,9 @@ export const streamSchema = z.object({
   name: z.string(),
   event_type: z.string(),
   keep_raw: keepRaw,
+  stored_in: storedIn
+    .optional()
+    .describe('`documents` where MongoDB has its events; absent where the search tier has.'),
   read_only: z
     .enum(['attached', 'restoring', 'restored', 'leaving'])
     .optional()

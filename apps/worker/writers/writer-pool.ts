@@ -41,6 +41,8 @@ interface Lane {
 export class WriterPool implements LaneListener {
   readonly #lanes = new Map<string, Lane>();
   readonly #slots = new Slots(INSERTS_AT_ONCE);
+  /** Of their own: while their server is out, they would hold up the streams of the other one. */
+  readonly #documentSlots = new Slots(INSERTS_AT_ONCE);
   readonly #room: Room;
   /** Work that streams are kept as they are for, by tenant and name: no new writer begins meanwhile. */
   readonly #exclusive = new Map<string, Promise<unknown>>();
@@ -168,7 +170,7 @@ export class WriterPool implements LaneListener {
     return new StreamWriter(stream, scope, {
       writer,
       mover,
-      slots: this.#slots,
+      slots: stream.storedIn === 'documents' ? this.#documentSlots : this.#slots,
       room: this.#room,
       flushBytes: () => settings().flushBytes,
       flushIntervalMs: () => settings().flushIntervalMs,

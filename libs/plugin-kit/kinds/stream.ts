@@ -6,6 +6,9 @@ import type { EventTypeDeclaration } from '#event-model';
  */
 export type ReadOnlyStream = 'attached' | 'restoring' | 'restored' | 'leaving';
 
+/** `search`: tables that are searched by word and figured with. `documents`: MongoDB, found by id, indexed fields and time. */
+export type StoredIn = 'search' | 'documents';
+
 /** A stream as a tier must know it: one event type for life. */
 export interface StreamSpec {
   readonly tenant: string;
@@ -13,6 +16,8 @@ export interface StreamSpec {
   readonly eventType: EventTypeDeclaration;
   /** `when_needed`: the bytes of a JSON event are kept only where the columns can't give them back. */
   readonly keepRaw: 'when_needed' | 'always';
+  /** Which store has its events, for life. Absent: the search tier. */
+  readonly storedIn?: StoredIn;
   /** Absent: it takes events. */
   readonly readOnly?: ReadOnlyStream;
 }

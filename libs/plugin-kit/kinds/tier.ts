@@ -12,6 +12,8 @@ export interface TierServer {
   readonly password: () => string;
   /** Authorities that its certificate is checked by (PEM); those of the system where undefined. */
   readonly ca?: string;
+  /** The database that is the appliance's own, where the server has several and settings name it. */
+  readonly database?: string;
 }
 
 /** What a tier gets from the host when it is created. */

@@ -50,6 +50,27 @@ describe('by age', () => {
   });
 });
 
+it('documents stay where they are for as long as a policy keeps events anywhere: no archive takes them', () => {
+  const given = {
+    ...context(
+      policy('stream:web', 'search 1d -> archive 9d -> delete'),
+      policy('tenant', 'search 1d -> archive forever'),
+    ),
+    documents: new Set(['web', 'shop']),
+  };
+  const keptOf = (name: string) => policyOf(given, { name, eventType: 'log' }).keep;
+  expect(['web', 'shop', 'other'].map(keptOf)).toEqual([
+    'search 10d -> delete',
+    'search forever',
+    'search 1d -> archive forever',
+  ]);
+  const units = [unit('web', 20261101), unit('web', 20261115), unit('shop', 20200101)];
+  expect(chooseUnits(units, given).map(({ unit: one, step }) => `${one.stream} ${one.day} ${step}`)).toEqual([
+    'web 20261101 delete',
+  ]);
+  expect(chooseCopies({ units, context: given }, [])).toEqual([]);
+});
+
 describe('by size', () => {
   const days = [20261117, 20261118, 20261119, 20261120];
   it('the oldest days of all streams under the policy leave until it is met', () => {

@@ -29,6 +29,8 @@ export interface PolicyContext {
   readonly diskBytes: number;
   /** What the archive has, by stream. */
   readonly archives: ReadonlyMap<string, StreamArchive>;
+  /** Streams that are kept as documents, which no archive takes. */
+  readonly documents?: ReadonlySet<string>;
   /** How long the hot copy stays behind the moment from which the archive answers: milliseconds. */
   readonly graceMs: number;
 }
@@ -53,11 +55,19 @@ export interface LeavingUnit {
 
 /** The policy that counts for a stream. */
 export function policyOf(
-  { policies, keepByDefault }: Pick<PolicyContext, 'policies' | 'keepByDefault'>,
+  { policies, keepByDefault, documents }: Pick<PolicyContext, 'policies' | 'keepByDefault' | 'documents'>,
   stream: { readonly name: string; readonly eventType: string },
 ): NamedPolicy {
   const found = nearestPolicy(new Map(policies.map((one) => [one.name, one])), stream);
-  return found ?? { name: DEFAULT_POLICY, keep: keepByDefault, class: 'normal' };
+  const policy = found ?? { name: DEFAULT_POLICY, keep: keepByDefault, class: 'normal' };
+  return documents?.has(stream.name) ? { ...policy, keep: withoutArchive(policy) } : policy;
+}
+
+/** Documents stay where they are for as long as the policy keeps events anywhere: never shorter than it says. */
+function withoutArchive(policy: Pick<NamedPolicy, 'keep'>): string {
+  if (!hasArchive(policy)) return policy.keep;
+  const days = daysKept(policy);
+  return days === null ? `${FIRST_TIER} forever` : `${FIRST_TIER} ${days}d -> delete`;
 }
 
 /** Days that a policy keeps a unit in the first of its tiers; null: forever. */

@@ -61,6 +61,7 @@ export class UnitReader {
     );
     const context = {
       ...{ policies: propose?.(saved) ?? saved, keepByDefault, now, diskBytes },
+      documents: new Set(specs.filter(({ storedIn }) => storedIn === 'documents').map(({ name }) => name)),
       ...{ archives: new Map(archives), graceMs: this.parts.graceHours() * HOUR_MS },
     };
     const holding = (await holds.list(tenant)).filter(({ released_at: at }) => at === undefined);

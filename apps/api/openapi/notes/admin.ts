@@ -32,7 +32,10 @@ export const ADMIN_NOTES: OperationNotes = {
   Streams_create: {
     request: { name: 'web-access', event_type: 'service-log' },
     answers: { 201: STREAM },
-    problems: ['stream_name_invalid', 'stream_exists', 'too_many_streams', 'event_type_unknown'],
+    problems: [
+      ...(['stream_name_invalid', 'stream_exists', 'too_many_streams', 'event_type_unknown'] as const),
+      'documents_tier_missing',
+    ],
   },
   Streams_find: { answers: { 200: STREAM }, problems: ['stream_unknown'] },
   Streams_check: {

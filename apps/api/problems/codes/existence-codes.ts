@@ -37,6 +37,11 @@ export const EXISTENCE_CODES = {
     title: 'There is no such event type',
     mend: 'Use one that GET /api/v1/event-types lists.',
   },
+  documents_tier_missing: {
+    status: 400,
+    title: 'There is no documents tier',
+    mend: 'Leave stored_in out, or ask an operator to set MONGODB_URI.',
+  },
   event_type_missing: {
     status: 500,
     title: "The plugin of the stream's event type is missing",

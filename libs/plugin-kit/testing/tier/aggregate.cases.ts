@@ -97,7 +97,7 @@ export const aggregateCases: readonly TierCase[] = [
     },
   },
   {
-    promise: 'tenants',
+    promise: 'groups',
     name: "never count another tenant's events, whoever's stream is asked for",
     distributed: 'the tenant is part of the table, and of each document',
     async run({ tier, tenant }) {

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import type { TierCase, TierHarness } from './contract-case.js';
+import type { TierCase, TierHarness, TierPromise } from './contract-case.js';
 import { aggregateCases } from './aggregate.cases.js';
 import { archiveCases } from './archive.cases.js';
 import { blockCases } from './blocks.cases.js';
@@ -47,10 +47,22 @@ export async function runTierCase(testCase: TierCase, start: () => Promise<TierH
   }
 }
 
-/** Holds a tier to the port's promises; `start` gives an open one, with a fresh tenant, for each case. */
-export function describeTierContract(name: string, start: () => Promise<TierHarness>): void {
+/** The cases of a tier that has not every power: those of the promises that its powers make. */
+export function casesWithout(left: ReadonlySet<TierPromise>): readonly TierCase[] {
+  return TIER_CASES.filter(({ promise }) => !left.has(promise));
+}
+
+/**
+ * Holds a tier to the port's promises; `start` gives an open one, with a fresh tenant, for each case. `left` are promises of
+ * powers that the tier does not have.
+ */
+export function describeTierContract(
+  name: string,
+  start: () => Promise<TierHarness>,
+  left: ReadonlySet<TierPromise> = new Set(),
+): void {
   describe(`tier contract: ${name}`, () => {
-    it.each(TIER_CASES.map((testCase) => [testCase.promise, testCase.name, testCase] as const))(
+    it.each(casesWithout(left).map((testCase) => [testCase.promise, testCase.name, testCase] as const))(
       '%s: %s',
       (_promise, _name, testCase) => runTierCase(testCase, start),
     );

@@ -1,0 +1,52 @@
+import type {
+  AggregatingTier,
+  BlockReadingTier,
+  CountingTier,
+  ExportingTier,
+  FieldsTier,
+  ParquetTier,
+  QuarantineTier,
+  RestoringTier,
+  RetainingTier,
+  RewritingTier,
+  RollUpTier,
+  ScanningTier,
+  SearchableTier,
+  StorageTier,
+  StreamSpec,
+  WritableTier,
+} from '#plugin-kit';
+
+/** What a tier can do that keeps events as documents. */
+export type DocumentsTier = WritableTier &
+  RollUpTier &
+  CountingTier &
+  SearchableTier &
+  ScanningTier &
+  BlockReadingTier &
+  QuarantineTier &
+  RetainingTier;
+
+/** What the search tier can do. */
+export type SearchTier = DocumentsTier &
+  AggregatingTier &
+  FieldsTier &
+  ParquetTier &
+  RewritingTier &
+  RestoringTier &
+  ExportingTier;
+
+/** Which store has a stream's events. */
+export function isDocuments({ storedIn }: Pick<StreamSpec, 'storedIn'>): boolean {
+  return storedIn === 'documents';
+}
+
+/** The tier that keeps events as documents, and the one beside it; undefined where there are not both. */
+export function bothTiers(
+  tiers: readonly StorageTier[],
+): { readonly search: SearchTier; readonly documents: DocumentsTier } | undefined {
+  const writable = tiers.filter((tier) => 'insert' in tier && 'search' in tier);
+  const search = writable.find((tier) => 'aggregate' in tier);
+  const documents = writable.find((tier) => !('aggregate' in tier));
+  return search && documents && { search: search as SearchTier, documents: documents as DocumentsTier };
+}

@@ -1,0 +1,135 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunningEngine } from '../../tools/engines/start-engine.mjs';
+import { ApiClient } from '../support/api-client.js';
+import { startAppliance, type Appliance } from '../support/start-appliance.js';
+import { settingsOf, startTestMongodb } from '../support/test-mongodb.js';
+
+const mongodb = await startTestMongodb();
+let appliance: Appliance;
+let database: string;
+let made: Answered;
+afterEach(() => appliance.dispose());
+afterAll(() => mongodb.stop());
+
+beforeEach(async () => {
+  const place = mongodb.place();
+  ({ database } = place);
+  appliance = await startAppliance({ env: settingsOf(place) });
+  made = await call('POST', '/api/v1/streams', { name: 'orders', stored_in: 'documents' });
+});
+
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+  readonly body: Record<string, unknown>;
+}
+
+async function call(method: string, path: string, json?: unknown): Promise<Answered> {
+  const headers = {
+    authorization: `Bearer ${appliance.adminKey}`,
+    ...(json !== undefined && { 'content-type': 'application/json' }),
+  };
+  const init = json === undefined ? {} : { body: JSON.stringify(json) };
+  const answer = await fetch(`${appliance.url}${path}`, { method, headers, ...init });
+  const text = await answer.text();
+  const isJson = answer.headers.get('content-type')?.includes('json') && !text.includes('\n');
+  return { status: answer.status, text, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
+}
+
+const day = '2026-11-20T08:00:00';
+const line = (n: number) =>
+  `{"timestamp":"${day}.${String(n).padStart(6, '0')}Z","message":"order ${n} placed","user_id":"u${n % 10}","n":${n}}\n`;
+const numbered = (from: number, to: number) =>
+  Buffer.from(Array.from({ length: to - from }, (_, at) => line(from + at)).join(''));
+const upTo = (n: number) => Array.from({ length: n }, (_, at) => at);
+
+async function numbers(question: object): Promise<number[]> {
+  const { body } = await call('POST', '/api/v1/logs', {
+    start_time: day + 'Z',
+    end_time: '2026-11-21T00:00:00Z',
+    ...question,
+  });
+  const { logs = [] } = body as { logs?: { attributes: { n: number } }[] };
+  return logs.map(({ attributes }) => attributes.n);
+}
+
+describe('a stream that is kept as documents', () => {
+  it('is searched, counted, shown and exported as any other; what it can not do is refused with words', async () => {
+    expect(made).toMatchObject({ status: 201, body: { name: 'orders', stored_in: 'documents' } });
+    const api = new ApiClient(appliance);
+    const body = Buffer.concat([numbered(0, 50), Buffer.from('no json\n')]);
+    expect((await api.send('orders', body, { prefer: 'wait=30' })).body).toMatchObject({
+      ...{ stored: 50, quarantined: 1 },
+    });
+    expect((await api.send('default', numbered(50, 60), { prefer: 'wait=30' })).body).toMatchObject({
+      stored: 10,
+    });
+    expect(await numbers({ stream: 'orders', filters: { user_id: 'u3' } })).toEqual([43, 33, 23, 13, 3]);
+    expect(await numbers({ stream: 'orders', query: 'message:placed AND n:>=48' })).toEqual([49, 48]);
+    // Of both stores, in one order, page by page.
+    expect(await numbers({ limit: 12 })).toEqual(upTo(60).reverse().slice(0, 12));
+    const first = await call('POST', '/api/v1/logs', { stream: 'orders', limit: 1, start_time: day + 'Z' });
+    expect(first.body).toMatchObject({ total: 50, total_is_exact: true });
+    const [event] = first.body['logs'] as { event_id: string }[];
+    const one = await call('GET', `/api/v1/logs/${event?.event_id}`);
+    expect(one.body).toMatchObject({ stream: 'orders', message: 'order 49 placed', original: { n: 49 } });
+    const exported = await call('POST', '/api/v1/logs/export', { format: 'ndjson', start_time: day + 'Z' });
+    expect(exported.text.trim().split('\n').length).toBe(60);
+    const refused = await call('POST', '/api/v1/logs/aggregate', {
+      ...{ stream: 'orders', start_time: day + 'Z' },
+      metrics: [{ name: 'events', function: 'count' }],
+    });
+    expect([refused.status, refused.body['code'], refused.body['detail']]).toEqual([
+      ...[400, 'search_invalid', expect.stringContaining('stored_in: documents')],
+    ]);
+    const { body: quarantine } = await call('GET', '/api/v1/quarantine');
+    expect(quarantine).toMatchObject({
+      total: 1,
+      events: [{ stream: 'orders', reason: 'not_json', raw: 'no json' }],
+    });
+    expect((await call('GET', '/api/v1/streams/orders/roll-ups/check')).body).toMatchObject({ ok: true });
+    const documents = mongodb.client.db(database).collection('events.default.orders');
+    expect(await documents.countDocuments({ user_id: 'u3' })).toBe(5);
+  });
+
+  it.runIf(mongodb.nodes.length > 0)(
+    'has each acknowledged event exactly once after kill -9 of the appliance and of MongoDB',
+    async () => {
+      const node = mongodb.nodes[0] as RunningEngine;
+      const acknowledged: number[] = [];
+      let next = 0;
+      const send = async (headers = {}) => {
+        const some = [next, (next += 40)] as const;
+        const answer = await new ApiClient(appliance)
+          .send('orders', numbered(...some), headers)
+          .catch(() => undefined);
+        if (answer?.status === 202 || answer?.status === 200)
+          acknowledged.push(...upTo(40).map((n) => some[0] + n));
+      };
+      await send({ prefer: 'wait=30' });
+      for (const point of ['after-state', 'insert-answered', 'after-insert', 'before-commit']) {
+        await appliance.restart({ ALLUVIUM_FAULT_POINTS: `worker.${point}:1` });
+        await send();
+        await appliance.exited;
+      }
+      await appliance.restart({ ALLUVIUM_FAULT_POINTS: '' });
+      await send();
+      await node.end('SIGKILL');
+      await send();
+      await node.start();
+      await appliance.kill();
+      await appliance.restart();
+      await send({ prefer: 'wait=30' });
+      const found = () => numbers({ stream: 'orders', limit: 1_000 });
+      await expect.poll(found, { timeout: 60_000 }).toEqual(expect.arrayContaining(acknowledged));
+      const all = await found();
+      expect(new Set(all).size).toBe(all.length);
+      expect(acknowledged.length).toBeGreaterThan(200);
+      expect((await call('GET', '/api/v1/streams/orders/roll-ups/check')).body).toMatchObject({ ok: true });
+      await expect
+        .poll(async () => (await new ApiClient(appliance).ledger()).body.residue, { timeout: 60_000 })
+        .toBe(0);
+    },
+    240_000,
+  );
+});
