@@ -45,7 +45,7 @@ export async function start(settings: Settings): Promise<void> {
     await lock.release();
   });
   const { roles } = settings.boot;
-  if (roles.includes('worker')) await takeSeat(app, settings);
+  if (roles.includes('worker')) await takeSeat(app, settings, room);
   await app.startAllMicroservices();
   await room?.close();
   await app.listen({ host: settings.boot.httpHost, port: room?.port ?? settings.boot.httpPort });
@@ -55,8 +55,12 @@ export async function start(settings: Settings): Promise<void> {
 }
 
 /** Of several workers one is at work; the others wait here. */
-async function takeSeat(app: NestFastifyApplication, { boot }: Settings): Promise<void> {
-  if (isOneOfSeveral(boot)) await app.get(WorkerSeat).take();
+async function takeSeat(
+  app: NestFastifyApplication,
+  { boot }: Settings,
+  room: WaitingRoom | undefined,
+): Promise<void> {
+  if (isOneOfSeveral(boot)) await app.get(WorkerSeat).take(() => room?.standBy());
 }
 
 /** An embedded catalogue is there at once; a server may take its time. */

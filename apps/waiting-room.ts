@@ -15,6 +15,8 @@ export interface WaitingPlace {
 /** What answers until the server does. */
 export interface WaitingRoom {
   readonly port: number;
+  /** Says from now on that another process has this one's role, which is as it should be. */
+  standBy(): void;
   close(): Promise<void>;
 }
 
@@ -32,11 +34,19 @@ const RETRY_AFTER_S = 5;
 export async function openWaitingRoom({ host, port, tls }: WaitingPlace): Promise<WaitingRoom> {
   const { headersTimeout, requestTimeout } = SERVER_LIMITS;
   const limits = { headersTimeout, requestTimeout };
-  const server = tls ? createHttpsServer({ ...limits, ...tls }, answer) : createHttpServer(limits, answer);
+  let standsBy = false;
+  const listener = (request: IncomingMessage, response: ServerResponse): void =>
+    answer(request, response, standsBy);
+  const server = tls
+    ? createHttpsServer({ ...limits, ...tls }, listener)
+    : createHttpServer(limits, listener);
   server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as { readonly port: number }).port,
+    standBy() {
+      standsBy = true;
+    },
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -46,9 +56,15 @@ export async function openWaitingRoom({ host, port, tls }: WaitingPlace): Promis
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
-  const [status, word] = STATUSES[new URL(request.url ?? '/', 'http://localhost').pathname] ?? [];
+function answer(request: IncomingMessage, response: ServerResponse, standsBy: boolean): void {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const [status, word] = STATUSES[pathname] ?? [];
   response.setHeader('connection', 'close');
+  if (pathname === '/metrics') {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    response.end(metrics(standsBy));
+    return;
+  }
   if (status !== undefined) {
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ status: word }));
@@ -57,6 +73,17 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const problem = new Problem('catalogue_unavailable', WAITS, { retryAfter: RETRY_AFTER_S });
   response.writeHead(problem.status, { ...problem.headers, 'content-type': PROBLEM_TYPE });
   response.end(JSON.stringify(problem.toBody()));
+}
+
+/** No more than /health/ready says to everybody: whose key it is can't be looked up yet. */
+function metrics(standsBy: boolean): string {
+  return `# HELP alluvium_ready 1 where /health/ready answers 200: events are taken; else 0.
+# TYPE alluvium_ready gauge
+alluvium_ready 0
+# HELP alluvium_standing_by 1 where another process has the role worker, and this one takes over when that is gone; 0 while it waits for something else.
+# TYPE alluvium_standing_by gauge
+alluvium_standing_by ${standsBy ? 1 : 0}
+`;
 }
 
 const WAITS =

@@ -44,8 +44,12 @@ export class WorkerSeat {
     this.now = parts.now ?? (() => performance.now());
   }
 
-  /** Resolves when this process has the seat, which may take for ever; never, once it was released. */
-  async take(): Promise<void> {
+  /**
+   * Resolves when this process has the seat, which may take for ever; never, once it was released.
+   *
+   * @param standsBy called when it is found that another process has it
+   */
+  async take(standsBy: () => void = () => undefined): Promise<void> {
     let seen = { version: -1, since: this.now() };
     for (let isTold = false; ; isTold = true) {
       if (this.stopped) return new Promise(() => undefined);
@@ -53,10 +57,12 @@ export class WorkerSeat {
       if (found !== undefined && found !== seen.version) seen = { version: found, since: this.now() };
       const isFree = found === 0 || (found !== undefined && this.now() - seen.since > LEASE_MS);
       if (isFree && found !== undefined && (await this.sit(found))) return;
-      if (!isTold)
+      if (!isTold) {
+        standsBy();
         this.parts.logger.info(
           'another process has the role worker: this one stands by, and takes over when that is gone',
         );
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
