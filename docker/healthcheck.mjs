@@ -1,5 +1,5 @@
-// Ends with 0 where the appliance in this container can accept an event, with 1 otherwise. For HEALTHCHECK: the image has
-// no curl. Host and port are those of the environment; a port that only a file of settings names has to be set there too.
+// Ends with 0 where the appliance in this container can accept an event, with 1 otherwise; called with `live`, where its process
+// lives, as a worker does that stands by. For HEALTHCHECK: the image has no curl. Host and port are those of the environment; a port that only a file of settings names has to be set there too.
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
@@ -9,7 +9,7 @@ const ask = secure ? requestHttps : requestHttp;
 const options = {
   host: ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host,
   port,
-  path: '/health/ready',
+  path: process.argv[2] === 'live' ? '/health/live' : '/health/ready',
   timeout: 4_000,
   // The certificate is for the name that clients use, not for this address.
   ...(secure && { rejectUnauthorized: false }),

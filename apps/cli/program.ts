@@ -3,6 +3,14 @@ import { makeArchivesCommand } from './commands/archives/archives.command.js';
 import { makeAuditCommand } from './commands/audit/audit.command.js';
 import { makeBackupCommand } from './commands/backup/backup.command.js';
 import { makeCompletionCommand } from './commands/completion/completion.command.js';
+import {
+  makeCleanCommand,
+  makeDownCommand,
+  makeInitCommand,
+  makeLogsCommand,
+  makeStatusCommand,
+  makeUpCommand,
+} from './commands/containers/containers.command.js';
 import { makeExportCommand } from './commands/export/export.command.js';
 import { makeKeysCommand } from './commands/keys/keys.command.js';
 import { makeRestoreCommand } from './commands/restore/restore.command.js';
@@ -51,6 +59,12 @@ const COMMANDS: readonly (() => Command)[] = [
   makePluginCommand,
   makeGenerateCommand,
   makeDoctorCommand,
+  makeInitCommand,
+  makeUpCommand,
+  makeDownCommand,
+  makeLogsCommand,
+  makeStatusCommand,
+  makeCleanCommand,
   makeCompletionCommand,
 ];
 

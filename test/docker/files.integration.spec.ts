@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { readCompose } from './compose-file.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -25,14 +25,6 @@ describe('the Dockerfile', () => {
   });
 });
 
-interface ComposeFile {
-  readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-async function readCompose(name: string): Promise<ComposeFile> {
-  return parse(await readFile(join(ROOT, 'docker', name), 'utf8')) as ComposeFile;
-}
-
 describe('the compose files', () => {
   let isCompose: (file: unknown) => boolean;
   beforeAll(async () => {
@@ -41,9 +33,12 @@ describe('the compose files', () => {
     isCompose = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   });
 
-  it.each(['compose.yml', 'compose.admin-key.yml'])('%s fits the compose specification', async (name) => {
-    expect(isCompose(await readCompose(name))).toBe(true);
-  });
+  it.each(['compose.yml', 'compose.admin-key.yml', 'compose.distributed.yml'])(
+    '%s fits the compose specification',
+    async (name) => {
+      expect(isCompose(await readCompose(name))).toBe(true);
+    },
+  );
 
   it('would be found out if they did not', async () => {
     const file = await readCompose('compose.yml');

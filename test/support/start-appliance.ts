@@ -87,9 +87,8 @@ export class Appliance {
     const url = await started.waitForAddress(timeoutMs);
     if (url === undefined || !(await becomesReady(url, started, timeoutMs))) await this.failStart(timeoutMs);
     this.address = String(url).replace(/\/$/, '');
-    this.key =
-      this.options.env?.['ALLUVIUM_ADMIN_KEY'] ??
-      (await readFile(join(this.dataDirectory, 'admin.key'), 'utf8')).trim();
+    const { ALLUVIUM_ADMIN_KEY: key, ALLUVIUM_ADMIN_KEY_FILE: file } = this.options.env ?? {};
+    this.key = key ?? (await readFile(file ?? join(this.dataDirectory, 'admin.key'), 'utf8')).trim();
     return this;
   }
 
