@@ -7,6 +7,8 @@ export interface CatalogueStatus {
   readonly fault?: string;
   /** Members of the replica set (or doors of the cluster) that answer, and those that there are. */
   readonly members: { readonly alive: number; readonly known: number };
+  /** Seconds by which each secondary is behind the primary, by its address; absent where there is none. */
+  readonly lag?: ReadonlyMap<string, number>;
 }
 
 /** A catalogue on a server. */

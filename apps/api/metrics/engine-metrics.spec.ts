@@ -69,7 +69,8 @@ it('says whether servers can be worked with, how many brokers are alive, and wha
 });
 
 it('says whether the server of the catalogue can be worked with, and how many of its members answer', async () => {
-  let said: CatalogueStatus = { engine: 'mongodb', members: { alive: 3, known: 3 } };
+  const lag = new Map([['b.example:27017', 0.25]]);
+  let said: CatalogueStatus = { engine: 'mongodb', members: { alive: 3, known: 3 }, lag };
   const lines = () => linesOf(new FakeEventBus(), undefined, undefined, { status: () => said });
   expect(await lines()).toContain('alluvium_engine_up{engine="mongodb"} 1');
   said = { ...said, fault: 'out', members: { alive: 1, known: 3 } };
@@ -77,5 +78,6 @@ it('says whether the server of the catalogue can be worked with, and how many of
     'alluvium_engine_up{engine="mongodb"} 0',
     'alluvium_mongodb_members_alive{engine="mongodb"} 1',
     'alluvium_mongodb_members_known{engine="mongodb"} 3',
+    'alluvium_mongodb_replication_lag_seconds{member="b.example:27017"} 0.25',
   ]);
 });

@@ -18,6 +18,7 @@ export class EngineMetrics {
     this.#addLag();
     this.#addBrokers();
     this.#addMembers();
+    this.#addReplicationLag();
   }
 
   #addUp(): void {
@@ -99,5 +100,19 @@ export class EngineMetrics {
     };
     gauge('alive', 'Members of the replica set of the catalogue that answer.');
     gauge('known', 'Members that it has.');
+  }
+
+  #addReplicationLag(): void {
+    const { catalogue } = this;
+    void new Gauge({
+      name: 'alluvium_mongodb_replication_lag_seconds',
+      help: 'How far a secondary of the replica set of the catalogue is behind the primary.',
+      labelNames: ['member'],
+      registers: [this.registry],
+      collect(this: Gauge<'member'>) {
+        this.reset();
+        for (const [member, seconds] of catalogueStatus(catalogue)?.lag ?? []) this.set({ member }, seconds);
+      },
+    });
   }
 }

@@ -5,6 +5,7 @@ import { CatalogueError } from '../catalogue.errors.js';
 import type { CatalogueStatus, MongoPlace } from '../mongodb-place.js';
 import { checkServer, documentsOf, readIdentity } from './check-server.js';
 import type { KeptDocument } from './kept-document.js';
+import { ReplicationLag } from './replication-lag.js';
 
 /** Milliseconds between looks at the server: at what others changed, or, where it is out, whether it is back. */
 const LOOK_MS = 1_000;
@@ -20,6 +21,7 @@ export class MongoLink {
   /** Which catalogue the server has; known once it was fit. */
   identity = '';
   readonly #db: Db;
+  readonly #lag = new ReplicationLag();
   readonly #ended = new AbortController();
   #fault: string | undefined = NOT_YET;
   #said: string | undefined;
@@ -32,6 +34,7 @@ export class MongoLink {
   ) {
     this.client = new MongoClient(place.uri, clientOptions(place));
     this.client.on('topologyDescriptionChanged', ({ newDescription }) => (this.#topology = newDescription));
+    this.#lag.follow(this.client);
     this.#db = this.client.db(place.database);
     this.documents = documentsOf(this.#db);
   }
@@ -46,9 +49,11 @@ export class MongoLink {
     const servers = [...(this.#topology?.servers.values() ?? [])];
     const alive = servers.filter(({ type }) => type !== 'Unknown' && type !== 'PossiblePrimary').length;
     const fault = this.#fault;
+    const lag = this.#lag.seconds();
     return {
       engine: 'mongodb',
       members: { alive, known: servers.length },
+      ...(lag.size > 0 && { lag }),
       ...(fault !== undefined && { fault }),
     };
   }

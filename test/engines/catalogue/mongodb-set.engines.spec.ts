@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { CatalogueError, type Catalogue } from '#catalogue';
 import { openMongoCatalogue } from '#catalogue/testing';
@@ -103,11 +104,40 @@ describe.runIf(set.nodes.length > 0)('a replica set of three under writes of two
     await expectKept(load, both[1]);
     await expect
       .poll(() => both[0].status(), { timeout: 15_000 })
-      .toEqual({
+      .toMatchObject({
         engine: 'mongodb',
         members: { alive: 3, known: 3 },
       });
     await Promise.all(both.map((each) => each.stop()));
+  }, 180_000);
+
+  it('says how far a member is behind that applies nothing, until it does again', async () => {
+    const catalogue = await openMongoCatalogue(set.place());
+    let isOver = false;
+    const writes = (async () => {
+      for (let n = 0; !isOver; n++) {
+        await catalogue.write([{ collection: 'lag', id: 'n', value: n }]).catch(() => undefined);
+        await pause(100);
+      }
+    })();
+    const lags = () => catalogue.status().lag ?? new Map<string, number>();
+    const most = () => Math.max(-1, ...lags().values());
+    await expect.poll(() => lags().size, { timeout: 30_000 }).toBe(2);
+    const primary = await primaryOf(set);
+    const behind = set.nodes.find((node) => node !== primary);
+    const { MONGODB_USER = '', MONGODB_PASSWORD = '' } = set.nodes[0]?.variables ?? {};
+    const address = `127.0.0.1:${behind?.ports[set.nodes.indexOf(behind)]}`;
+    const auth = { username: MONGODB_USER, password: MONGODB_PASSWORD };
+    const member = new MongoClient(`mongodb://${address}/?directConnection=true`, { auth });
+    const stopApplying = (mode: string) =>
+      member.db('admin').command({ configureFailPoint: 'rsSyncApplyStop', mode });
+    await stopApplying('alwaysOn');
+    await expect.poll(() => lags().get(address) ?? 0, { timeout: 60_000 }).toBeGreaterThan(4);
+    await stopApplying('off');
+    await expect.poll(most, { timeout: 60_000 }).toBeLessThan(2);
+    isOver = true;
+    await writes;
+    await Promise.all([member.close(), catalogue.stop()]);
   }, 180_000);
 
   it('is out without a majority, says so, and takes writes again when it has one', async () => {
