@@ -5,5 +5,6 @@ export * from './archived-units.js';
 export * from './archived-units.module.js';
 export * from './attached-archives.js';
 export * from './damaged-objects.js';
+export * from './find-archive.js';
 export * from './restored-streams.js';
 export * from './trash-job.js';

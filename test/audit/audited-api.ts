@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { ArchiveScene } from '../../apps/api/archives/testing/archive-scene.js';
 import { InputManager } from '../../apps/api/inputs/input-manager.js';
 import { FakeInputs } from '../../apps/api/inputs/testing/fake-input.js';
 import { FakeObjects } from '../../apps/api/testing/fake-objects.js';
 import { startTestApi } from '../../apps/api/testing/test-api.js';
 import { FakeVersions } from '../../apps/api/workbench/testing/fake-versions.js';
 import { ArchivedUnits } from '#archived-units';
-import { evictDays } from '#archived-units/testing';
+import { ArchiveScene, evictDays } from '#archived-units/testing';
 import { createPluginRegistry } from '#plugin-host';
 import { defineEnricher, defineNotifier, definePlugin } from '#plugin-kit';
 import { makeManifest, makeParserPlugin } from '#plugin-kit/testing';

@@ -4,7 +4,7 @@ import type { EventTypeDeclaration } from '#event-model';
 import { EventTypeRegistry } from '#storage-tier';
 import { Problem } from '../problems/problem.js';
 import type { AttachRequest, ShownRefusal } from './attach.schema.js';
-import { ArchiveTooLarge, findArchive, type FoundArchive, type FoundUnit } from './find-archive.js';
+import { ArchiveTooLarge, findArchive, type FoundArchive, type FoundUnit } from '#archived-units';
 import { ReadableUnits } from './readable-units.js';
 import { TrustedSigners } from './trusted-signers.js';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArchiveStorageError } from '#archive-storage';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { FakeObjects } from '../testing/fake-objects.js';
-import { ArchiveScene, makeSigningKey } from './testing/archive-scene.js';
+import { ArchiveScene, makeSigningKey } from '#archived-units/testing';
 
 const OLD = { name: 'old-web', place: 'old', stream: 'web' };
 const RANGE = { start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-02T00:00:00Z' };

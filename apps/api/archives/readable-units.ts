@@ -5,7 +5,7 @@ import type { EventTypeDeclaration } from '#event-model';
 import { TierError } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
 import type { ShownRefusal } from './attach.schema.js';
-import type { FoundUnit } from './find-archive.js';
+import type { FoundUnit } from '#archived-units';
 
 /** Looks whether units of an archive can be read here, by what their manifests say. */
 @Injectable()

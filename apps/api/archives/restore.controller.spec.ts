@@ -3,7 +3,7 @@ import { RESTORE_JOB, RestoredStreams } from '#archived-units';
 import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
 import { FakeObjects } from '../testing/fake-objects.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
-import { ArchiveScene } from './testing/archive-scene.js';
+import { ArchiveScene } from '#archived-units/testing';
 
 const TIME = { start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-02T00:00:00Z' };
 const REQUEST = { stream: 'old-web', ...TIME, name: 'back' };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ArchivedUnit, ArchiveSchema, StreamArchive } from '#archived-units';
-import type { FoundUnit } from './find-archive.js';
+import type { FoundUnit } from '#archived-units';
 
 /** What questions are answered from, of what was found. */
 export function toArchive(found: readonly FoundUnit[]): Pick<StreamArchive, 'schemas' | 'units'> {

@@ -28,3 +28,4 @@ export async function evictDays(
     await archived.evict(of, copy, AT);
   }
 }
+export * from './archive-scene.js';

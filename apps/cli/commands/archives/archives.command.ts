@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addServerOptions } from '../../client/server-place.js';
 import type { ArchivesOptions, AttachOptions } from './archives.run.js';
+import { makeDecrypt } from './decrypt/decrypt.command.js';
 import { makeRestore, makeRestored, makeUnload } from './restore.command.js';
 import { makeTrash, makeUndelete } from './trash.command.js';
 
@@ -14,6 +15,8 @@ Examples:
   alluvium archives detach old-checkout   forget it; the archive stays where it is
   alluvium archives restore checkout --from 2024-01-01T00:00:00Z --to 2024-01-03T00:00:00Z
                                           copy these days into a stream of their own, for a week
+  alluvium archives decrypt data/archives ./clear
+                                          make encrypted files into Parquet for other programs
   alluvium archives trash                 what policies deleted and can be brought back
 `;
 
@@ -35,6 +38,7 @@ export function makeArchivesCommand(): Command {
     .addCommand(makeRestore())
     .addCommand(makeRestored())
     .addCommand(makeUnload())
+    .addCommand(makeDecrypt())
     .addCommand(makeTrash())
     .addCommand(makeUndelete())
     .addHelpText('after', MORE);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { contentOfBytes, type ArchiveStorage } from '#archive-storage';
 import { ArchiveTooLarge, findArchive } from './find-archive.js';
-import { ArchiveScene, makeSigningKey } from './testing/archive-scene.js';
+import { ArchiveScene, makeSigningKey } from './testing/index.js';
 
 const WEB = { tenant: 'acme', stream: 'web' };
 const WEB_DAY = { ...WEB, day: 20_260_101, generation: 0 };

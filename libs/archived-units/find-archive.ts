@@ -6,6 +6,7 @@ import {
   type VerifiedManifest,
 } from '#archive-format';
 import { ArchiveStorageError, type ArchiveStorage, type ListedObject } from '#archive-storage';
+import type { ArchivedStream } from './archived-unit.js';
 
 /** Objects that are looked through, manifests that are read, and their bytes; more is refused as a whole. */
 const MOST_OBJECTS = 100_000;
@@ -14,6 +15,7 @@ const MOST_BYTES = 64 * 2 ** 20;
 const PAGE = 1_000;
 /** Manifests that are read at one time. */
 const AT_ONCE = 8;
+const STREAM = /^tenant=([^/]+)\/stream=([^/]+)\//;
 const MANIFEST = /\/_manifest-g\d{1,5}-([0-9a-f]{64})\.json$/;
 
 export type RefusalReason =
@@ -77,6 +79,22 @@ export async function findArchive(
   const units = found.filter((one): one is FoundUnit => 'manifest' in one);
   const refused = found.filter((one): one is RefusedManifest => 'reason' in one);
   return newestOnly(units, refused);
+}
+
+/** The streams that a place has archives of, by tenant and name. @throws ArchiveStorageError */
+export async function streamsInArchive(
+  storage: Pick<ArchiveStorage, 'list'>,
+): Promise<readonly ArchivedStream[]> {
+  const found = new Map<string, ArchivedStream>();
+  for (let after: string | undefined; ;) {
+    const page = await storage.list('tenant=', { limit: PAGE, ...(after !== undefined && { after }) });
+    for (const { key } of page) {
+      const [, tenant, stream] = STREAM.exec(key) ?? [];
+      if (tenant !== undefined && stream !== undefined) found.set(`${tenant}/${stream}`, { tenant, stream });
+    }
+    after = page.at(-1)?.key;
+    if (after === undefined || page.length < PAGE) return [...found.values()];
+  }
 }
 
 async function listAll(
