@@ -38,27 +38,38 @@ export const HOUR_GROUPS: Document = {
   },
 };
 
-/** Sets the counts of blocks to what is there of them. */
+/** Sets the counts of blocks to what is there of them; of those that were stored whole just now, that is known. */
 export async function countBlocks(
   store: MongoStore,
   stream: StreamSpec,
-  { blocks }: { readonly blocks: readonly CountedBlock[] },
+  { blocks, known }: { readonly blocks: readonly CountedBlock[]; readonly known: HoursByBlock },
 ): Promise<void> {
   for (let from = 0; from < blocks.length; from += BLOCKS_AT_ONCE) {
     const some = blocks.slice(from, from + BLOCKS_AT_ONCE);
-    const match = { $match: inBlocks(some.map(({ id }) => id)) };
-    const options = { promoteLongs: false, readConcern: 'majority' } as const;
-    const groups = await store.events(stream).aggregate<HourGroup>([match, HOUR_GROUPS], options).toArray();
-    const hours = hoursByBlock(groups);
+    const others = some.filter(({ id }) => !known.has(id)).map(({ id }) => id);
+    const asked =
+      others.length === 0 ? known : new Map([...known, ...(await askHours(store, stream, others))]);
     await store.counts(stream).bulkWrite(
-      some.map((block) => changeOf(block, hours.get(block.id) ?? [])),
+      some.map((block) => changeOf(block, asked.get(block.id) ?? [])),
       { ordered: false },
     );
   }
 }
 
+type HoursByBlock = ReadonlyMap<BlockId, readonly HourCount[]>;
+
+async function askHours(
+  store: MongoStore,
+  stream: StreamSpec,
+  blocks: readonly BlockId[],
+): Promise<HoursByBlock> {
+  const options = { promoteLongs: false, readConcern: 'majority' } as const;
+  const stages = [{ $match: inBlocks(blocks) }, HOUR_GROUPS];
+  return hoursByBlock(await store.events(stream).aggregate<HourGroup>(stages, options).toArray());
+}
+
 /** The counts of each block, from what the server grouped with `promoteLongs` off. */
-export function hoursByBlock(groups: readonly HourGroup[]): ReadonlyMap<BlockId, readonly HourCount[]> {
+export function hoursByBlock(groups: readonly HourGroup[]): HoursByBlock {
   const hours = new Map<BlockId, HourCount[]>();
   for (const { _id: key, events, oldest, newest } of groups) {
     const { block, hour, event_type, generation } = key;

@@ -1,5 +1,5 @@
 import type { Db, IndexDescription } from 'mongodb';
-import type { StreamSpec } from '#plugin-kit';
+import { TierError, type StreamSpec } from '#plugin-kit';
 import { USER_FIELD } from '../documents/event-document.js';
 import { codeOf, type MongoStore } from './mongo-store.js';
 import { countsName, eventsName, quarantineName } from './names.js';
@@ -49,6 +49,17 @@ async function make(db: Db, name: string, indexes: readonly IndexDescription[]):
     await db.createCollection(name, COMPRESSED);
   } catch (error) {
     if (codeOf(error) !== NAMESPACE_EXISTS) throw error;
+    await requirePlain(db, name);
   }
   if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
+}
+
+/** In a time-series collection `_id` is not unique, so that an event could be there twice; a view takes none. */
+async function requirePlain(db: Db, name: string): Promise<void> {
+  const [found] = await db.listCollections({ name }, { nameOnly: true }).toArray();
+  if (found === undefined || found.type === 'collection') return;
+  throw new TierError(
+    'unavailable',
+    `"${name}" in the database of MONGODB_DATABASE is a ${found.type}, and events need a standard collection: rename or drop it.`,
+  );
 }

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   MongoBulkWriteError,
-  MongoNetworkError,
+  MongoError,
   type Collection,
+  type Filter,
   type OptionalUnlessRequiredId,
   type WriteError,
 } from 'mongodb';
@@ -11,6 +12,7 @@ import { PATIENCE } from '#mongodb-client';
 /** Documents of one command. */
 export const BULK_DOCUMENTS = 1_000;
 const DUPLICATE = 11_000;
+const OF_ID = / index: _id_ dup key/;
 /** Tries at one command whose answer was lost. */
 const TRIES = 3;
 const PAUSE_MS = 200;
@@ -41,9 +43,10 @@ export async function bulkInsert<D extends Identified>(
   const refused = new Map<string, number>();
   for (let from = 0; from < documents.length; from += BULK_DOCUMENTS) {
     const errors = await insertSome(collection, documents.slice(from, from + BULK_DOCUMENTS));
+    const there = await presentOf(collection, errors);
     for (const error of errors) {
       const id = idOf(error);
-      if (isKnown(error)) known.push(id);
+      if (there.has(id)) known.push(id);
       else refused.set(id, error.code);
     }
   }
@@ -61,7 +64,7 @@ async function insertSome<D extends Identified>(
       return [];
     } catch (error) {
       if (error instanceof MongoBulkWriteError && isOfDocuments(error)) return [error.writeErrors].flat();
-      if (!(error instanceof MongoNetworkError) || tries === TRIES) throw error;
+      if (!isLost(error) || tries === TRIES) throw error;
       await pause(PAUSE_MS);
     }
   }
@@ -78,9 +81,25 @@ function idOf(error: WriteError): string {
   return String(sent._id);
 }
 
-/** A duplicate of another index than that of `_id`, which somebody made, keeps the event out: it isn't there. */
-function isKnown({ code, err }: WriteError): boolean {
-  if (code !== DUPLICATE) return false;
-  const { keyPattern } = err as unknown as { readonly keyPattern?: Readonly<Record<string, unknown>> };
-  return keyPattern === undefined || Object.keys(keyPattern).join() === '_id';
+/**
+ * Those that are there already. A duplicate of another index than that of `_id`, which somebody made, keeps an event out: the
+ * server only says in words which index it was, so that it is asked where they aren't the usual ones.
+ */
+async function presentOf<D extends Identified>(
+  collection: Collection<D>,
+  errors: readonly WriteError[],
+): Promise<ReadonlySet<string>> {
+  const duplicates = errors.filter(({ code }) => code === DUPLICATE);
+  const isTold = ({ errmsg }: WriteError): boolean => OF_ID.test(errmsg ?? '');
+  const told = duplicates.filter(isTold).map(idOf);
+  const others = duplicates.filter((error) => !isTold(error)).map(idOf);
+  if (others.length === 0) return new Set(told);
+  const filter = { _id: { $in: others } } as unknown as Filter<D>;
+  const found = await collection.find(filter, { projection: { _id: 1 }, readConcern: 'majority' }).toArray();
+  return new Set([...told, ...found.map(({ _id }) => String(_id))]);
+}
+
+/** Whether the way to the server broke or its primary left, and nobody knows what had come there; the driver tried once more by itself. */
+function isLost(error: unknown): boolean {
+  return error instanceof MongoError && error.hasErrorLabel('RetryableWriteError');
 }

@@ -1,11 +1,15 @@
 import type { ClaimIds, IdentifiedEvent, InsertReport, TierBatch } from '#plugin-kit';
-import { formatEventId, type EventPlace } from '#event-model';
+import { formatEventId, type BlockId, type EventPlace } from '#event-model';
 import { countBlocks } from '../counts/count-blocks.js';
+import { hoursOf } from '../counts/hours-of.js';
 import { judgeRows, refuseRows, type RefusedRow } from '../documents/batch-rows.js';
-import { toDocument, type AcceptedRow, type RowKind } from '../documents/event-document.js';
+import { blockOf, toDocument, type AcceptedRow, type RowKind } from '../documents/event-document.js';
 import { toRefused } from '../quarantine/refused-document.js';
 import type { MongoStore } from '../store/mongo-store.js';
 import { bulkInsert } from './bulk-insert.js';
+
+/** Of a block's id at the beginning of an event's. */
+const BLOCK_DIGITS = 32;
 
 /** Stores a batch: events, refused rows, and then the counts, which are made of what is there. */
 export async function insertBatch(
@@ -15,15 +19,19 @@ export async function insertBatch(
 ): Promise<InsertReport> {
   const { accepted, refused } = await judgeRows(batch);
   const identified = accepted.flatMap(identify);
-  const known = claim && identified.length > 0 ? await claim(identified) : [];
-  const rows = without(accepted, known);
+  const doubled = claim && identified.length > 0 ? await claim(identified) : [];
+  const rows = without(accepted, doubled);
   const kind = kindOf(batch);
   const documents = rows.map((row) => toDocument(row, kind));
   const report = await bulkInsert(store.events(batch.stream), documents);
   const denied = rows.flatMap((row) => deniedRow(row, report.refused));
   const quarantined = [...refused, ...denied];
   await keepRefused(store, batch, quarantined);
-  await countBlocks(store, batch.stream, { blocks: batch.blocks.map(({ header }) => header) });
+  const fresh = freshBlocks(batch, report.known);
+  const known = hoursOf(
+    documents.filter(({ _id, block }) => fresh.has(blockOf(block)) && !report.refused.has(_id)),
+  );
+  await countBlocks(store, batch.stream, { blocks: batch.blocks.map(({ header }) => header), known });
   return { stored: rows.length - denied.length, quarantined: placesOf(quarantined) };
 }
 
@@ -47,6 +55,16 @@ export async function judgeBatch(batch: TierBatch): Promise<InsertReport['quaran
 export async function clientIdsOf(batch: TierBatch): Promise<readonly IdentifiedEvent[]> {
   const { accepted } = await judgeRows(batch);
   return accepted.flatMap(identify);
+}
+
+/** Blocks of which nothing was there before: what was sent of them is all that there is. */
+function freshBlocks({ blocks, skip }: TierBatch, known: readonly string[]): ReadonlySet<BlockId> {
+  const touched = new Set([
+    ...skip.map(({ block }) => block),
+    ...known.map((id) => id.slice(0, BLOCK_DIGITS)),
+  ]);
+  const fresh = blocks.filter(({ header, rows }) => rows === undefined && !touched.has(header.id));
+  return new Set(fresh.map(({ header }) => header.id));
 }
 
 function identify({ block, row, event }: AcceptedRow): IdentifiedEvent[] {
