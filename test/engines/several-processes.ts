@@ -25,7 +25,7 @@ export interface SeveralProcesses {
 }
 
 /** The brokers that `KAFKA_BROKERS` names; else one of this test run's own. */
-async function startKafka() {
+export async function startKafka() {
   const { KAFKA_BROKERS: set } = process.env;
   if (set !== undefined) return { brokers: set, stop: async () => undefined };
   const engine = await startEngine(kafkaEngine);

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { StreamArchive } from '#archived-units';
+import type { Catalogue } from '#catalogue';
 import { LmdbCatalogue } from '#catalogue/testing';
 import { restartAtPoint } from '../support/restart-at-point.js';
 import { Appliance } from '../support/start-appliance.js';
@@ -16,6 +17,18 @@ export interface MovedTier {
   /** What keeps its objects, below the data directory. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the appliance runs on engines: what is theirs. */
+  readonly engines?: MovedOnEngines;
+}
+
+/** What a rig can't look up in the data directory where the appliance runs on engines. */
+export interface MovedOnEngines {
+  /** Until an appliance is ready on them: milliseconds. */
+  readonly startTimeoutMs: number;
+  /** The catalogue, while no appliance runs; with its own stop. */
+  openCatalogue(): Promise<Catalogue & { stop(): Promise<void> }>;
+  /** Keys of the tier's objects. */
+  objects(): Promise<readonly string[]>;
 }
 
 /** An appliance whose days move into a tier, with kills at fault points, while a reader counts all events. */
@@ -30,7 +43,11 @@ export class MoveRig {
   }
 
   static async start(tier: MovedTier): Promise<MoveRig> {
-    const appliance = await Appliance.prepare(tier.env && { env: tier.env });
+    const { env, engines } = tier;
+    const appliance = await Appliance.prepare({
+      ...(env && { env }),
+      ...(engines && { startTimeoutMs: engines.startTimeoutMs }),
+    });
     return new MoveRig(await appliance.restart(), tier);
   }
 
@@ -98,7 +115,7 @@ export class MoveRig {
   async passGrace(): Promise<void> {
     const { appliance } = this;
     await appliance.kill();
-    const catalogue = LmdbCatalogue.open({ directory: join(appliance.dataDirectory, 'catalogue') });
+    const catalogue = await this.#openCatalogue();
     for (const { id, value } of await catalogue.scan<StreamArchive>('archived-units')) {
       const yesterday = new Date(Date.now() - 86_400_000).toISOString();
       const units = value.units.map((unit) =>
@@ -120,9 +137,19 @@ export class MoveRig {
 
   /** Objects of the tier: files with events, and manifests. */
   async objects(): Promise<number> {
-    const place = join(this.appliance.dataDirectory, this.tier.folder);
-    return (await readdir(place, { recursive: true })).filter((name) => /\.(parquet|enc|json|gz)$/.test(name))
-      .length;
+    return (await this.#keys()).filter((name) => /\.(parquet|enc|json|gz)$/.test(name)).length;
+  }
+
+  async #keys(): Promise<readonly string[]> {
+    const { engines, folder } = this.tier;
+    if (engines) return engines.objects();
+    return readdir(join(this.appliance.dataDirectory, folder), { recursive: true });
+  }
+
+  async #openCatalogue(): Promise<Catalogue & { stop(): Promise<void> }> {
+    const { engines } = this.tier;
+    if (engines) return engines.openCatalogue();
+    return LmdbCatalogue.open({ directory: join(this.appliance.dataDirectory, 'catalogue') });
   }
 
   async dispose(): Promise<void> {
