@@ -32,6 +32,7 @@ describe('the compose file of the distributed edition', () => {
   it('is read by the library of Docker Compose, which would find it out', async () => {
     const check = await tool('install-compose-check.sh');
     await run(check, [join(DOCKER, 'compose.distributed.yml')]);
+    await run(check, [join(DOCKER, 'compose.distributed.yml'), join(DOCKER, 'compose.verify.yml')]);
     const text = await readFile(join(DOCKER, 'compose.distributed.yml'), 'utf8');
     const bad = join(scratch, 'compose.yml');
     await writeFile(bad, text.replace('$$CLUSTER_ID', '${CLUSTER_ID'));

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSecrets } from '../../apps/cli/commands/containers/secrets.js';
+import { pause } from '../support/appliance-process.js';
 import { freePort } from '../support/free-port.js';
 import { DistributedAppliance } from './distributed-appliance.js';
 import { metricsOf, readBoard } from './named-metrics.js';
@@ -114,12 +116,13 @@ describe('the processes of the compose file, with its settings', () => {
       ).toMatchObject({
         body: { total: 2 },
       });
+    const { port } = new URL(appliance.process('api-2').url);
     await appliance.process('api-2').kill();
     const statuses = [];
     for (let nth = 0; nth < 20; nth++)
       statuses.push((await appliance.ask('/api/v1/logs', { search: 'distributed' })).status);
     expect(new Set(statuses)).toEqual(new Set([200]));
-    await appliance.process('api-2').restart();
+    await appliance.process('api-2').restart({ ALLUVIUM_HTTP_PORT: port });
   });
 
   it('run one worker, and one more that stands by, lives and is not ready', async () => {
@@ -165,6 +168,25 @@ describe('the processes of the compose file, with its settings', () => {
     };
     await expect.poll(found, { timeout: 10_000 }).toBe(1);
   });
+
+  it('lose nothing of what docker/verify.sh sends by the proxy, while members are killed', async () => {
+    const program = join(ROOT, 'test/docker/load-running.ts');
+    const loader = pathToFileURL(join(ROOT, 'test/support/typescript-loader.mjs')).href;
+    const { adminKey } = appliance.process('api-1');
+    const env = { ...process.env, ALLUVIUM_URL: appliance.proxied, ALLUVIUM_KEY: adminKey };
+    const load = run(process.execPath, ['--conditions=source', '--import', loader, program, '15'], {
+      env,
+      cwd: ROOT,
+    });
+    for (const name of ['worker', 'api-2']) {
+      await pause(2_000);
+      // At the address that the proxy knows.
+      const { port } = new URL(appliance.process(name).url);
+      await appliance.process(name).kill();
+      await appliance.process(name).restart({ ALLUVIUM_HTTP_PORT: port });
+    }
+    expect((await load).stdout).toMatch(/[1-9]\d* events acknowledged\.\nEach of them is found once\.\n$/);
+  }, 300_000);
 
   it('export every metric that the board names', async () => {
     const texts = await Promise.all(

@@ -33,7 +33,7 @@ describe('the compose files', () => {
     isCompose = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   });
 
-  it.each(['compose.yml', 'compose.admin-key.yml', 'compose.distributed.yml'])(
+  it.each(['compose.yml', 'compose.admin-key.yml', 'compose.distributed.yml', 'compose.verify.yml'])(
     '%s fits the compose specification',
     async (name) => {
       expect(isCompose(await readCompose(name))).toBe(true);
