@@ -1,6 +1,8 @@
 import type { BlockId, EventPlace } from '#event-model';
 import {
   TierError,
+  type AggregateQuery,
+  type AggregatingTier,
   type AskedStream,
   type BlockReadingTier,
   type BlocksQuery,
@@ -35,6 +37,7 @@ import {
   scanRefused,
 } from './quarantine/read-refused.js';
 import { collectionTtls, countUnit, countUnitByMinute, removeUnit, storedUnits } from './retention/units.js';
+import { aggregateCounts } from './search/aggregate-counts.js';
 import { findEvent } from './search/find.js';
 import { countInBlocks, readBlocks, scanEvents } from './search/scan.js';
 import { searchEvents } from './search/search.js';
@@ -51,6 +54,7 @@ export class MongoTier
     CountingTier,
     SearchableTier,
     ScanningTier,
+    AggregatingTier,
     BlockReadingTier,
     QuarantineTier,
     RetainingTier,
@@ -131,16 +135,20 @@ export class MongoTier
   }
 
   search(query: EventQuery, signal?: AbortSignal) {
-    return this.#store.use(() => searchEvents(this.#store, query, signal));
+    return this.#store.use(() => searchEvents(this.#store, ofTenant(query), signal));
   }
 
-  /** Streams are of the tenant already; a collection of another one has another name. */
-  find(_tenant: string, streams: readonly AskedStream[], place: EventPlace) {
-    return this.#store.use(() => findEvent(this.#store, streams, place));
+  find(tenant: string, streams: readonly AskedStream[], place: EventPlace) {
+    const own = ofTenant({ tenant, streams });
+    return this.#store.use(() => findEvent(this.#store, own.streams, place));
+  }
+
+  aggregate(query: AggregateQuery, signal?: AbortSignal) {
+    return this.#store.use(() => aggregateCounts(this.#store, ofTenant(query), signal));
   }
 
   scan(query: ScanQuery, signal?: AbortSignal) {
-    return this.#store.stream(() => scanEvents(this.#store, query, signal));
+    return this.#store.stream(() => scanEvents(this.#store, ofTenant(query), signal));
   }
 
   readBlocks(query: BlocksQuery, signal?: AbortSignal) {
@@ -208,4 +216,11 @@ export class MongoTier
     await this.prepare(stream);
     return this.#store.use(work);
   }
+}
+
+/** Whoever's streams are asked about: only those of the tenant that asks are looked into. */
+function ofTenant<T extends { readonly tenant: string; readonly streams: readonly AskedStream[] }>(
+  query: T,
+): T {
+  return { ...query, streams: query.streams.filter(({ tenant }) => tenant === query.tenant) };
 }

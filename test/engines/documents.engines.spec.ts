@@ -90,9 +90,19 @@ describe('a stream that is kept as documents', () => {
     expect(one.body).toMatchObject({ stream: 'orders', message: 'order 49 placed', original: { n: 49 } });
     const exported = await call('POST', '/api/v1/logs/export', { format: 'ndjson', start_time: day + 'Z' });
     expect(exported.text.trim().split('\n').length).toBe(60);
-    const refused = await call('POST', '/api/v1/logs/aggregate', {
-      ...{ stream: 'orders', start_time: day + 'Z' },
-      metrics: [{ name: 'events', function: 'count' }],
+    const figures = (asked: object) =>
+      call('POST', '/api/v1/logs/aggregate', {
+        start_time: day + 'Z',
+        end_time: '2026-11-20T09:00:00Z',
+        ...asked,
+      });
+    expect((await figures({ interval: '1h' })).body).toMatchObject({ buckets: [{ metrics: { count: 60 } }] });
+    expect((await figures({ stream: 'orders', group_by: ['user_id'], limit: 1 })).body).toMatchObject({
+      buckets: [{ group: { user_id: 'u0' }, metrics: { count: 5 } }],
+    });
+    const refused = await figures({
+      stream: 'orders',
+      metrics: [{ name: 'n', function: 'sum', field: 'n' }],
     });
     expect([refused.status, refused.body['code'], refused.body['detail']]).toEqual([
       ...[400, 'search_invalid', expect.stringContaining('stored_in: documents')],

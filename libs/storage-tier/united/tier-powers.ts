@@ -22,6 +22,7 @@ export type DocumentsTier = WritableTier &
   RollUpTier &
   CountingTier &
   SearchableTier &
+  AggregatingTier &
   ScanningTier &
   BlockReadingTier &
   QuarantineTier &
@@ -29,7 +30,6 @@ export type DocumentsTier = WritableTier &
 
 /** What the search tier can do. */
 export type SearchTier = DocumentsTier &
-  AggregatingTier &
   FieldsTier &
   ParquetTier &
   RewritingTier &
@@ -46,7 +46,7 @@ export function bothTiers(
   tiers: readonly StorageTier[],
 ): { readonly search: SearchTier; readonly documents: DocumentsTier } | undefined {
   const writable = tiers.filter((tier) => 'insert' in tier && 'search' in tier);
-  const search = writable.find((tier) => 'aggregate' in tier);
-  const documents = writable.find((tier) => !('aggregate' in tier));
+  const search = writable.find((tier) => 'exportParquet' in tier);
+  const documents = writable.find((tier) => !('exportParquet' in tier));
   return search && documents && { search: search as SearchTier, documents: documents as DocumentsTier };
 }

@@ -1,6 +1,8 @@
 import type { EventPlace } from '#event-model';
 import {
+  type AggregateBucket,
   type AggregateQuery,
+  type AggregateResult,
   type AskedStream,
   type BlocksQuery,
   type EventPage,
@@ -12,6 +14,7 @@ import {
   type QuarantineQuery,
   type ScanPiece,
   type ScanQuery,
+  type SearchStats,
   type StoredEvent,
   type ValueCount,
 } from '#plugin-kit';
@@ -65,8 +68,22 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
     return (isDocuments(query.stream) ? this.documents : this.search_).countBlocks(query, signal);
   }
 
-  async aggregate(query: AggregateQuery, signal?: AbortSignal) {
-    return this.#searchFor(query.streams, 'computed with').aggregate(query, signal);
+  /** Of streams of both, counts without groups are: all else is no sum of two answers. */
+  async aggregate(query: AggregateQuery, signal?: AbortSignal): Promise<AggregateResult> {
+    const [tables, documents] = halves(query.streams);
+    if (documents.length === 0) return this.search_.aggregate(query, signal);
+    if (tables.length === 0) return this.documents.aggregate(query, signal);
+    const isSum = query.groupBy.length === 0 && query.metrics.every((metric) => metric.function === 'count');
+    if (!isSum)
+      throw documentsOnly(
+        documents,
+        'figured with together with other streams, but for counts without groups',
+      );
+    const [a, b] = await Promise.all([
+      this.search_.aggregate({ ...query, streams: tables }, signal),
+      this.documents.aggregate({ ...query, streams: documents }, signal),
+    ]);
+    return uniteCounts(a, b);
   }
 
   async fields(query: FieldsQuery, signal?: AbortSignal) {
@@ -161,12 +178,32 @@ function unitePages(a: EventPage, b: EventPage, { limit, order }: EventQuery): E
       from: a.scanned.from > b.scanned.from ? a.scanned.from : b.scanned.from,
       to: a.scanned.to < b.scanned.to ? a.scanned.to : b.scanned.to,
     },
-    stats: {
-      ...a.stats,
-      rowsRead: a.stats.rowsRead + b.stats.rowsRead,
-      bytesRead: a.stats.bytesRead + b.stats.bytesRead,
-      elapsedMs: Math.max(a.stats.elapsedMs, b.stats.elapsedMs),
-    },
+    stats: addStats(a.stats, b.stats),
+  };
+}
+
+/** Buckets of the same time are one; a count is never null. */
+function uniteCounts(a: AggregateResult, b: AggregateResult): AggregateResult {
+  const buckets = new Map<bigint | undefined, AggregateBucket>();
+  for (const bucket of [...a.buckets, ...b.buckets]) {
+    const known = buckets.get(bucket.time);
+    const values = bucket.values.map((value, at) => Number(value) + Number(known?.values[at] ?? 0));
+    buckets.set(bucket.time, { ...bucket, values });
+  }
+  return {
+    buckets: [...buckets.values()].sort((x, y) => Number((x.time ?? 0n) - (y.time ?? 0n))),
+    approximations: [],
+    source: 'events',
+    stats: addStats(a.stats, b.stats),
+  };
+}
+
+function addStats(a: SearchStats, b: SearchStats): SearchStats {
+  return {
+    ...a,
+    rowsRead: a.rowsRead + b.rowsRead,
+    bytesRead: a.bytesRead + b.bytesRead,
+    elapsedMs: Math.max(a.elapsedMs, b.elapsedMs),
   };
 }
 

@@ -85,7 +85,7 @@ function exists(name: string, stream: StreamSpec): Condition {
  * The key under which documents have the text that a field's values are compared by. None of a field that a later version of the
  * type added: documents of before have it among the attributes of their line.
  */
-function keptText({ name, kind, field }: Term): string | undefined {
+export function keptText({ name, kind, field }: Term): string | undefined {
   if (KEPT.includes(name)) return name;
   if (kind === 'attribute') return name === USER_FIELD ? name : undefined;
   return field && field.since === undefined && TEXTS.includes(field.type) ? field.name : undefined;

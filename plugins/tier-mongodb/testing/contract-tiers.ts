@@ -5,9 +5,9 @@ import { boundsOf } from '../documents/moments.js';
 import { MongoTier } from '../mongodb-tier.js';
 import { countsName } from '../store/names.js';
 
-/** Promises of powers that the documents tier does not have. */
+/** Promises of powers that the documents tier does not have; of figures it has counts alone. */
 export const POWERS_LEFT: ReadonlySet<TierPromise> = new Set([
-  ...(['groups', 'series', 'minutes', 'fields', 'parquet'] as const),
+  ...(['groups', 'fields', 'parquet'] as const),
   ...(['rewrite', 'archive', 'restore'] as const),
 ]);
 
