@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import type { Settings } from '#app-config';
-import { bucketOfSettings, type StoragePlace } from '#archive-storage';
+import { bucketOfSettings, type ObjectLock, type StoragePlace } from '#archive-storage';
 
 /** Where settings say that archives are kept. */
 export function archivePlace({ boot }: Settings): StoragePlace {
   if (boot.s3Bucket !== undefined)
-    return { bucket: bucketOfSettings(boot, boot.s3Bucket, boot.s3Prefix ?? '') };
+    return { bucket: { ...bucketOfSettings(boot, boot.s3Bucket, boot.s3Prefix ?? ''), ...lockOf(boot) } };
   return { directory: boot.archiveDir ?? join(boot.dataDir, 'archives') };
+}
+
+function lockOf({ s3ObjectLock: mode, s3ObjectLockDays: days }: Settings['boot']): {
+  readonly lock?: ObjectLock;
+} {
+  return mode === 'off' || days === undefined ? {} : { lock: { mode, days } };
 }
 
 /** Where settings say that archives may be attached from, by their names. */

@@ -5,7 +5,14 @@ const WHERE = 'together';
 
 /** What is wrong between the settings of archives. */
 export function checkArchives(boot: BootSettings): readonly SettingsProblem[] {
-  return [...bucketMissing(boot), ...twoPlaces(boot), ...tlsCa(boot), ...key(boot), ...encryption(boot)];
+  return [
+    ...bucketMissing(boot),
+    ...twoPlaces(boot),
+    ...tlsCa(boot),
+    ...key(boot),
+    ...encryption(boot),
+    ...lock(boot),
+  ];
 }
 
 function bucketMissing(boot: BootSettings): readonly SettingsProblem[] {
@@ -49,6 +56,28 @@ function encryption({ archiveEncryption, archiveKeys }: BootSettings): readonly 
   if (!archiveEncryption || archiveKeys !== undefined) return [];
   const mend = 'Set ALLUVIUM_ARCHIVE_KEYS_FILE to a file with a key, as openssl rand -hex 32 makes one.';
   return [problem('ALLUVIUM_ARCHIVE_ENCRYPTION', 'on without a key', 'a key of archives', mend)];
+}
+
+function lock({
+  s3Bucket,
+  s3ObjectLock: mode,
+  s3ObjectLockDays: days,
+}: BootSettings): readonly SettingsProblem[] {
+  const isOn = mode !== undefined && mode !== 'off';
+  if (isOn && s3Bucket === undefined)
+    return [
+      problem(
+        'S3_OBJECT_LOCK',
+        `${mode} without S3_BUCKET`,
+        'a bucket',
+        'Set S3_BUCKET, or unset S3_OBJECT_LOCK.',
+      ),
+    ];
+  if (isOn === (days !== undefined)) return [];
+  const [set, missing] = isOn
+    ? ['S3_OBJECT_LOCK', 'S3_OBJECT_LOCK_DAYS']
+    : ['S3_OBJECT_LOCK_DAYS', 'S3_OBJECT_LOCK'];
+  return [problem(set, `it without ${missing}`, 'both or neither', `Set ${missing}, or unset ${set}.`)];
 }
 
 function problem(setting: string, given: string, expected: string, mend: string): SettingsProblem {

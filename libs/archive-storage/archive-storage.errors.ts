@@ -10,6 +10,7 @@ import { AlluviumError } from '#event-model';
  * - `archive_object_exists`: another content is under the key.
  * - `archive_content_changed`: the bytes to be put are not those of their sum.
  * - `archive_object_damaged`: what was read is not what was put.
+ * - `archive_object_locked`: the store keeps it from being deleted for a while.
  * - `archive_key_missing`: it is encrypted, and its key is none of those that are set.
  * - `archive_tier_failed`: a tier from outside isn't there, or failed.
  * - `archive_cache_too_small`: more is wanted at once than this machine may hold of a bucket.
@@ -27,6 +28,7 @@ export type ArchiveStorageErrorCode =
   | 'archive_object_exists'
   | 'archive_content_changed'
   | 'archive_object_damaged'
+  | 'archive_object_locked'
   | 'archive_key_missing'
   | 'archive_tier_failed'
   | 'archive_cache_too_small'

@@ -1,5 +1,6 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ArchiveEncryption, NO_ENCRYPTION } from '#archive-encryption';
+import { ArchiveStorageError } from './archive-storage.errors.js';
 import type { ArchiveStorage } from './archive-storage.port.js';
 import { AttachablePlaces, OWN_PLACE, type AttachablePlace } from './attachable-places.js';
 import { CachedObjects, copiesOf } from './cached-objects.js';
@@ -108,9 +109,18 @@ export async function openStorage(
 }
 
 async function openArchiveStorage(place: StoragePlace): Promise<ArchiveStorage> {
-  return new CheckedStorage(
+  const storage = new CheckedStorage(
     await ('bucket' in place ? openBucket(place.bucket) : openFolder(place.directory)),
   );
+  if ('bucket' in place && place.bucket.lock) await requireLock(storage);
+  return storage;
+}
+
+/** Whoever wants objects locked must not find out later that they aren't. A store that is out is asked again before a put. */
+async function requireLock(storage: ArchiveStorage): Promise<void> {
+  await storage.check().catch((error: unknown) => {
+    if (error instanceof ArchiveStorageError && error.code === 'archive_storage_refused') throw error;
+  });
 }
 
 async function openPlaces(

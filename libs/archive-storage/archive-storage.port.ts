@@ -62,7 +62,7 @@ export interface ArchiveStorage {
   head(key: string): Promise<ObjectHead | undefined>;
   /** Objects whose key begins with `prefix` (empty: all), in the order of their keys' bytes. */
   list(prefix: string, options?: ListOptions): Promise<readonly ListedObject[]>;
-  /** Removes an object. Idempotent. */
+  /** Removes an object. Idempotent. @throws ArchiveStorageError `archive_object_locked` while the store keeps it */
   delete(key: string): Promise<void>;
   /**
    * Rejects where the store can't be reached or isn't fit: for readiness. The first one that is asked, and the first put,

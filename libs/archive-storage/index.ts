@@ -7,4 +7,4 @@ export * from './local-objects.js';
 export * from './object-content.js';
 export * from './read-content.js';
 export * from './tier-objects.js';
-export type { BucketCredentials, BucketPlace, StoragePlace } from './storage-place.js';
+export type { BucketCredentials, BucketPlace, ObjectLock, StoragePlace } from './storage-place.js';

@@ -12,6 +12,15 @@ export interface BucketPlace {
   readonly credentials?: BucketCredentials;
   /** PEM of the authorities that certificates are checked by; those that Node trusts where absent. */
   readonly ca?: string;
+  /** How the store locks what is put; not at all where absent. */
+  readonly lock?: ObjectLock;
+}
+
+/** Until when nobody may delete an object, nor change it. */
+export interface ObjectLock {
+  readonly mode: 'governance' | 'compliance';
+  /** From the put on. */
+  readonly days: number;
 }
 
 export interface BucketCredentials {

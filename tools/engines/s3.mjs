@@ -18,13 +18,16 @@ export const s3 = {
 
   /**
    * What to start. `tls` (paths of `cert` and `key`, PEM) has it speak TLS; `virtualHost`: a bucket may also be asked for by
-   * the name of its host, below this one. The folder must be on a file system with extended attributes.
+   * the name of its host, below this one; `versions`: buckets can keep versions, and lock objects. The folder must be on a file system with extended attributes.
    */
-  async plan({ directory, ports: [port], password = randomBytes(12).toString('hex'), tls, virtualHost }) {
+  async plan({ directory, ports: [port], password = randomBytes(12).toString('hex'), tls, ...more }) {
+    const { virtualHost, versions } = more;
     const program = await versitygw();
     const data = join(directory, 'data');
     // A folder there is a bucket.
     await mkdir(join(data, BUCKET), { recursive: true });
+    const kept = join(directory, 'versions');
+    if (versions) await mkdir(kept, { recursive: true });
     const options = [
       ...['--port', `127.0.0.1:${port}`, '--access', KEY, '--secret', password, '--quiet'],
       ...(tls ? ['--cert', tls.cert, '--key', tls.key] : []),
@@ -32,7 +35,7 @@ export const s3 = {
     ];
     return {
       command: END_WITH_INPUT,
-      args: [program, ...options, 'posix', data],
+      args: [program, ...options, 'posix', ...(versions ? ['--versioning-dir', kept] : []), data],
       variables: {
         S3_ENDPOINT: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
         S3_BUCKET: BUCKET,

@@ -30,6 +30,8 @@ export interface StartOptions {
     /** MongoDB: such as `{ role: 'read', db: 'kept' }`. */
     readonly roles?: readonly { readonly role: string; readonly db: string }[];
   }[];
+  /** S3: buckets can keep versions, and lock objects. */
+  readonly versions?: boolean;
   /** Kafka, MongoDB: which of the nodes that `ports` has; TLS (PEM; of Kafka a listener with passwords, of S3 the only one). Kafka: further broker settings. */
   readonly node?: number;
   readonly tls?: {

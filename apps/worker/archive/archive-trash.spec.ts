@@ -13,15 +13,17 @@ let scene: PlanScene;
 let deleted: string[];
 let fails: string | undefined;
 let isTierOut: boolean;
+let isLocked: boolean;
 let said: object[];
 let trash: ArchiveTrash;
 beforeEach(async () => {
   scene = new PlanScene('web', 'shop');
-  [deleted, fails, isTierOut, said] = [[], undefined, false, []];
+  [deleted, fails, isTierOut, isLocked, said] = [[], undefined, false, false, []];
   trash = new ArchiveTrash({
     ...{ archived: scene.archived, streams: scene.streams, holds: scene.holds, clock: scene.clock },
     storage: {
       delete: async (key) => {
+        if (isLocked) throw new ArchiveStorageError('archive_object_locked', `${key} is locked until then.`);
         if (isTierOut) throw new ArchiveStorageError('archive_tier_failed', 'The tier is out.');
         if (key === fails) throw new Error('the bucket is out');
         deleted.push(key);
@@ -89,6 +91,16 @@ describe('the trash of archives', () => {
     fails = undefined;
     await run();
     expect([await left(), deleted.at(-1)]).toEqual([[], '20251102.json']);
+  });
+
+  it('waits for locks of the store, tells each object of it once, and goes on when they are over', async () => {
+    isLocked = true;
+    for (const _ of [1, 2]) await run({ now: true });
+    expect([await left(), said.length]).toEqual([DAYS, 4]);
+    expect(said[0]).toMatchObject({ ...WEB, err: { message: '20251101.parquet is locked until then.' } });
+    isLocked = false;
+    await run();
+    expect([await left(), said.at(-1)]).toEqual([[], { ...WEB, units: 2, events: 4 }]);
   });
 
   it('waits for a tier that is out, says nothing meanwhile, and goes on when it is back', async () => {

@@ -1,6 +1,6 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { ArchiveStorage } from '#archive-storage';
+import type { ArchiveStorage, ArchiveStorageError } from '#archive-storage';
 import {
   objectsOf,
   TRASH_JOB,
@@ -33,6 +33,8 @@ export interface ArchiveTrashParts {
  * came since stays in the trash as long as the hold does.
  */
 export class ArchiveTrash implements OnApplicationBootstrap {
+  readonly #told = new Set<string>();
+
   constructor(private readonly parts: ArchiveTrashParts) {}
 
   onApplicationBootstrap(): void {
@@ -66,13 +68,22 @@ export class ArchiveTrash implements OnApplicationBootstrap {
     const going = await archived.purge(of, (unit) => due.has(idOf(unit)));
     if (going.length === 0) return;
     reach('archive.purging');
-    const deleted = new Set(await deleteObjects(storage, going.flatMap(objectsOf)));
+    const deleted = new Set(
+      await deleteObjects(storage, going.flatMap(objectsOf), (why) => this.#tell(of, why)),
+    );
     const gone = going.filter((unit) => objectsOf(unit).every((key) => deleted.has(key)));
     await archived.purged(of, gone);
-    // Their tier is out: they go with a later run.
+    // Their tier is out, or their store keeps them: they go with a later run.
     if (gone.length === 0) return;
     const events = gone.reduce((sum, unit) => sum + unit.events, 0);
     logger.info({ ...of, units: gone.length, events }, 'deleted days of the archive left its trash');
+  }
+
+  /** Locks last for years, and the trash is looked at every few minutes: each is told once. */
+  #tell(of: ArchivedStream, why: ArchiveStorageError): void {
+    if (why.code !== 'archive_object_locked' || this.#told.has(why.message)) return;
+    this.#told.add(why.message);
+    this.parts.logger.info({ ...of, err: why }, 'an object of a deleted day stays until its lock is over');
   }
 
   async #isHeld({ tenant, stream }: ArchivedStream, { day }: TrashedUnit): Promise<boolean> {

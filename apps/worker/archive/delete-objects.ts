@@ -1,13 +1,19 @@
 import { ArchiveStorageError, type ArchiveStorage } from '#archive-storage';
 
+/** Why an object may stay: it is asked again later. */
+const STAYS: readonly string[] = ['archive_tier_failed', 'archive_object_locked'];
+
 /**
- * Deletes objects. What is in a tier whose plugin is out stays, for a later call, and holds up nothing else.
+ * Deletes objects. What is in a tier whose plugin is out, or locked in its store, stays, for a later call, and holds up nothing
+ * else.
  *
+ * @param stays is told of each that does
  * @returns the keys of those that are gone
  */
 export async function deleteObjects(
   storage: Pick<ArchiveStorage, 'delete'>,
   keys: readonly string[],
+  stays: (why: ArchiveStorageError) => void = () => {},
 ): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const key of keys)
@@ -15,7 +21,8 @@ export async function deleteObjects(
       await storage.delete(key);
       gone.push(key);
     } catch (error) {
-      if (!(error instanceof ArchiveStorageError) || error.code !== 'archive_tier_failed') throw error;
+      if (!(error instanceof ArchiveStorageError) || !STAYS.includes(error.code)) throw error;
+      stays(error);
     }
   return gone;
 }

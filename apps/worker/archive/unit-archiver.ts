@@ -29,6 +29,7 @@ import type {
   UnitFingerprint,
 } from '#plugin-kit';
 import { ARCHIVE_TIER } from '#retention-policy';
+import { deleteObjects } from './delete-objects.js';
 import { fileToPut } from './file-to-put.js';
 import { isSame, linesOf } from './lines-of-unit.js';
 import type { UnitCopies } from './unit-copies.js';
@@ -184,7 +185,7 @@ export class UnitArchiver {
       await storage.put(key, content);
       await readBack(storage, { key, sha256: content.sha256, encryption: how }, encryption);
     } catch (error) {
-      if (isDamage(error)) await storage.delete(key);
+      if (isDamage(error)) await deleteObjects(storage, [key]);
       throw error;
     }
   }

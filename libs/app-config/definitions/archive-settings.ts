@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attachableSettings } from './attachable-settings.js';
 import { bytes, integer } from './number-types.js';
 import { bootSetting, runTimeSetting } from './setting.js';
-import { onOff, secret, text } from './text-types.js';
+import { oneOf, onOff, secret, text } from './text-types.js';
 import type { ValueType } from './value-type.js';
 
 /** The key has settings of its own, so that this one may be shown. */
@@ -120,6 +120,22 @@ export const archiveSettings = {
     otherwise: 'as for `S3_ACCESS_KEY_ID`',
     description: 'Secret of that key.',
     secret: true,
+  }),
+  s3ObjectLock: bootSetting({
+    path: 's3.object_lock',
+    env: 'S3_OBJECT_LOCK',
+    type: oneOf(['off', 'governance', 'compliance']),
+    default: 'off',
+    description:
+      'Whether the store locks each archived object when it is put (S3 Object Lock), so that nobody deletes or changes it before its time, nor does a policy: what one deletes waits. `governance`: who has the right to may; `compliance`: nobody. The bucket must have been made with Object Lock. Keep it set while objects are locked.',
+  }),
+  s3ObjectLockDays: bootSetting({
+    path: 's3.object_lock_days',
+    env: 'S3_OBJECT_LOCK_DAYS',
+    type: integer(1, 36_500),
+    otherwise: '`S3_OBJECT_LOCK` must be `off`',
+    unit: 'days',
+    description: 'For how many days from its put on an archived object is locked.',
   }),
   s3TlsCa: bootSetting({
     path: 's3.tls_ca',

@@ -10,8 +10,9 @@ import { ArchiveStorageError } from '../archive-storage.errors.js';
 import type { ByteRange, ListedObject, ObjectHead } from '../archive-storage.port.js';
 import type { ObjectContent } from '../object-content.js';
 import type { ObjectStore, OpenObject } from '../object-store.js';
-import type { BucketPlace } from '../storage-place.js';
+import type { BucketPlace, ObjectLock } from '../storage-place.js';
 import { removeAbandoned, showFitness } from './fitness.js';
+import { deleteUnlocked, lockFrom, showLock } from './object-lock.js';
 import { s3Client, type Patience } from './s3-client.js';
 import { s3Fault } from './s3-faults.js';
 import { upload } from './upload.js';
@@ -24,16 +25,19 @@ const WHOLE_SUM = /^[A-Za-z0-9+/]{43}=$/;
 export class S3Store implements ObjectStore {
   readonly #client: S3Client;
   readonly #where: { readonly Bucket: string; readonly prefix: string };
+  readonly #lock: ObjectLock | undefined;
   #shown: Promise<void> | undefined;
 
   constructor({ bucket, prefix, ...place }: BucketPlace, patience?: Patience) {
     this.#where = { Bucket: bucket, prefix };
+    this.#lock = place.lock;
     this.#client = s3Client({ bucket, prefix, ...place }, patience);
   }
 
   async putNew(key: string, content: ObjectContent): Promise<'stored' | 'exists'> {
     await this.#beFit();
-    return upload(this.#client, this.#target(key), content);
+    const lock = this.#lock && lockFrom(Date.now(), this.#lock);
+    return upload(this.#client, { ...this.#target(key), ...lock }, content);
   }
 
   async open(key: string, range?: ByteRange): Promise<OpenObject> {
@@ -82,6 +86,7 @@ export class S3Store implements ObjectStore {
   }
 
   async delete(key: string): Promise<void> {
+    if (this.#lock) return deleteUnlocked(this.#client, this.#target(key));
     await this.#do(`remove ${key}`, () => this.#client.send(new DeleteObjectCommand(this.#target(key))));
   }
 
@@ -107,6 +112,7 @@ export class S3Store implements ObjectStore {
   }
 
   async #show(): Promise<void> {
+    if (this.#lock) await showLock(this.#client, this.#where.Bucket);
     await showFitness(this.#client, this.#where);
     await removeAbandoned(this.#client, this.#where);
   }

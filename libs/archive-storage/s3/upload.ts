@@ -15,13 +15,17 @@ import { isTaken, isUploadGone, s3Fault } from './s3-faults.js';
 /** Parts that are under way at once; each is held in memory. */
 const PARTS_AT_ONCE = 3;
 
-/** Where an object is to be. */
+/** Where an object is to be, and until when the store locks it. */
 export interface Target {
   readonly Bucket: string;
   readonly Key: string;
+  readonly ObjectLockMode?: 'GOVERNANCE' | 'COMPLIANCE';
+  readonly ObjectLockRetainUntilDate?: Date;
 }
 
-interface Begun extends Target {
+interface Begun {
+  readonly Bucket: string;
+  readonly Key: string;
   readonly UploadId: string | undefined;
 }
 
@@ -69,7 +73,7 @@ async function putParts(
     Metadata: { sha256: content.sha256 },
   });
   const { UploadId } = await client.send(create).catch(faultOf(target));
-  const begun = { ...target, UploadId };
+  const begun = { Bucket: target.Bucket, Key: target.Key, UploadId };
   try {
     const pieces = inParts(content.open(), partBytesOf(content.bytes));
     const parts = await eachOf(pieces, PARTS_AT_ONCE, (piece, index) => putPart(client, begun, piece, index));
@@ -104,7 +108,7 @@ async function giveUp(client: S3Client, begun: Begun): Promise<void> {
   await client.send(new AbortMultipartUploadCommand(begun)).catch(() => undefined);
 }
 
-function faultOf({ Key }: Target): (error: unknown) => never {
+function faultOf({ Key }: { readonly Key: string }): (error: unknown) => never {
   return (error) => {
     throw s3Fault(error, `put ${Key}`);
   };
