@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { groupOf, topicOf } from '../../libs/event-bus/kafka/kafka-options.js';
+import { groupOf, topicOf } from '#event-bus/testing';
 import { MoveRig, type Json } from '../faults/move-rig.js';
 import { DAYS, MOVES, moveThrough, PER_DAY } from '../faults/move-through.js';
 import { startEnginesOfMoves, type EnginesOfMoves } from './moved-on-engines.js';

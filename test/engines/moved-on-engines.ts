@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { S3Store } from '../../libs/archive-storage/s3/s3-store.js';
-import { FaultyProxy } from '../../libs/archive-storage/s3/testing/faulty-proxy.js';
-import { startTestS3 } from '../../libs/archive-storage/s3/testing/test-s3.js';
+import { FaultyProxy, keysOfBucket, startTestS3 } from '#archive-storage/testing';
 import { openMongoCatalogue } from '#catalogue/testing';
 import { startTestServer } from '../../plugins/tier-clickhouse/testing/test-server.js';
 import type { MovedTier } from '../faults/move-rig.js';
@@ -42,12 +40,7 @@ export async function startEnginesOfMoves(): Promise<EnginesOfMoves> {
   const engines = {
     startTimeoutMs: 90_000,
     openCatalogue: () => openMongoCatalogue(place),
-    async objects(): Promise<readonly string[]> {
-      const store = new S3Store(bucket);
-      const found = await store.list('', { limit: 1_000, after: '' });
-      await store.close();
-      return found.map(({ key }) => key);
-    },
+    objects: () => keysOfBucket(bucket),
   };
   return {
     ...{ brokers: kafka.brokers, topicPrefix, proxy },
