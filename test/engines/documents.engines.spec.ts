@@ -4,6 +4,7 @@ import { startKafkaCluster, type RunningCluster } from '../../tools/engines/kafk
 import type { RunningEngine } from '../../tools/engines/start-engine.mjs';
 import { ApiClient } from '../support/api-client.js';
 import { startAppliance, type Appliance } from '../support/start-appliance.js';
+import { TailClient } from '../support/tail-client.js';
 import { settingsOf, startTestMongodb } from '../support/test-mongodb.js';
 
 const mongodb = await startTestMongodb();
@@ -115,6 +116,38 @@ describe('a stream that is kept as documents', () => {
     expect((await call('GET', '/api/v1/streams/orders/roll-ups/check')).body).toMatchObject({ ok: true });
     const documents = mongodb.client.db(database).collection('events.default.orders');
     expect(await documents.countDocuments({ user_id: 'u3' })).toBe(5);
+  });
+
+  it('is followed live, and refused lines that are replayed over a kill come into it once', async () => {
+    await start();
+    const tail = await TailClient.open(appliance, { stream: 'orders', query: 'user_id:u3' });
+    await new ApiClient(appliance).send('orders', numbered(0, 20), { prefer: 'wait=30' });
+    await expect.poll(() => tail.events.map(({ attributes }) => attributes?.['n'])).toEqual([3, 13]);
+    tail.leave();
+    const sent = await fetch(`${appliance.url}/api/v1/streams/orders/events?parser=syslog`, {
+      method: 'POST',
+      body: 'no syslog 1\nno syslog 2\n',
+      headers: {
+        authorization: `Bearer ${appliance.adminKey}`,
+        'content-type': 'text/plain',
+        prefer: 'wait=30',
+      },
+    });
+    expect(await sent.json()).toMatchObject({ stored: 0, quarantined: 2 });
+    await appliance.restart({ ALLUVIUM_FAULT_POINTS: 'quarantine.after-state:1' });
+    const { body: begun } = await call('POST', '/api/v1/quarantine/replay', { parser: 'plain' });
+    expect(await appliance.exited).toMatchObject({ signal: 'SIGKILL' });
+    await appliance.restart({ ALLUVIUM_FAULT_POINTS: '' });
+    const job = async () => (await call('GET', `/api/v1/jobs/${String(begun['job'])}`)).body['state'];
+    await expect.poll(job, { timeout: 60_000 }).toBe('done');
+    expect((await call('GET', '/api/v1/quarantine/counts')).body).toMatchObject({ total: 0 });
+    const replayed = await call('POST', '/api/v1/logs', {
+      stream: 'orders',
+      search: 'syslog',
+      start_time: 'now-1h',
+    });
+    expect(replayed.body).toMatchObject({ total: 2 });
+    expect((await call('GET', '/api/v1/streams/orders/roll-ups/check')).body).toMatchObject({ ok: true });
   });
 
   it('leaves day by day as its policy says, but for what is held and what came since; no archive takes it', async () => {
