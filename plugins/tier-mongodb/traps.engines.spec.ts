@@ -3,7 +3,7 @@ import { createBlockIdGenerator, formatEventId, nowNs, type Block } from '#event
 import type { StreamSpec, TierBatch } from '#plugin-kit';
 import { makeEventType } from '#plugin-kit/testing';
 import { startContractTiers } from './testing/contract-tiers.js';
-import { eventsName } from './store/names.js';
+import { countsName, eventsName } from './store/names.js';
 
 const tiers = await startContractTiers();
 afterEach(() => tiers.mongodb.client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' }));
@@ -136,4 +136,24 @@ it('the newest of a user, a type or a field that is indexed come out of an index
   expect(plan).toContain('"indexName":"by_user_id"');
   expect(plan).not.toContain('"stage":"SORT"');
   expect(explain['executionStats'].totalDocsExamined).toBeLessThanOrEqual(100);
+});
+
+it('counts by hour and type that were not asked for are those that the server comes to', async () => {
+  const stream = streamOf('hours');
+  const lines = [
+    '2026-11-20T08:59:59.999999999Z',
+    '2026-11-20T09:00:00Z',
+    '2026-11-20T09:00:00.000000001Z',
+  ].map((timestamp, n) => ({ timestamp, event_type: n === 2 ? 'special' : 'usual' }));
+  await tiers.tier().insert(batchOf(stream, [...lines, ...lines]));
+  const counts = tiers.database.collection(countsName(stream));
+  const shown = async () =>
+    (await counts.find().toArray()).map(({ hours, ...rest }) => ({
+      ...rest,
+      hours: (hours as object[]).map((hour) => JSON.stringify(hour)).sort(),
+    }));
+  const known = await shown();
+  expect(known[0]?.hours).toHaveLength(3);
+  await tiers.tier().rebuildRollUps(stream, 20_261_120);
+  expect(await shown()).toEqual(known);
 });

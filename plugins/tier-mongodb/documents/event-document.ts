@@ -47,13 +47,14 @@ export interface AcceptedRow extends EventPlace {
 /** What all rows of a batch share. */
 export interface RowKind {
   readonly version: number;
-  readonly generationOf: (day: number) => number;
+  /** By day; absent where all are of the first generation. */
+  readonly generationOf?: (day: number) => number;
 }
 
 export function toDocument(row: AcceptedRow, { version, generationOf }: RowKind): EventDocument {
   const { event, line, source, raw, isText } = row;
   const moment = keptMoment(event.timestamp);
-  const generation = generationOf(dayOf(moment.timestamp));
+  const generation = generationOf?.(dayOf(moment.timestamp)) ?? 0;
   return {
     _id: formatEventId(row.block, row.row),
     ...moment,
@@ -92,6 +93,14 @@ export function blockOf(bytes: Binary): BlockId {
   const block = parseBlockId(Buffer.from(bytes.buffer.subarray(0, bytes.length())).toString('hex'));
   if (!block) throw new Error('A document has no block id where one belongs.');
   return block;
+}
+
+/** Digits of a block's id, at the beginning of an event's. */
+const BLOCK_DIGITS = 32;
+
+/** The block in an event's id. */
+export function blockIn(eventId: string): BlockId {
+  return eventId.slice(0, BLOCK_DIGITS) as BlockId;
 }
 
 /** The server's numbers of 64 bits, as the driver gives them: a Long, or a number where it is small. */

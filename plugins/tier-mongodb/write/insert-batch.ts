@@ -3,13 +3,10 @@ import { formatEventId, type BlockId, type EventPlace } from '#event-model';
 import { countBlocks } from '../counts/count-blocks.js';
 import { hoursOf } from '../counts/hours-of.js';
 import { judgeRows, refuseRows, type RefusedRow } from '../documents/batch-rows.js';
-import { blockOf, toDocument, type AcceptedRow, type RowKind } from '../documents/event-document.js';
+import { blockIn, toDocument, type AcceptedRow, type RowKind } from '../documents/event-document.js';
 import { toRefused } from '../quarantine/refused-document.js';
 import type { MongoStore } from '../store/mongo-store.js';
 import { bulkInsert } from './bulk-insert.js';
-
-/** Of a block's id at the beginning of an event's. */
-const BLOCK_DIGITS = 32;
 
 /** Stores a batch: events, refused rows, and then the counts, which are made of what is there. */
 export async function insertBatch(
@@ -28,9 +25,7 @@ export async function insertBatch(
   const quarantined = [...refused, ...denied];
   await keepRefused(store, batch, quarantined);
   const fresh = freshBlocks(batch, report.known);
-  const known = hoursOf(
-    documents.filter(({ _id, block }) => fresh.has(blockOf(block)) && !report.refused.has(_id)),
-  );
+  const known = hoursOf(documents.filter(({ _id }) => fresh.has(blockIn(_id)) && !report.refused.has(_id)));
   await countBlocks(store, batch.stream, { blocks: batch.blocks.map(({ header }) => header), known });
   return { stored: rows.length - denied.length, quarantined: placesOf(quarantined) };
 }
@@ -59,10 +54,7 @@ export async function clientIdsOf(batch: TierBatch): Promise<readonly Identified
 
 /** Blocks of which nothing was there before: what was sent of them is all that there is. */
 function freshBlocks({ blocks, skip }: TierBatch, known: readonly string[]): ReadonlySet<BlockId> {
-  const touched = new Set([
-    ...skip.map(({ block }) => block),
-    ...known.map((id) => id.slice(0, BLOCK_DIGITS)),
-  ]);
+  const touched = new Set([...skip.map(({ block }) => block), ...known.map(blockIn)]);
   const fresh = blocks.filter(({ header, rows }) => rows === undefined && !touched.has(header.id));
   return new Set(fresh.map(({ header }) => header.id));
 }
@@ -80,7 +72,7 @@ function without(rows: readonly AcceptedRow[], places: readonly EventPlace[]): r
 function kindOf({ stream, sealed }: TierBatch): RowKind {
   return {
     version: stream.eventType.version ?? 1,
-    generationOf: (day) => (sealed && day <= sealed.through ? sealed.generation : 0),
+    ...(sealed && { generationOf: (day: number) => (day <= sealed.through ? sealed.generation : 0) }),
   };
 }
 
