@@ -17,6 +17,7 @@ export interface BackupJobParts {
   readonly keep: () => number;
   readonly notHeld: readonly string[];
   readonly version: string;
+  readonly reach: (faultPoint: string) => void;
   readonly made: (head: BackupHead) => Promise<void>;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
@@ -44,20 +45,21 @@ export class BackupJob {
   }
 
   async #make(store: BackupStore, { signal, progress }: RunningJob): Promise<BackupHead> {
-    const { copier, logger, notHeld, version } = this.parts;
+    const { copier, logger, notHeld, reach, version } = this.parts;
     const beganAt = new Date();
     await progress(0, 'Storing rests while the copy is made.');
-    const head = await copier.withCopy(({ trees, restMs }) =>
-      makeBackup(store, {
-        ...{ trees, beganAt, signal },
+    const head = await copier.withCopy(({ trees, restMs }) => {
+      reach('backup.copied');
+      return makeBackup(store, {
+        ...{ trees, beganAt, signal, reach },
         about: {
           ...{ written_by: `alluvium ${version}`, data_format: DATA_FORMAT },
           ...{ rest_ms: restMs, not_held: [...notHeld] },
         },
         progress: (done, all) =>
           progress(all === 0 ? 0 : Math.min(1, done / all), `${done} of ${all} bytes.`),
-      }),
-    );
+      });
+    });
     const { id, files, bytes, new_bytes: added, rest_ms: rest } = head;
     logger.info({ backup: id, files, bytes, new_bytes: added, rest_ms: rest }, 'a backup was made');
     return head;
@@ -65,7 +67,7 @@ export class BackupJob {
 
   /** The backup is there all the same; what is too many is removed by the next one. */
   async #tidy(store: BackupStore): Promise<void> {
-    await tidyBackups(store, this.parts.keep()).then(
+    await tidyBackups(store, this.parts.keep(), this.parts.reach).then(
       (tidied) => this.parts.logger.info(tidied, 'old backups were tidied'),
       (error: unknown) => this.parts.logger.warn({ err: error }, 'old backups are left as they are'),
     );

@@ -6,7 +6,7 @@ import { BACKUP_JOB, BackupRecord, Backups, enginesElsewhere, notHeld } from '#b
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
-import { LOGGER } from '#observability';
+import { FaultPoints, LOGGER } from '#observability';
 import { TierRegistry } from '#storage-tier';
 import { WriterPool } from '../writers/writer-pool.js';
 import { ApplianceCopier } from './appliance-copy.js';
@@ -24,14 +24,20 @@ const copier: Provider = {
 
 const job: Provider = {
   provide: BackupJob,
-  inject: [Backups, ApplianceCopier, BackupRecord, RunTimeSettings, SETTINGS, LOGGER],
+  inject: [Backups, ApplianceCopier, BackupRecord, RunTimeSettings, SETTINGS, LOGGER, FaultPoints],
   useFactory: (
     backups: Backups,
     copies: ApplianceCopier,
-    ...[record, settings, { boot }, logger]: [BackupRecord, RunTimeSettings, Settings, Logger]
+    ...[record, settings, { boot }, logger, { reach }]: [
+      BackupRecord,
+      RunTimeSettings,
+      Settings,
+      Logger,
+      FaultPoints,
+    ]
   ) =>
     new BackupJob({
-      ...{ backups, copier: copies, logger },
+      ...{ backups, copier: copies, logger, reach },
       keep: () => settings.current.backupKeep,
       notHeld: notHeld(boot),
       version: readVersion(),

@@ -49,6 +49,7 @@ export class BackupScene {
       about: { written_by: 'alluvium 0.0.0', data_format: 1, rest_ms: 1, not_held: ['The settings.'] },
       signal,
       progress: async () => {},
+      reach: () => {},
     });
   }
 

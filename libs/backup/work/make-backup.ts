@@ -16,6 +16,8 @@ export interface BackupOrder {
   readonly signal: AbortSignal;
   /** Told now and then of the bytes that are done, of all. */
   readonly progress: (done: number, all: number) => Promise<void>;
+  /** Passes a fault point. */
+  readonly reach: (faultPoint: string) => void;
 }
 
 /** Bytes between two words about the progress. */
@@ -63,7 +65,9 @@ class BackupRun {
       ...{ new_pieces: this.#added.pieces, new_bytes: this.#added.bytes, index },
     };
     this.order.signal.throwIfAborted();
+    this.order.reach('backup.before-head');
     await this.store.putHead(head);
+    this.order.reach('backup.head');
     return this.store.head(head.id);
   }
 
@@ -113,6 +117,7 @@ class BackupRun {
     if (!this.store.isWhole(content, there)) {
       if (there !== undefined) await this.store.removePiece(name);
       await this.store.putPiece(name, content);
+      this.order.reach('backup.piece');
       this.#there.set(name, content.length);
       this.#added.pieces += 1;
       this.#added.bytes += content.length;

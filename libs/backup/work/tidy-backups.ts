@@ -13,7 +13,11 @@ export interface Tidied {
  *
  * @throws BackupError where a backup that stays can't be read (another key's, or damaged): no piece is removed then
  */
-export async function tidyBackups(store: BackupStore, keep: number): Promise<Tidied> {
+export async function tidyBackups(
+  store: BackupStore,
+  keep: number,
+  reach: (faultPoint: string) => void = () => {},
+): Promise<Tidied> {
   const ids = await store.ids();
   const old = ids.slice(0, Math.max(0, ids.length - keep));
   const used = new Set<string>();
@@ -23,7 +27,11 @@ export async function tidyBackups(store: BackupStore, keep: number): Promise<Tid
     for await (const { pieces } of readIndex(store, head)) for (const [name] of pieces) used.add(name);
   }
   for (const id of old) await store.removeHead(id);
+  reach('backup.heads-removed');
   const unused = [...(await store.pieces()).keys()].filter((name) => !used.has(name));
-  for (const name of unused) await store.removePiece(name);
+  for (const name of unused) {
+    await store.removePiece(name);
+    reach('backup.piece-removed');
+  }
   return { backups: old.length, pieces: unused.length };
 }
