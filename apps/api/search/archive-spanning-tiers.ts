@@ -16,6 +16,7 @@ import type {
 } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
 import { ArchivedEvents } from './archived-events.js';
+import { daysOfPage } from './days-of-page.js';
 
 /** All that there can be. */
 const EVERYTHING = {
@@ -36,7 +37,8 @@ export class ArchiveSpanningTiers {
   ) {}
 
   search(query: EventQuery, signal: AbortSignal): Promise<EventPage> {
-    return this.archived.ask(query, (asked) => this.tiers.searchable.search(asked, signal));
+    const work = (asked: EventQuery): Promise<EventPage> => this.tiers.searchable.search(asked, signal);
+    return this.archived.ask(query, work, daysOfPage);
   }
 
   aggregate(query: AggregateQuery, signal: AbortSignal): Promise<AggregateResult> {

@@ -12,6 +12,9 @@ export interface AskedSelection extends EventSelection {
   readonly confirmsArchives?: boolean;
 }
 
+/** Which of the archived days that a question is about have files that its answer can need. */
+type NeededDays<Q> = (query: Q, days: readonly ArchivedDay[]) => readonly ArchivedDay[];
+
 /** Brings to a question the archived days that it is about, as files that stay while it is answered. */
 @Injectable()
 export class ArchivedEvents {
@@ -24,28 +27,32 @@ export class ArchivedEvents {
    * Asks over tables and archives: with the snapshot of what is archived now, whatever moves meanwhile. The answer's
    * stats say what of archives it was about.
    *
+   * @param neededOf those of the days whose files the answer can need. Default all
    * @throws Problem `archive_scan_unconfirmed`, `archive_scan_too_large`, `archive_unreadable`
    */
   async ask<Q extends AskedSelection, T extends { readonly stats: SearchStats }>(
     query: Q,
     work: (query: Q) => Promise<T>,
+    neededOf: NeededDays<Q> = allDays,
   ): Promise<T> {
-    return this.make(query, async (asked, archives) => {
+    const answered = async (asked: Q, archives: SearchStats['archives']): Promise<T> => {
       const answer = await work(asked);
       return archives ? { ...answer, stats: { ...answer.stats, archives } } : answer;
-    });
+    };
+    return this.make(query, answered, neededOf);
   }
 
   /** The same for what has no stats. */
   async make<Q extends AskedSelection, T>(
     query: Q,
     work: (query: Q, archives: SearchStats['archives']) => Promise<T>,
+    neededOf: NeededDays<Q> = allDays,
   ): Promise<T> {
     const days = await this.#daysOf(query);
     if (days.length === 0) return work(query, undefined);
-    const held = await this.#hold(query, days);
+    const held = await this.#hold(query, neededOf(query, days));
     try {
-      return await work(withFiles(query, days, held), statsOf(days));
+      return await work(withFiles(query, days, held), statsOf(days, held));
     } catch (error) {
       throw inWords(error, days, held);
     } finally {
@@ -82,20 +89,24 @@ export class ArchivedEvents {
     return found.flat();
   }
 
-  async #hold(query: AskedSelection, days: readonly ArchivedDay[]): Promise<HeldDays> {
-    const { bytes } = statsOf(days);
+  async #hold(query: AskedSelection, needed: readonly ArchivedDay[]): Promise<HeldDays> {
+    const bytes = bytesOf(needed);
     const { searchArchiveBytes: most } = this.settings.current;
     if (bytes > most && query.confirmsArchives !== true)
       throw new Problem(
         'archive_scan_unconfirmed',
-        `The question reads ${bytes} bytes of ${days.length} archived days; more than ${most} are read only when it is confirmed.`,
+        `The question reads ${bytes} bytes of ${needed.length} archived days; more than ${most} are read only when it is confirmed.`,
       );
     try {
-      return await holdDays(days);
+      return await holdDays(needed);
     } catch (error) {
-      throw unheld(error, days);
+      throw unheld(error, needed);
     }
   }
+}
+
+function allDays(_query: unknown, days: readonly ArchivedDay[]): readonly ArchivedDay[] {
+  return days;
 }
 
 function columnsOf(
@@ -118,17 +129,24 @@ function toFiles(archived: ArchivedDay, held: HeldDays): ArchivedFiles {
   const { day, generation, events, files } = unit;
   return {
     ...{ day, generation, events, columns, oldest: BigInt(unit.oldest), newest: BigInt(unit.newest) },
-    files: files.map((file) => ({ path: held.pathOf(archived, file.key), bytes: readBytesOf(file) })),
+    files: held.has(archived)
+      ? files.map((file) => ({ path: held.pathOf(archived, file.key), bytes: readBytesOf(file) }))
+      : [],
   };
 }
 
-function statsOf(days: readonly ArchivedDay[]) {
-  const files = days.flatMap(({ unit }) => unit.files);
+/** What the question was about, and the bytes of the files that it was given. */
+function statsOf(days: readonly ArchivedDay[], held: HeldDays) {
   return {
     units: days.length,
     events: days.reduce((sum, { unit }) => sum + unit.events, 0),
-    bytes: files.reduce((sum, file) => sum + readBytesOf(file), 0),
+    bytes: bytesOf(days.filter((day) => held.has(day))),
   };
+}
+
+function bytesOf(days: readonly ArchivedDay[]): number {
+  const files = days.flatMap(({ unit }) => unit.files);
+  return files.reduce((sum, file) => sum + readBytesOf(file), 0);
 }
 
 function unheld(error: unknown, days: readonly ArchivedDay[]): unknown {

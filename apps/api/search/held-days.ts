@@ -12,6 +12,7 @@ export interface ArchivedDay {
 
 /** Days whose files stay until they are released. */
 export interface HeldDays {
+  has(day: ArchivedDay): boolean;
   pathOf(day: ArchivedDay, key: string): string;
   release(): void;
 }
@@ -29,7 +30,12 @@ export async function holdDays(days: readonly ArchivedDay[]): Promise<HeldDays> 
     release();
     throw error;
   }
-  return { pathOf: ({ objects }, key) => held.get(objects)?.paths.get(key) ?? '', release };
+  const all = new Set(days);
+  return {
+    has: (day) => all.has(day),
+    pathOf: ({ objects }, key) => held.get(objects)?.paths.get(key) ?? '',
+    release,
+  };
 }
 
 function wantedOf({ unit, columns }: ArchivedDay): readonly WantedObject[] {

@@ -73,6 +73,11 @@ export interface EventPosition extends EventPlace {
   readonly timestamp: bigint;
 }
 
+/** Whether every event fits. */
+export function isEverything(filter: Filter): boolean {
+  return filter.kind === 'all' && filter.of.every(isEverything);
+}
+
 export interface EventQuery extends EventSelection {
   /** Newest or oldest first; events of one moment by their block and row, in the same direction. */
   readonly order: 'desc' | 'asc';

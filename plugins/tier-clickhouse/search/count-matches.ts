@@ -1,4 +1,4 @@
-import type { ArchivedFiles, AskedStream, EventQuery, Filter } from '#plugin-kit';
+import { isEverything, type ArchivedFiles, type AskedStream, type EventQuery } from '#plugin-kit';
 import { BoundValues } from './bound-values.js';
 import { renderWhere } from './filter-sql.js';
 import type { Outline } from './outlines.js';
@@ -88,9 +88,4 @@ async function countWindow(
   const result = await run.ask(`SELECT count() AS _n ${from}`, budget);
   const [row] = result?.rows<{ _n: string }>() ?? [];
   return row && Number(row._n);
-}
-
-/** Whether every event fits. */
-export function isEverything(filter: Filter): boolean {
-  return filter.kind === 'all' && filter.of.every(isEverything);
 }

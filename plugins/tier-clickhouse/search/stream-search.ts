@@ -1,7 +1,7 @@
-import type { AskedStream, EventQuery, Filter } from '#plugin-kit';
+import { isEverything, type AskedStream, type EventQuery, type Filter } from '#plugin-kit';
 import { blockLiteral } from '../write/present.js';
 import { BoundValues } from './bound-values.js';
-import { countMatches, isEverything, type Counted } from './count-matches.js';
+import { countMatches, type Counted } from './count-matches.js';
 import { renderWhere } from './filter-sql.js';
 import type { Outline, Outlines } from './outlines.js';
 import { momentOf } from './range-sql.js';
