@@ -18,7 +18,7 @@ export class UnitedStreams {
   readonly name = 'united';
 
   constructor(
-    protected readonly search_: SearchTier,
+    protected readonly searchTier: SearchTier,
     protected readonly documents: DocumentsTier,
   ) {}
 
@@ -124,7 +124,7 @@ export class UnitedStreams {
 
   /** There is nothing to be given up where nothing is ever begun. */
   async abandonRewrite(stream: StreamSpec) {
-    if (!isDocuments(stream)) await this.search_.abandonRewrite(stream);
+    if (!isDocuments(stream)) await this.searchTier.abandonRewrite(stream);
   }
 
   async exportUnit(part: ArchivedPart, path: string, signal?: AbortSignal) {
@@ -136,36 +136,36 @@ export class UnitedStreams {
   }
 
   fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
-    return this.search_.fingerprintFile(path, columns, signal);
+    return this.searchTier.fingerprintFile(path, columns, signal);
   }
 
   linesOfFile(...file: Parameters<SearchTier['linesOfFile']>) {
-    return this.search_.linesOfFile(...file);
+    return this.searchTier.linesOfFile(...file);
   }
 
   fileOfLines(...file: Parameters<SearchTier['fileOfLines']>) {
-    return this.search_.fileOfLines(...file);
+    return this.searchTier.fileOfLines(...file);
   }
 
   checkColumns(eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]) {
-    this.search_.checkColumns(eventType, columns);
+    this.searchTier.checkColumns(eventType, columns);
   }
 
   restoreUnit(part: StreamPart, unit: ArchivedFiles, signal?: AbortSignal) {
-    return this.search_.restoreUnit(part, unit, signal);
+    return this.searchTier.restoreUnit(part, unit, signal);
   }
 
   removeStream(stream: StreamSpec) {
-    return this.search_.removeStream(stream);
+    return this.searchTier.removeStream(stream);
   }
 
   #of(stream: StreamSpec): DocumentsTier {
-    return isDocuments(stream) ? this.documents : this.search_;
+    return isDocuments(stream) ? this.documents : this.searchTier;
   }
 
   #searchOf(stream: StreamSpec): SearchTier {
     if (isDocuments(stream)) throw documentsOnly([stream], 'read anew or copied into an archive');
-    return this.search_;
+    return this.searchTier;
   }
 }
 

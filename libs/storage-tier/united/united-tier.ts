@@ -28,7 +28,7 @@ import { documentsOnly, UnitedStreams } from './united-streams.js';
  */
 export class UnitedTier extends UnitedStreams implements SearchTier {
   async ping(): Promise<void> {
-    await Promise.all([this.search_.ping(), this.documents.ping()]);
+    await Promise.all([this.searchTier.ping(), this.documents.ping()]);
   }
 
   /** Both are stopped by whoever opened them. */
@@ -36,10 +36,10 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
 
   async search(query: EventQuery, signal?: AbortSignal): Promise<EventPage> {
     const [tables, documents] = halves(query.streams);
-    if (documents.length === 0) return this.search_.search(query, signal);
+    if (documents.length === 0) return this.searchTier.search(query, signal);
     if (tables.length === 0) return this.documents.search(query, signal);
     const [a, b] = await Promise.all([
-      this.search_.search({ ...query, streams: tables }, signal),
+      this.searchTier.search({ ...query, streams: tables }, signal),
       this.documents.search({ ...query, streams: documents }, signal),
     ]);
     return unitePages(a, b, query);
@@ -47,31 +47,31 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
 
   async find(tenant: string, streams: readonly AskedStream[], place: EventPlace) {
     const [tables, documents] = halves(streams);
-    const found = tables.length > 0 ? await this.search_.find(tenant, tables, place) : undefined;
+    const found = tables.length > 0 ? await this.searchTier.find(tenant, tables, place) : undefined;
     return found ?? (documents.length > 0 ? this.documents.find(tenant, documents, place) : undefined);
   }
 
   scan(query: ScanQuery, signal?: AbortSignal): AsyncIterable<ScanPiece> {
     const [tables, documents] = halves(query.streams);
-    if (documents.length === 0) return this.search_.scan(query, signal);
+    if (documents.length === 0) return this.searchTier.scan(query, signal);
     const ofDocuments = this.documents.scan({ ...query, streams: documents }, signal);
     if (tables.length === 0) return ofDocuments;
-    const ofTables = this.search_.scan({ ...query, streams: tables }, signal);
+    const ofTables = this.searchTier.scan({ ...query, streams: tables }, signal);
     return mergePieces(ofTables, ofDocuments, byTime(query.order));
   }
 
   readBlocks(query: BlocksQuery, signal?: AbortSignal) {
-    return (isDocuments(query.stream) ? this.documents : this.search_).readBlocks(query, signal);
+    return (isDocuments(query.stream) ? this.documents : this.searchTier).readBlocks(query, signal);
   }
 
   countBlocks(query: BlocksQuery, signal?: AbortSignal) {
-    return (isDocuments(query.stream) ? this.documents : this.search_).countBlocks(query, signal);
+    return (isDocuments(query.stream) ? this.documents : this.searchTier).countBlocks(query, signal);
   }
 
   /** Of streams of both, counts without groups are: all else is no sum of two answers. */
   async aggregate(query: AggregateQuery, signal?: AbortSignal): Promise<AggregateResult> {
     const [tables, documents] = halves(query.streams);
-    if (documents.length === 0) return this.search_.aggregate(query, signal);
+    if (documents.length === 0) return this.searchTier.aggregate(query, signal);
     if (tables.length === 0) return this.documents.aggregate(query, signal);
     const isSum = query.groupBy.length === 0 && query.metrics.every((metric) => metric.function === 'count');
     if (!isSum)
@@ -80,7 +80,7 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
         'figured with together with other streams, but for counts without groups',
       );
     const [a, b] = await Promise.all([
-      this.search_.aggregate({ ...query, streams: tables }, signal),
+      this.searchTier.aggregate({ ...query, streams: tables }, signal),
       this.documents.aggregate({ ...query, streams: documents }, signal),
     ]);
     return uniteCounts(a, b);
@@ -95,7 +95,7 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
   }
 
   async quarantine(query: QuarantineQuery): Promise<QuarantinePage> {
-    const [a, b] = await Promise.all([this.search_.quarantine(query), this.documents.quarantine(query)]);
+    const [a, b] = await Promise.all([this.searchTier.quarantine(query), this.documents.quarantine(query)]);
     const events = [...a.events, ...b.events].sort((x, y) => {
       const [p, q] = [
         { ...placeOf(x), time: x.received_at },
@@ -110,7 +110,7 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
 
   async countRefused(filter: QuarantineFilter) {
     const [a, b] = await Promise.all([
-      this.search_.countRefused(filter),
+      this.searchTier.countRefused(filter),
       this.documents.countRefused(filter),
     ]);
     return {
@@ -124,7 +124,7 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
 
   scanRefused(filter: QuarantineFilter, signal?: AbortSignal): AsyncIterable<ScanPiece> {
     return mergePieces(
-      this.search_.scanRefused(filter, signal),
+      this.searchTier.scanRefused(filter, signal),
       this.documents.scanRefused(filter, signal),
       byPlace,
     );
@@ -133,7 +133,7 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
   async refusedPlaces(...asked: Parameters<SearchTier['refusedPlaces']>) {
     const [, { limit }] = asked;
     const both = await Promise.all([
-      this.search_.refusedPlaces(...asked),
+      this.searchTier.refusedPlaces(...asked),
       this.documents.refusedPlaces(...asked),
     ]);
     return both
@@ -143,18 +143,18 @@ export class UnitedTier extends UnitedStreams implements SearchTier {
   }
 
   async countQuarantine(tenant: string) {
-    const both = [this.search_.countQuarantine(tenant), this.documents.countQuarantine(tenant)];
+    const both = [this.searchTier.countQuarantine(tenant), this.documents.countQuarantine(tenant)];
     return (await Promise.all(both)).flat();
   }
 
   async tableTtls(tenant: string) {
-    return (await Promise.all([this.search_.tableTtls(tenant), this.documents.tableTtls(tenant)])).flat();
+    return (await Promise.all([this.searchTier.tableTtls(tenant), this.documents.tableTtls(tenant)])).flat();
   }
 
   #searchFor(streams: readonly AskedStream[], what: string): SearchTier {
     const [, documents] = halves(streams);
     if (documents.length > 0) throw documentsOnly(documents, what);
-    return this.search_;
+    return this.searchTier;
   }
 }
 
