@@ -7,14 +7,14 @@ read_secret() { tr -d '\n' <"$secrets/$1"; }
 
 # Once for both calls, in a volume.
 prepare() {
-  [ ! -e /work/ready ] || return 0
+  [ ! -e /suite/ready ] || return 0
   # The folder is another user's.
   git config --global --add safe.directory '*'
-  git clone --quiet /checkout /work/alluvium
-  cd /work/alluvium
+  git clone --quiet /checkout /suite/alluvium
+  cd /suite/alluvium
   npm ci --no-audit --no-fund
   npm run build
-  touch /work/ready
+  touch /suite/ready
 }
 
 # The suites that take engines which run elsewhere; each names its versions. Others start engines with options of their own.
@@ -24,13 +24,13 @@ engines() {
   REDIS_PASSWORD=$(read_secret alluvium/redis_password)
   S3_SECRET_ACCESS_KEY=$(read_secret alluvium/s3_secret_key)
   export MONGODB_PASSWORD CLICKHOUSE_PASSWORD REDIS_PASSWORD S3_SECRET_ACCESS_KEY
-  mkdir -p /work/reports/engines
+  mkdir -p /suite/reports/engines
   local code=0
-  ALLUVIUM_TEST_REPORTS=/work/reports/engines npm run test:engines -- \
+  ALLUVIUM_TEST_REPORTS=/suite/reports/engines npm run test:engines -- \
     libs/archive-storage/s3/s3-store libs/event-bus/kafka plugins/tier-clickhouse plugins/tier-mongodb \
     test/engines/catalogue/contract test/engines/job-queue test/engines/clickhouse-server \
     test/engines/documents test/engines/mongodb test/engines/redis test/engines/processes || code=$?
-  node tools/count-tests.mjs /work/reports "engines=$code"
+  node tools/count-tests.mjs /suite/reports "engines=$code"
 }
 
 # Numbered events, each of which must be found once, whatever is killed meanwhile.
@@ -41,7 +41,7 @@ load() {
 }
 
 prepare
-cd /work/alluvium
+cd /suite/alluvium
 case "${1:-}" in
 engines) engines ;;
 load) load "${2:?how many seconds}" ;;

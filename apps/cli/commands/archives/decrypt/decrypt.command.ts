@@ -9,7 +9,7 @@ manifest, is checked; what fails is left out and told, and the command ends with
 empty, or not be there yet. The files are in the clear: guard them.
 
 Examples:
-  alluvium archives decrypt data/archives /tmp/clear
+  alluvium archives decrypt data/archives ./clear
   ALLUVIUM_ARCHIVE_KEYS_FILE=archive.keys alluvium archives decrypt s3://bucket/folder ./clear --stream checkout
   alluvium archives decrypt /mnt/old ./clear --tenant acme --trust 0123456789abcdef
 `;
