@@ -56,7 +56,7 @@ export class JobsController {
   async #shown(caller: Principal, id: string): Promise<ShownJob> {
     const job = await this.#find(caller, id);
     const others = job.state === 'waiting' ? await this.queue.list(job.kind) : [];
-    return shownJob(job, waitsFor(job, others, this.queue.status().fault), Date.now());
+    return shownJob(job, waitsFor(job, others, this.queue.status().fault !== undefined), Date.now());
   }
 
   /** A job of the caller's tenant, of no stream that the key may not touch. */

@@ -45,10 +45,15 @@ function shownRun({ attempt, outcome, startedAt, endedAt, error }: EndedRun): Sh
   };
 }
 
-/** What a job waits for; undefined where it doesn't wait. @param others all jobs */
-export function waitsFor(job: JobRecord, others: readonly JobRecord[], fault?: string): string | undefined {
+/**
+ * What a job waits for; undefined where it doesn't wait.
+ *
+ * @param others of its kind
+ * @param isOut whether the queue starts no jobs now. Why is for operators: it names servers
+ */
+export function waitsFor(job: JobRecord, others: readonly JobRecord[], isOut = false): string | undefined {
   if (job.state !== 'waiting') return undefined;
-  if (fault !== undefined) return fault;
+  if (isOut) return 'the queue of jobs, which is out: /health/ready tells an operator why';
   if (job.runAt > Date.now()) return `its time, ${timeOf(job.runAt)}`;
   const isBusy = others.some(({ kind, state }) => kind === job.kind && state === 'running');
   return isBusy ? `another job of the kind ${job.kind} to end` : 'a worker to take it';
