@@ -1,13 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { makeSecrets } from '../../apps/cli/commands/containers/secrets.js';
-import { pause } from '../support/appliance-process.js';
-import { freePort } from '../support/free-port.js';
 import { Appliance } from '../support/start-appliance.js';
+import { startHaproxy, type RunningProxy } from '../support/start-haproxy.js';
 import { readCompose, type ComposeFile } from './compose-file.js';
 import { startDistributedEngines, type DistributedEngines } from './distributed-engines.js';
 
@@ -18,9 +17,7 @@ const run = promisify(execFile);
 export class DistributedAppliance {
   private readonly processes = new Map<string, Appliance>();
   private engines: DistributedEngines | undefined;
-  private proxy: ChildProcess | undefined;
-  /** Where clients come. */
-  proxied = '';
+  private proxy: RunningProxy | undefined;
 
   private constructor(
     readonly folder: string,
@@ -49,7 +46,13 @@ export class DistributedAppliance {
     await (await this.prepare('api-1')).restart();
     const others = ['api-2', 'worker', 'scheduler'];
     await Promise.all(others.map(async (name) => (await this.prepare(name)).restart()));
-    await this.startProxy();
+    const urlOf = (name: string): string => this.process(name).url;
+    this.proxy = await startHaproxy(this.folder, { 'api-1': urlOf('api-1'), 'api-2': urlOf('api-2') });
+  }
+
+  /** Where clients come. */
+  get proxied(): string {
+    return this.proxy?.url ?? '';
   }
 
   /** A path in the temporary folder. */
@@ -103,21 +106,6 @@ export class DistributedAppliance {
     return appliance;
   }
 
-  private async startProxy(): Promise<void> {
-    const [port, alive] = [await freePort(), await freePort()];
-    const text = await readFile(join(ROOT, 'docker/proxy/haproxy.cfg'), 'utf8');
-    const config = ['api-1', 'api-2']
-      .reduce((so, name) => so.replace(`${name}:8080`, new URL(this.process(name).url).host), text)
-      .replace('bind :8080', `bind 127.0.0.1:${port}`)
-      .replace('bind :8404', `bind 127.0.0.1:${alive}`);
-    await writeFile(this.place('haproxy.cfg'), config);
-    const program = (await run(join(ROOT, 'tools/install-haproxy.sh'))).stdout.trim();
-    this.proxy = spawn(program, ['-f', this.place('haproxy.cfg')], { stdio: 'ignore' });
-    this.proxied = `http://127.0.0.1:${port}`;
-    const isAlive = (answer: Promise<Response>) => answer.then(({ ok }) => ok).catch(() => false);
-    while (!(await isAlive(fetch(`http://127.0.0.1:${alive}/alive`)))) await pause(50);
-  }
-
   /** Asks by the proxy, or a process, as an admin; waits until events are stored. */
   async ask(
     path: string,
@@ -148,7 +136,7 @@ export class DistributedAppliance {
   }
 
   async stop(): Promise<void> {
-    this.proxy?.kill('SIGKILL');
+    await this.proxy?.stop();
     await Promise.all([...this.processes.values()].map((each) => each.kill()));
     await this.engines?.stop();
     await rm(this.folder, { recursive: true, force: true });

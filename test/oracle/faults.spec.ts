@@ -41,10 +41,10 @@ describe('fault plan', () => {
 describe('tally', () => {
   it('knows which faults never happened', () => {
     const tally = new OracleTally();
-    tally.fired({ kind: 'kill', afterMs: 1 }, true);
-    tally.fired({ kind: 'point', name: 'a', nth: 1 }, false);
-    tally.fired({ kind: 'point', name: 'b', nth: 1 }, false);
-    tally.fired({ kind: 'point', name: 'b', nth: 2 }, true);
+    tally.fired('kill', true);
+    tally.fired('a', false);
+    tally.fired('b', false);
+    tally.fired('b', true);
     expect(tally.unfired()).toEqual(['a']);
     expect(tally.describe()).toContain('kill 1/1, a 0/1, b 1/2');
   });

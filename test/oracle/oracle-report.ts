@@ -1,4 +1,3 @@
-import { nameFault, type Fault } from './faults.js';
 import type { RequestRecord } from './obligations.js';
 import type { Verified } from './verification.js';
 
@@ -9,8 +8,7 @@ export class OracleTally {
   private ackedEvents = 0;
   private found = 0;
 
-  fired(fault: Fault, didFire: boolean): void {
-    const name = nameFault(fault);
+  fired(name: string, didFire: boolean): void {
     const before = this.fires.get(name) ?? { planned: 0, fired: 0 };
     this.fires.set(name, { planned: before.planned + 1, fired: before.fired + (didFire ? 1 : 0) });
   }

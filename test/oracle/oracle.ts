@@ -96,7 +96,7 @@ export class Oracle {
     } catch (error) {
       const killedItself = error instanceof StartError && error.exit?.signal === 'SIGKILL';
       if (fault.kind !== 'point' || !killedItself) throw error;
-      this.tally.fired(fault, true);
+      this.tally.fired(nameFault(fault), true);
       return false;
     }
   }
@@ -118,11 +118,11 @@ export class Oracle {
   private async inflict(fault: Fault): Promise<Exit | undefined> {
     if (fault.kind === 'point') {
       const exit = await within(this.options.pointTimeoutMs ?? POINT_TIMEOUT_MS, this.system.exited);
-      this.tally.fired(fault, exit !== undefined);
+      this.tally.fired(nameFault(fault), exit !== undefined);
       return exit ?? this.system.kill();
     }
     await within(fault.afterMs, this.system.exited);
-    this.tally.fired(fault, true);
+    this.tally.fired(nameFault(fault), true);
     if (fault.kind === 'kill') return this.system.kill();
     return (await within(TERM_LIMIT_MS, this.system.stop('SIGTERM'))) ?? this.killLate();
   }

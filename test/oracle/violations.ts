@@ -30,13 +30,15 @@ const EXAMPLES_KEPT = 5;
 
 /** Counts everything that went wrong and keeps the first examples of each kind. */
 export class Violations {
+  /** Where it is that something goes wrong from now on, such as a round; it stands before each example. */
+  where = '';
   private readonly examples: Violation[] = [];
   private readonly counts = new Map<ViolationKind, number>();
 
   add(kind: ViolationKind, detail: string): void {
     const count = (this.counts.get(kind) ?? 0) + 1;
     this.counts.set(kind, count);
-    if (count <= EXAMPLES_KEPT) this.examples.push({ kind, detail });
+    if (count <= EXAMPLES_KEPT) this.examples.push({ kind, detail: `${this.where}${detail}` });
   }
 
   get total(): number {

@@ -82,8 +82,9 @@ export class ApiClient {
     return this.request('POST', `/api/v1/streams/${stream}/events`, { headers: all, body });
   }
 
-  createStream(name: string, eventType: string): Promise<Answer<unknown>> {
-    return this.requestJson('POST', '/api/v1/streams', { name, event_type: eventType });
+  createStream(name: string, eventType: string, storedIn = 'search'): Promise<Answer<unknown>> {
+    const json = { name, event_type: eventType, ...(storedIn !== 'search' && { stored_in: storedIn }) };
+    return this.requestJson('POST', '/api/v1/streams', json);
   }
 
   /** @param policy `tenant`, `event-type:<name>` or `stream:<name>` */

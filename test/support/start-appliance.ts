@@ -85,7 +85,8 @@ export class Appliance {
     const started = new ApplianceProcess(this.options.command ?? DEFAULT_COMMAND, this.environment(env));
     this.process = started;
     const url = await started.waitForAddress(timeoutMs);
-    if (url === undefined || !(await becomesReady(url, started, timeoutMs))) await this.failStart(timeoutMs);
+    if (url === undefined || !(await becomesReady(url, started, timeoutMs)))
+      await failStart(started, timeoutMs);
     this.address = String(url).replace(/\/$/, '');
     const { ALLUVIUM_ADMIN_KEY: key, ALLUVIUM_ADMIN_KEY_FILE: file } = this.options.env ?? {};
     this.key = key ?? (await readFile(file ?? join(this.dataDirectory, 'admin.key'), 'utf8')).trim();
@@ -111,15 +112,16 @@ export class Appliance {
       ...env,
     };
   }
+}
 
-  private async failStart(timeoutMs: number): Promise<never> {
-    const ended = this.process?.ended;
-    const exit = await this.kill();
-    const how = ended
-      ? `ended with code ${exit.code}, signal ${exit.signal}`
-      : `was not ready within ${timeoutMs} ms`;
-    throw new StartError(`The appliance ${how}. It printed:\n${this.output()}`, ended);
-  }
+/** Of the very process that was started: meanwhile there may be another one. */
+async function failStart(started: ApplianceProcess, timeoutMs: number): Promise<never> {
+  const { ended } = started;
+  const exit = await started.end('SIGKILL');
+  const how = ended
+    ? `ended with code ${exit.code}, signal ${exit.signal}`
+    : `was not ready within ${timeoutMs} ms`;
+  throw new StartError(`The appliance ${how}. It printed:\n${started.output()}`, ended);
 }
 
 /** The appliance didn't get ready; the message has everything that it printed. */

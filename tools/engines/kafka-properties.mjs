@@ -1,8 +1,8 @@
-/** Ports of a node: for clients, for its controller, and for clients with TLS and a password. */
+/** Ports of a node: for clients, for its controller, and for clients with TLS and a password, or those that come by a proxy. */
 export const PORTS_A_NODE = 3;
 
 /** A node's `server.properties`: small, quick to rebalance, and nothing made by itself. */
-export function brokerProperties({ data, ports, node, tls, users, properties }) {
+export function brokerProperties({ data, ports, node, tls, users, proxied, properties }) {
   const nodes = ports.length / PORTS_A_NODE;
   const portOf = (nth, which) => ports[(nth - 1) * PORTS_A_NODE + which];
   const voters = Array.from({ length: nodes }, (_, nth) => `${nth + 1}@127.0.0.1:${portOf(nth + 1, 1)}`);
@@ -23,11 +23,21 @@ export function brokerProperties({ data, ports, node, tls, users, properties }) 
     'min.insync.replicas': inSync,
     ...internalTopics(replicas, inSync),
     ...(tls && secureListener(tls, users)),
+    ...(proxied && proxiedListener(client, [portOf(node, 2), portOf(node, 1)], proxied[node - 1])),
     ...properties,
   };
   return Object.entries(all)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+}
+
+/** Where clients come from a proxy; the brokers reach each other without it. */
+function proxiedListener(client, [own, controller], proxy) {
+  return {
+    listeners: `${client},PROXIED://127.0.0.1:${own},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `${client},PROXIED://127.0.0.1:${proxy}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  };
 }
 
 const SMALL = {

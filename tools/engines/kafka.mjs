@@ -27,14 +27,17 @@ export const kafka = {
   /**
    * What to start. `node` is one of as many as `ports` has for, each with the same options. `tls` (paths of `cert` with the
    * chain and `key`, PEM, and of the `ca`) opens a listener with TLS and a password; `users` are who may log in there:
-   * SCRAM and PLAIN. `properties` are the broker's own, besides ours or instead of them.
+   * SCRAM and PLAIN. `proxied`: ports by which clients reach the nodes, in place of their own; what goes there has to come to the
+   * third port of the node. `properties` are the broker's own, besides ours or instead of them.
    */
-  async plan({ directory, ports, node = 1, tls, users = [], properties = {} }) {
+  async plan({ directory, ports, node = 1, tls, users = [], proxied, properties = {} }) {
     const jars = join(await kafkaJars(), '*');
     const config = join(directory, 'server.properties');
     const data = join(directory, 'data');
     await mkdir(directory, { recursive: true });
-    await writeFile(config, brokerProperties({ data, ports, node, tls, users, properties }), { mode: 0o600 });
+    await writeFile(config, brokerProperties({ data, ports, node, tls, users, proxied, properties }), {
+      mode: 0o600,
+    });
     const java = [...JVM.split(' '), ...QUIET, '-cp', jars];
     if (!existsSync(data)) await format([...java, ...formatArgs(config, users)], data);
     const brokers = nodesOf(ports).map(([port]) => `127.0.0.1:${port}`);
@@ -42,7 +45,10 @@ export const kafka = {
     return {
       command: END_WITH_INPUT,
       args: ['java', ...java, 'kafka.Kafka', config],
-      variables: { KAFKA_BROKERS: brokers.join(','), ...(tls && { KAFKA_SECURE_BROKERS: secure.join(',') }) },
+      variables: {
+        KAFKA_BROKERS: proxied?.map((port) => `127.0.0.1:${port}`).join(',') ?? brokers.join(','),
+        ...(tls && { KAFKA_SECURE_BROKERS: secure.join(',') }),
+      },
       startMs: START_MS,
       readVersion: () => readVersion(brokers[node - 1], brokers.length),
     };

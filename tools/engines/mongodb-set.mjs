@@ -10,13 +10,14 @@ const LOOK_MS = 100;
 const TOGETHER_MS = 60_000;
 
 /**
- * Starts a replica set of MongoDB, by default of three members, each of which may be ended and started on its own.
+ * Starts a replica set of MongoDB, by default of three members, each of which may be ended and started on its own. A
+ * `directory` that is given is left alone and keeps the data.
  *
  * @throws Error with the end of a member's log where they don't come up
  */
-export async function startMongoSet({ members = 3, ...options } = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'alluvium-mongodb-set-'));
-  const ports = await freePorts(members);
+export async function startMongoSet({ members = 3, directory: given, ports: set, ...options } = {}) {
+  const directory = given ?? (await mkdtemp(join(tmpdir(), 'alluvium-mongodb-set-')));
+  const ports = set ?? (await freePorts(members));
   const start = (nth) =>
     startEngine(mongodb, { ...options, directory: join(directory, String(nth)), ports, node: nth });
   // The one that makes the set needs the others there.
@@ -27,7 +28,7 @@ export async function startMongoSet({ members = 3, ...options } = {}) {
   );
   const stop = async () => {
     await Promise.all(running.map((node) => node.stop()));
-    await rm(directory, { recursive: true, force: true });
+    if (given === undefined) await rm(directory, { recursive: true, force: true });
   };
   try {
     const failed = started.find((each) => each.status === 'rejected');

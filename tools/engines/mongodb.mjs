@@ -22,14 +22,14 @@ export const mongodb = {
   /**
    * What to start. `node` is one of as many as `ports` has; the first one makes the set and its users. `users` are those
    * besides the one of `variables`, who may do everything: each with a password and roles. `tls` (PEM texts) lets clients
-   * come by TLS too.
+   * come by TLS too. `proxied`: ports by which members and clients reach the members, in place of their own.
    */
-  async plan({ directory, ports, node = 1, users = [], tls }) {
+  async plan({ directory, ports, node = 1, users = [], tls, proxied = ports }) {
     const data = join(directory, 'data');
     const keyFile = join(directory, 'set.key');
     await mkdir(data, { recursive: true });
     await writeFile(keyFile, SET_KEY, { mode: 0o600 });
-    const hosts = ports.map((port) => `127.0.0.1:${port}`);
+    const hosts = proxied.map((port) => `127.0.0.1:${port}`);
     const uri = `mongodb://${hosts.join(',')}/?replicaSet=${SET}`;
     const admin = { name: USER, password: PASSWORD, roles: ['root'] };
     return {

@@ -41,6 +41,8 @@ export interface StartOptions {
     readonly clientAuth?: string;
   };
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /** Kafka, MongoDB: ports of proxies, one a node, by which clients come; Kafka's are led to the third port of a node. */
+  readonly proxied?: readonly number[];
   /** S3: the host below which buckets have names. */
   readonly virtualHost?: string;
   /** Redis, S3: its password; Redis: further lines of its configuration. */

@@ -29,6 +29,7 @@ const MONGODB_NOT_SHOWN = [
 const NOT_SHOWN_ELSEWHERE = [
   'a ClickHouse server: kill -9 of the server in a load',
   'a ClickHouse server: a user who lacks grants',
+  'the distributed oracle: it kills engines (npm run oracle -- --edition distributed starts its own)',
 ];
 
 /** The lines that say so. */
