@@ -17,6 +17,7 @@ const LIBS = [
   'job-queue',
   'plugin-kit',
   'archived-units',
+  'migration',
   'storage-tier',
   'retention',
   'backup',

@@ -19,6 +19,7 @@ import { EnrichmentModule } from '#enrichment';
 import { EventBusModule } from '#event-bus';
 import { JobQueueModule } from '#job-queue';
 import { LedgerModule } from '#ledger';
+import { refuseUnfinished } from '#migration';
 import { NotificationModule } from '#notification';
 import { FaultPoints, LoggerModule, MetricsModule } from '#observability';
 import { DeclaredParsersModule, PluginHostModule } from '#plugin-host';
@@ -80,7 +81,10 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
     CatalogueModule.register({
       ...{ directory: join(boot.dataDir, 'catalogue'), reach },
       ...(mongodb && { mongodb }),
-      ...(shared && { opened: (catalogue: Catalogue) => shareSecrets(catalogue, boot.dataDir) }),
+      opened: async (catalogue: Catalogue) => {
+        await refuseUnfinished(catalogue);
+        if (shared) await shareSecrets(catalogue, boot.dataDir);
+      },
     }),
     AuditModule.register({ reach, ...own }),
     SettingsModule.register(settings, faults),

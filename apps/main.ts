@@ -7,6 +7,7 @@ const USAGE = 'The server takes no options; it is set up by its environment. See
 
 /** Exit statuses: 0 ended in order, 1 failed, 2 wrong call or settings. */
 async function main(args: readonly string[]): Promise<number | undefined> {
+  if (args[0] === 'migrate') return (await import('./migrate.js')).runMigrate(args);
   if (args.length !== 1 || args[0] !== 'start') {
     process.stderr.write(`alluvium: unknown arguments "${args.slice(1).join(' ')}".\n${USAGE}`);
     return 2;

@@ -13,6 +13,7 @@ import {
 } from './commands/containers/containers.command.js';
 import { makeExportCommand } from './commands/export/export.command.js';
 import { makeKeysCommand } from './commands/keys/keys.command.js';
+import { makeMigrateCommand, type Migrate } from './commands/migrate/migrate.command.js';
 import { makeRestoreCommand } from './commands/restore/restore.command.js';
 import { makeRetentionCommand } from './commands/retention/retention.command.js';
 import { makeSearchCommand } from './commands/search/search.command.js';
@@ -44,6 +45,11 @@ export function makeProgram(): Command {
   return prepare(program);
 }
 
+/** The one command that the server's program runs. */
+export function makeMigrateProgram(migrate: Migrate): Command {
+  return prepare(new Command('alluvium').addCommand(makeMigrateCommand(migrate)));
+}
+
 /** In the order of the help. */
 const COMMANDS: readonly (() => Command)[] = [
   makeStartCommand,
@@ -56,6 +62,7 @@ const COMMANDS: readonly (() => Command)[] = [
   makeArchivesCommand,
   makeBackupCommand,
   makeRestoreCommand,
+  makeMigrateCommand,
   makePluginCommand,
   makeGenerateCommand,
   makeDoctorCommand,

@@ -43,6 +43,21 @@ export function sealedWith(
   return { through: Math.max(sealed.through, day), generation: next };
 }
 
+/** The archive alone has it, and it is awaited no longer. */
+export function arrived(
+  of: ArchivedStream,
+  archive: StreamArchive,
+  { unit, at }: { readonly unit: UnitOfDay; readonly at: string },
+): StreamArchive {
+  const copy = find(archive, unit);
+  if (!copy) throw missing(of, unit, 'that could answer for it');
+  const { awaited = [], ...others } = archive;
+  const left = awaited.filter((one) => !isSameUnit(one, unit));
+  const known = left.length > 0 ? { ...others, awaited: left } : others;
+  if (copy.state !== 'copied') return known;
+  return replace(known, { ...copy, state: 'evicted', answering_since: at, evicted_at: at });
+}
+
 export function without(archive: StreamArchive, gone: ArchivedUnit): StreamArchive {
   return withoutUnused(archive, { units: archive.units.filter((one) => one !== gone), gone });
 }

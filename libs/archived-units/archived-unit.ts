@@ -74,6 +74,9 @@ export interface TrashedUnit extends ArchivedUnit {
   readonly purging?: true;
 }
 
+/** A unit that another edition of the appliance had, and that is on its way into the archive: questions about its time can't be answered yet. */
+export interface AwaitedUnit extends UnitOfDay, Pick<UnitCopy, 'events' | 'oldest' | 'newest'> {}
+
 /** What of a stream is in the archive. One document, so that a question that reads it sees one moment. */
 export interface StreamArchive {
   readonly schemas: readonly ArchiveSchema[];
@@ -85,6 +88,8 @@ export interface StreamArchive {
   readonly discarded: readonly string[];
   /** Days whose late events stand beside them, since archives answer for them; absent where none does. */
   readonly sealed?: SealedDays;
+  /** Units that are on their way here; absent where none is. */
+  readonly awaited?: readonly AwaitedUnit[];
   /** What was archived and is deleted, the trash too; absent where nothing is. */
   readonly expired?: { readonly units: number; readonly events: number };
 }
@@ -102,7 +107,10 @@ interface Span {
 }
 
 /** Whether the unit may have events of the time. */
-export function hasEventsIn({ oldest, newest }: ArchivedUnit, { from, to }: Span): boolean {
+export function hasEventsIn(
+  { oldest, newest }: Pick<UnitCopy, 'oldest' | 'newest'>,
+  { from, to }: Span,
+): boolean {
   return BigInt(oldest) < to && BigInt(newest) >= from;
 }
 

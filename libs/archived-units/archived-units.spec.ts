@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { MemoryCatalogue } from '#catalogue/testing';
-import { ArchivedUnits, type ArchiveSchema, type UnitCopy } from './index.js';
+import { ArchivedUnits, awaitedUnits, type ArchiveSchema, type UnitCopy } from './index.js';
 
 const WEB = { tenant: 'acme', stream: 'web' };
 const DAY = { day: 20_261_103, generation: 0 };
@@ -201,4 +201,26 @@ it('once loaded, a stream without archives needs no catalogue, and one that gets
   expect((await other.of('acme', 'old')).units).toHaveLength(1);
   await archived.commit(WEB, copy('one'), SCHEMA);
   expect((await other.of('acme', 'web')).units).toHaveLength(1);
+});
+
+it('an awaited unit answers from its copy alone when it has arrived, and is awaited no longer', async () => {
+  const awaited = { ...DAY, events: 3, oldest: '1', newest: '2' };
+  const other = { ...awaited, generation: 1 };
+  const value = { schemas: [], units: [], discarded: [], awaited: [awaited, other] };
+  await catalogue.write([{ collection: 'archived-units', id: 'acme/web', value }]);
+  await catalogue.write([
+    { collection: 'archived-units', id: 'acme/new', value: { ...value, awaited: undefined } },
+  ]);
+  await expect(archived.arrive(WEB, DAY, AT)).rejects.toMatchObject({ code: 'archived_unit_missing' });
+  await archived.commit(WEB, copy('one'), SCHEMA);
+  expect(await awaitedUnits(catalogue)).toEqual([{ of: WEB, units: [awaited, other] }]);
+  for (let times = 0; times < 2; times += 1) await archived.arrive(WEB, DAY, AT);
+  expect(await archived.now(WEB)).toMatchObject({
+    awaited: [other],
+    units: [{ state: 'evicted', evicted_at: AT }],
+  });
+  await archived.commit(WEB, copy('two', { generation: 1 }), SCHEMA);
+  await archived.arrive(WEB, other, AT);
+  expect(await awaitedUnits(catalogue)).toEqual([]);
+  expect(await states()).toEqual(['20261103-0 evicted', '20261103-1 evicted']);
 });

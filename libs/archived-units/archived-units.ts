@@ -10,6 +10,7 @@ import type {
   UnitOfDay,
 } from './archived-unit.js';
 import {
+  arrived,
   discarding,
   find,
   idOf,
@@ -20,14 +21,12 @@ import {
   withCopy,
   without,
 } from './archive-changes.js';
+import { allArchives, COLLECTION } from './all-archives.js';
 import { ArchivedUnitsError } from './archived-units.errors.js';
 import { purged, purging, trashed, undeleted } from './trash-changes.js';
 
-const COLLECTION = 'archived-units';
 /** Tries of a step, where others change the same stream. */
 const TRIES = 5;
-/** Documents that are read at once. */
-const PAGE = 100;
 const NOTHING: StreamArchive = { schemas: [], units: [], discarded: [] };
 
 type Step = (archive: StreamArchive) => StreamArchive;
@@ -50,15 +49,7 @@ export class ArchivedUnits {
 
   /** Reads which streams have archives: from then on questions about all others need no catalogue, which may be out. */
   async load(): Promise<void> {
-    for (let after: string | undefined; ;) {
-      const page = await this.catalogue.scan<StreamArchive>(COLLECTION, {
-        limit: PAGE,
-        ...(after !== undefined && { after }),
-      });
-      for (const { id } of page) this.#documents.add(id);
-      after = page.at(-1)?.id;
-      if (after === undefined) break;
-    }
+    for await (const { id } of allArchives(this.catalogue)) this.#documents.add(id);
     this.#isLoaded = true;
   }
 
@@ -149,6 +140,11 @@ export class ArchivedUnits {
     });
   }
 
+  /** An awaited unit has a verified copy: from now on questions read it from its files; no table has it. */
+  async arrive(of: ArchivedStream, unit: UnitOfDay, at: string): Promise<void> {
+    await this.#step(of, (archive) => arrived(of, archive, { unit, at }));
+  }
+
   /**
    * Gives up the copy of a unit that the hot table answers for; its objects are discarded.
    *
@@ -208,7 +204,7 @@ export class ArchivedUnits {
     await this.#step(of, (archive) => purged(archive, units));
   }
 
-  /** Discarded objects were deleted. */
+  /** Discarded objects are deleted. */
   async swept(of: ArchivedStream, keys: readonly string[]): Promise<void> {
     await this.#step(of, (archive) => ({
       ...archive,

@@ -1,3 +1,4 @@
+export { awaitedUnits } from './all-archives.js';
 export { isSameUnit, objectsOf } from './archive-changes.js';
 export * from './archived-unit.js';
 export * from './archived-units.errors.js';

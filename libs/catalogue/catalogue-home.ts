@@ -30,7 +30,7 @@ export function checkEmbeddedHome(directory: string): void {
 export function checkServedHome(directory: string): void {
   if (!existsSync(join(directory, EMBEDDED))) return;
   throw new CatalogueHomeError(
-    `The catalogue of this data directory is in ${directory}, and is not moved to MongoDB: unset MONGODB_URI, or begin with another data directory.`,
+    `The catalogue of this data directory is in ${directory}, and not on MongoDB: move the appliance with \`alluvium migrate\` (docs/guide/migrate.md), unset MONGODB_URI, or begin with another data directory.`,
   );
 }
 

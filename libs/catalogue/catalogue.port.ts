@@ -51,6 +51,17 @@ export function isSavableCatalogue(catalogue: Catalogue): catalogue is SavableCa
   return 'saveTo' in catalogue;
 }
 
+/** A catalogue that can tell what it has, for whoever moves it elsewhere. */
+export interface ListableCatalogue extends Catalogue {
+  /** Names of the collections that have a document, in the order of their bytes. */
+  collections(): Promise<readonly string[]>;
+}
+
+/** Whether the catalogue can tell its collections. */
+export function isListableCatalogue(catalogue: Catalogue): catalogue is ListableCatalogue {
+  return 'collections' in catalogue;
+}
+
 export interface Stored<T> {
   readonly id: string;
   readonly version: number;

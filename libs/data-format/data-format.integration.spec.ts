@@ -2,7 +2,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DATA_FORMAT, FORMAT_FILE, keepDataFormat, readDataFormat } from './data-format.js';
+import {
+  DATA_FORMAT,
+  FORMAT_FILE,
+  keepDataFormat,
+  markMigrated,
+  readDataFormat,
+  unmarkMigrated,
+} from './data-format.js';
 
 let directory: string;
 beforeEach(async () => {
@@ -64,4 +71,16 @@ describe('the format of a data directory', () => {
     await writeFile(directory, 'a file');
     await expect(readDataFormat(directory)).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
+});
+
+it('a directory that another edition goes on with is refused but to who moves it, until that is taken back', async () => {
+  await keep();
+  await markMigrated(directory, '2026-11-23T00:00:00Z');
+  const refusal = { code: 'data_directory_migrated', message: expect.stringContaining('back-out') };
+  await expect(readDataFormat(directory)).rejects.toMatchObject(refusal);
+  await expect(keep()).rejects.toMatchObject(refusal);
+  expect(await readDataFormat(directory, { forMigration: true })).toBe(DATA_FORMAT);
+  await unmarkMigrated(directory);
+  await unmarkMigrated(directory);
+  expect(await readDataFormat(directory)).toBe(DATA_FORMAT);
 });

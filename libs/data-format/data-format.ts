@@ -16,10 +16,13 @@ const formatSchema = z.object({ format: z.int().min(1), written_by: z.string().m
 /** The file in a data directory that a backup is restored into, until all of it is there. */
 export const RESTORE_FILE = 'restore.unfinished';
 
+/** The file in a data directory that another edition of the appliance goes on with. */
+export const MIGRATED_FILE = 'migrated.json';
+
 /** A data directory that this version must not touch. */
 export class DataFormatError extends AlluviumError {
   constructor(
-    code: 'data_format_newer' | 'data_format_unreadable' | 'restore_unfinished',
+    code: 'data_format_newer' | 'data_format_unreadable' | 'restore_unfinished' | 'data_directory_migrated',
     message: string,
     cause?: unknown,
   ) {
@@ -30,10 +33,15 @@ export class DataFormatError extends AlluviumError {
 /**
  * The format of a data directory; undefined where it has none written down. Changes nothing.
  *
- * @throws DataFormatError `data_format_newer` where a newer version made it, `data_format_unreadable`, `restore_unfinished`
+ * @throws DataFormatError `data_format_newer` where a newer version made it, `data_format_unreadable`, `restore_unfinished`,
+ *   `data_directory_migrated` unless it is for who moves it
  */
-export async function readDataFormat(directory: string): Promise<number | undefined> {
+export async function readDataFormat(
+  directory: string,
+  { forMigration = false }: { readonly forMigration?: boolean } = {},
+): Promise<number | undefined> {
   await refuseUnfinished(directory);
+  if (!forMigration) await refuseMigrated(directory);
   const path = join(directory, FORMAT_FILE);
   const text = await readFile(path, 'utf8').catch(absent);
   if (text === undefined) return undefined;
@@ -73,6 +81,27 @@ export async function beginRestore(directory: string): Promise<void> {
 export async function endRestore(directory: string): Promise<void> {
   await rm(join(directory, RESTORE_FILE));
   await syncDirectory(directory);
+}
+
+/** Says durably that another edition goes on with what the directory has: no appliance starts on it. */
+export async function markMigrated(directory: string, at: string): Promise<void> {
+  await writeDurably(join(directory, MIGRATED_FILE), `${JSON.stringify({ migrated_at: at })}\n`);
+  await syncDirectory(directory);
+}
+
+/** Takes that back. Idempotent. */
+export async function unmarkMigrated(directory: string): Promise<void> {
+  await rm(join(directory, MIGRATED_FILE), { force: true });
+  await syncDirectory(directory);
+}
+
+async function refuseMigrated(directory: string): Promise<void> {
+  const path = join(directory, MIGRATED_FILE);
+  if ((await readFile(path, 'utf8').catch(absent)) === undefined) return;
+  throw new DataFormatError(
+    'data_directory_migrated',
+    `The data directory ${directory} was moved to another edition of the appliance, which goes on with it (${path} says so): start that one. To go back to this directory, call \`alluvium migrate ${directory} back-out\` with the settings of that one.`,
+  );
 }
 
 async function refuseUnfinished(directory: string): Promise<void> {

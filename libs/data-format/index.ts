@@ -6,4 +6,7 @@ export {
   readDataFormat,
   beginRestore,
   endRestore,
+  MIGRATED_FILE,
+  markMigrated,
+  unmarkMigrated,
 } from './data-format.js';

@@ -61,7 +61,9 @@ function openBus(
   const index = `${options.directory}-kafka`;
   refuseOther(
     kafka ? options.directory : index,
-    kafka ? 'unset KAFKA_BROKERS' : 'set KAFKA_BROKERS to it again',
+    kafka
+      ? 'move the appliance with `alluvium migrate` (docs/guide/migrate.md), unset KAFKA_BROKERS'
+      : 'set KAFKA_BROKERS to it again',
   );
   return kafka
     ? openKafka({

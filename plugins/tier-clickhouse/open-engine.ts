@@ -53,7 +53,7 @@ async function openServer(
 ): Promise<OpenEngine> {
   await refuseOther(
     join(dataDirectory, EMBEDDED_FOLDER),
-    'in the engine in the process, and moving them is not there yet: unset CLICKHOUSE_URL',
+    'in the engine in the process: move them with `alluvium migrate` (docs/guide/migrate.md), unset CLICKHOUSE_URL',
   );
   await writeFile(join(dataDirectory, SERVER_FILE), `${server.url}\n`);
   const { ServerEngine } = await import('./server/server-engine.js');

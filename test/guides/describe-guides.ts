@@ -20,6 +20,7 @@ const WITHOUT_COMMANDS: Readonly<Record<string, string>> = {
   'docs/guide/mongodb.md': 'none ran, a server is needed: test/engines/mongodb.engines.spec.ts has one',
   'docs/guide/redis.md': 'none ran, a server is needed: test/engines/redis.engines.spec.ts has one',
   'docs/guide/processes.md': 'none ran, servers are needed: test/engines/processes.engines.spec.ts has them',
+  'docs/guide/migrate.md': 'none ran, servers are needed: test/engines/migrate.engines.spec.ts has them',
   'docs/guide/docker.md': 'none ran, a container daemon is needed',
   'docs/guide/distributed.md':
     'none ran, a container daemon is needed: test/docker/distributed.engines.spec.ts runs its settings as plain processes',

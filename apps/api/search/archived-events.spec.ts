@@ -44,6 +44,12 @@ async function archive(...days: readonly number[]): Promise<void> {
     await units.answer(WEB, { day: 20_260_100 + day, generation: 0, manifest: `day-${day}.json` }, AT);
   }
 }
+/** Says that a day is on its way into the archive. */
+async function awaits(day: number): Promise<void> {
+  const place = { collection: 'archived-units', id: 'default/web' };
+  const stored = await api.catalogue.read<object>(place.collection, place.id);
+  await api.catalogue.write([{ ...place, value: { ...stored?.value, awaited: [copyOf(day)] } }]);
+}
 const post = (url: string, payload: object) =>
   api.inject({ method: 'POST', url: `/api/v1/${url}`, payload, headers: { authorization: key } });
 const get = (url: string) => api.inject({ url: `/api/v1/${url}`, headers: { authorization: key } });
@@ -75,6 +81,26 @@ describe('a question over archived days', () => {
     expect(api.objects.held).toBe(0);
     const hot = await post('logs', { ...RANGE, stream: 'db' });
     expect(hot.json().stats).not.toHaveProperty('archives');
+  });
+
+  it('of which some are on their way here is refused, whatever is asked, and answered about other times', async () => {
+    await archive(1);
+    await awaits(3);
+    const query = new URLSearchParams(RANGE);
+    const refused = [
+      await post('logs', RANGE),
+      await post('logs/aggregate', { ...RANGE, metrics: [{ function: 'count' }] }),
+      await get(`fields?${query}`),
+      await get(`logs/export?${query}`),
+      await get(`logs/${'0'.repeat(32)}-0`),
+    ];
+    for (const answer of refused) {
+      expect([answer.statusCode, answer.json().code]).toEqual([503, 'history_on_its_way']);
+      expect(answer.json().detail).toContain('1 days of the stream "web" between 20260103 and 20260103');
+      expect(answer.headers['retry-after']).toBe('30');
+    }
+    const before = { ...RANGE, end_time: '2026-01-03T00:00:00Z' };
+    expect((await post('logs', before)).json()).toMatchObject({ stats: { archives: { units: 1 } } });
   });
 
   it('that are many bytes is asked only when it is confirmed, whatever is asked', async () => {

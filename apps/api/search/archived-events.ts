@@ -1,11 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RunTimeSettings } from '#app-config';
 import { ArchiveStorageError } from '#archive-storage';
-import { answersIn, outsideTierOf, readBytesOf, type ArchivedUnit } from '#archived-units';
+import {
+  answersIn,
+  hasEventsIn,
+  outsideTierOf,
+  readBytesOf,
+  type ArchivedUnit,
+  type StreamArchive,
+} from '#archived-units';
 import { TierError, type ArchivedFiles, type EventSelection, type SearchStats } from '#plugin-kit';
 import { Problem } from '../problems/problem.js';
 import { ArchivesOfStreams, type ArchiveOfStream } from './archives-of-streams.js';
 import { holdDays, type ArchivedDay, type HeldDays } from './held-days.js';
+
+/** Seconds until a question about what is on its way here may be asked again. */
+const AWAITED_AGAIN_S = 30;
 
 /** What a request selects, and whether it may read more of archives than is read unasked. */
 export interface AskedSelection extends EventSelection {
@@ -28,7 +38,7 @@ export class ArchivedEvents {
    * stats say what of archives it was about.
    *
    * @param neededOf those of the days whose files the answer can need. Default all
-   * @throws Problem `archive_scan_unconfirmed`, `archive_scan_too_large`, `archive_unreadable`
+   * @throws Problem `archive_scan_unconfirmed`, `archive_scan_too_large`, `archive_unreadable`, `history_on_its_way`
    */
   async ask<Q extends AskedSelection, T extends { readonly stats: SearchStats }>(
     query: Q,
@@ -81,6 +91,7 @@ export class ArchivedEvents {
     const found = await Promise.all(
       streams.map(async (stream) => {
         const { archive, objects } = await this.archives.of(stream);
+        refuseAwaited(stream.name, archive, { from, to });
         return archive.units
           .filter((unit) => answersIn(unit, { from, to }))
           .map((unit) => ({ stream, unit, objects, columns: columnsOf(archive, unit) }));
@@ -103,6 +114,22 @@ export class ArchivedEvents {
       throw unheld(error, needed);
     }
   }
+}
+
+/** What is on its way here would be missing without a word. */
+function refuseAwaited(
+  stream: string,
+  { awaited = [] }: Pick<StreamArchive, 'awaited'>,
+  span: { readonly from: bigint; readonly to: bigint },
+): void {
+  const missing = awaited.filter((unit) => hasEventsIn(unit, span));
+  if (missing.length === 0) return;
+  const days = missing.map(({ day }) => day);
+  throw new Problem(
+    'history_on_its_way',
+    `${missing.length} days of the stream "${stream}" between ${Math.min(...days)} and ${Math.max(...days)} are being moved here from the data directory that the appliance had.`,
+    { retryAfter: AWAITED_AGAIN_S },
+  );
 }
 
 function allDays(_query: unknown, days: readonly ArchivedDay[]): readonly ArchivedDay[] {

@@ -6,7 +6,7 @@ import { Problem } from '../problems/problem.js';
 
 /** What of a stream is in an archive, and who gives its files. */
 export interface ArchiveOfStream {
-  readonly archive: Pick<StreamArchive, 'schemas' | 'units'>;
+  readonly archive: Pick<StreamArchive, 'schemas' | 'units' | 'awaited'>;
   readonly objects: LocalObjects;
   /** As settings name it. */
   readonly place: string;

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
+import { expect, it } from 'vitest';
 import { describeCatalogueContract, type CatalogueHarness } from '../testing/index.js';
 import { LmdbCatalogue } from './lmdb-catalogue.js';
 import { documentKey } from './lmdb-keys.js';
@@ -40,3 +41,17 @@ async function startLmdbHarness(): Promise<CatalogueHarness> {
 }
 
 describeCatalogueContract('lmdb', startLmdbHarness);
+
+it('lmdb: tells which collections have documents, also one whose name is kept as its hash alone', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'alluvium-catalogue-'));
+  const catalogue = LmdbCatalogue.open({ directory });
+  const names = ['a', 'a-b', 'aa', 'z', 'é'];
+  for (const collection of [...names, 'gone'])
+    await catalogue.write(['1', '2', '\u0001'].map((id) => ({ collection, id, value: {} })));
+  await catalogue.write(['1', '2', '\u0001'].map((id) => ({ collection: 'gone', id, value: undefined })));
+  expect(await catalogue.collections()).toEqual(names);
+  await catalogue.write([{ collection: 'x'.repeat(950), id: '1', value: {} }]);
+  expect(await catalogue.collections()).toEqual(['', ...names]);
+  await catalogue.stop();
+  rmSync(directory, { recursive: true });
+});

@@ -1,10 +1,17 @@
 import type { RootDatabase } from 'lmdb';
 import { CatalogueError } from '../catalogue.errors.js';
-import type { Change, ChangeOutcome, SavableCatalogue, ScanRange, Stored } from '../catalogue.port.js';
+import type {
+  Change,
+  ChangeOutcome,
+  ListableCatalogue,
+  SavableCatalogue,
+  ScanRange,
+  Stored,
+} from '../catalogue.port.js';
 import { ChangeFeed } from '../change-feed.js';
 import { checkName, decodeValue, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
 import { LmdbEnvironment } from './lmdb-environment.js';
-import { collectionStart, documentKey, keyRange } from './lmdb-keys.js';
+import { behindCollectionOf, collectionOf, collectionStart, documentKey, keyRange } from './lmdb-keys.js';
 import { WriteQueue } from '../write-queue.js';
 
 type Reach = (faultPoint: string) => void;
@@ -12,7 +19,7 @@ type Reach = (faultPoint: string) => void;
 type Prepared = Change & { readonly text: string | undefined };
 
 /** A catalogue in one LMDB environment: the version, a space and the value's JSON text under collection and id. */
-export class LmdbCatalogue implements SavableCatalogue {
+export class LmdbCatalogue implements SavableCatalogue, ListableCatalogue {
   private readonly feed = new ChangeFeed();
   private readonly writes = new WriteQueue((calls: readonly (readonly Prepared[])[]) => this.commit(calls));
   private stopped: Promise<void> | undefined;
@@ -60,6 +67,20 @@ export class LmdbCatalogue implements SavableCatalogue {
   async saveTo(directory: string): Promise<void> {
     this.checkRunning();
     await this.environment.copyTo(directory);
+  }
+
+  /** One look for each; those with a name so long that only its hash is kept are named by none. */
+  async collections(): Promise<readonly string[]> {
+    this.checkRunning();
+    return this.environment.use((db) => {
+      const names: string[] = [];
+      for (let start: Buffer = Buffer.alloc(0); ;) {
+        const [key] = Array.from(db.getKeys({ start, limit: 1 }) as Iterable<unknown>) as Buffer[];
+        if (key === undefined) return names;
+        names.push(collectionOf(key) ?? '');
+        start = behindCollectionOf(key);
+      }
+    });
   }
 
   stop(): Promise<void> {

@@ -40,3 +40,14 @@ export function keyRange(collection: string, prefix = '', after?: string): KeyRa
     end: Buffer.concat([start, BEHIND_ALL]),
   };
 }
+
+/** The name of the collection that a key belongs to; undefined where the key has but its hash. */
+export function collectionOf(key: Buffer): string | undefined {
+  return key[0] === 0 ? undefined : key.subarray(0, key.indexOf(0)).toString();
+}
+
+/** Behind every key of the collection that this key belongs to. */
+export function behindCollectionOf(key: Buffer): Buffer {
+  const end = key.indexOf(0, key[0] === 0 ? 1 : 0);
+  return Buffer.concat([key.subarray(0, end), Buffer.from([1])]);
+}

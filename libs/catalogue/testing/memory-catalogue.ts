@@ -1,5 +1,5 @@
 import { CatalogueError } from '../catalogue.errors.js';
-import type { Catalogue, Change, ChangeOutcome, ScanRange, Stored } from '../catalogue.port.js';
+import type { Change, ChangeOutcome, ListableCatalogue, ScanRange, Stored } from '../catalogue.port.js';
 import { ChangeFeed } from '../change-feed.js';
 import { checkName, decodeValue, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } from '../document-rules.js';
 
@@ -7,7 +7,7 @@ import { checkName, decodeValue, DEFAULT_SCAN_LIMIT, encodeValue, judgeChange } 
 export type MemoryDisk = Map<string, Map<string, { readonly version: number; readonly text: string }>>;
 
 /** A catalogue for tests without I/O; a second one over the same disk finds what the first one wrote. */
-export class MemoryCatalogue implements Catalogue {
+export class MemoryCatalogue implements ListableCatalogue {
   protected readonly feed = new ChangeFeed();
   private stopped = false;
 
@@ -42,6 +42,11 @@ export class MemoryCatalogue implements Catalogue {
 
   watch(collection: string, changed: (ids: readonly string[]) => void): () => void {
     return this.feed.watch(collection, changed);
+  }
+
+  async collections(): Promise<readonly string[]> {
+    this.checkRunning();
+    return [...this.disk].flatMap(([name, documents]) => (documents.size > 0 ? [name] : [])).sort();
   }
 
   async stop(): Promise<void> {

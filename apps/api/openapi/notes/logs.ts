@@ -5,7 +5,7 @@ import { SAMPLE, SAMPLE_EVENT, SAMPLE_STATS } from './sample-values.js';
 /** What every question to the search tier may end with. */
 const ASKING: readonly ProblemCodeName[] = [
   ...(['search_invalid', 'stream_unknown', 'stream_restoring', 'event_type_missing'] as const),
-  ...(['search_timeout', 'search_unavailable', 'archive_unreadable'] as const),
+  ...(['search_timeout', 'search_unavailable', 'archive_unreadable', 'history_on_its_way'] as const),
   ...(['archive_scan_unconfirmed', 'archive_scan_too_large'] as const),
 ];
 const SEARCHING: readonly ProblemCodeName[] = [...ASKING, 'query_invalid', 'too_many_searches'];

@@ -35,6 +35,11 @@ export const PASSING_TROUBLE_CODES = {
     mend: 'Narrow the time range, name a stream or add filters.',
   },
   search_unavailable: { status: 503, title: 'Events can not be searched now', mend: LATER },
+  history_on_its_way: {
+    status: 503,
+    title: 'Events of this time are being moved here',
+    mend: 'Ask again later, or narrow the time range to what is there. An admin sees by `alluvium migrate DIR status` how far the move is.',
+  },
   archive_unreadable: {
     status: 503,
     title: 'An archived day can not be read',

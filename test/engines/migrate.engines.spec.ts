@@ -1,0 +1,227 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../support/command-line.js';
+import { Appliance } from '../support/start-appliance.js';
+import { ask, startEngines, type SeveralProcesses } from './several-processes.js';
+
+const POST = (json: unknown, headers: Record<string, string> = {}) => ({ method: 'POST', json, headers });
+const STREAMS = ['web', 'shop'];
+const DAYS = ['2026-09-01', '2026-09-02', '2026-10-03'];
+const EACH = 2_000;
+const ALL = { start_time: '2026-01-01T00:00:00Z', end_time: 'now+1d' };
+
+let engines: SeveralProcesses;
+let old: Appliance;
+let oldDirectory: string;
+let [api, worker]: Appliance[] = [];
+beforeAll(async () => {
+  engines = await startEngines();
+  oldDirectory = await mkdtemp(join(tmpdir(), 'alluvium-old-'));
+  old = await Appliance.prepare({ dataDirectory: oldDirectory, env: { ALLUVIUM_ADMIN_KEY: KEY() } });
+  [api, worker] = [await engines.prepare('api'), await engines.prepare('worker')];
+}, 120_000);
+afterAll(async () => {
+  await old.dispose();
+  await engines.stop();
+  await rm(oldDirectory, { recursive: true, force: true });
+}, 60_000);
+
+const KEY = () => String(engines.env['ALLUVIUM_ADMIN_KEY']);
+
+/** Calls the command with the settings of the new appliance, its files in the directory of the `api`. */
+const migrate = (args: readonly string[], faults = '', env: Readonly<Record<string, string>> = {}) =>
+  runCommandLine(['migrate', oldDirectory, ...args], {
+    env: {
+      ...engines.env,
+      ...{ ALLUVIUM_ROLES: 'api', ALLUVIUM_DATA_DIR: api!.dataDirectory, ...env },
+      ...(faults && { ALLUVIUM_FAULT_POINTS: faults }),
+    },
+  });
+
+/** Every event of a stream as it is exported, in one order. */
+async function exported(at: Appliance, stream: string): Promise<readonly string[]> {
+  const query = new URLSearchParams({ ...ALL, stream, format: 'ndjson' });
+  const answer = await fetch(`${at.url}/api/v1/logs/export?${query}`, {
+    headers: { authorization: `Bearer ${KEY()}` },
+  });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(text);
+  return text.trimEnd().split('\n').toSorted();
+}
+
+async function fill(): Promise<void> {
+  for (const stream of STREAMS) {
+    await ask(old, '/api/v1/streams', POST({ name: stream, event_type: 'log' }));
+    for (const day of DAYS) {
+      const events = Array.from({ length: EACH }, (_, n) => ({
+        timestamp: `${day}T0${n % 10}:00:00.${String(n).padStart(9, '0')}Z`,
+        ...{ message: `${stream} ${n}`, level: n % 3 ? 'info' : 'error', deep: { n, half: n / 2, no: null } },
+      }));
+      const sent = await ask(old, `/api/v1/streams/${stream}/events`, POST(events, { prefer: 'wait=30' }));
+      expect(sent.body).toMatchObject({ stored: EACH });
+    }
+  }
+}
+
+describe('alluvium migrate', () => {
+  let before: readonly (readonly string[])[];
+  let reader: string;
+  let receipt: string;
+
+  it('refuses while the old appliance runs, and says without a change what would be moved', async () => {
+    await old.restart();
+    await fill();
+    before = await Promise.all(STREAMS.map((stream) => exported(old, stream)));
+    const made = await ask(old, '/api/v1/keys', POST({ name: 'reader', scopes: ['logs:read'] }));
+    reader = String(made.body['key']);
+    const policy = { keep: 'search 400d -> archive 10y -> delete' };
+    expect(
+      (await ask(old, '/api/v1/retention/policies/stream:web', { method: 'PUT', json: policy })).status,
+    ).toBeLessThan(300);
+    const sent = await ask(
+      old,
+      '/api/v1/streams/web/events',
+      POST([{ message: 'last', id: 'one' }], { prefer: 'wait=30' }),
+    );
+    receipt = String(sent.body['receipt']);
+    const refused = await fetch(`${old.url}/api/v1/streams/web/events`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${KEY()}`,
+        'content-type': 'application/x-ndjson',
+        prefer: 'wait=30',
+      },
+      body: 'no json\n',
+    });
+    expect(await refused.json()).toMatchObject({ quarantined: 1 });
+    before = await Promise.all(STREAMS.map((stream) => exported(old, stream)));
+    expect(await migrate(['--dry-run'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is in use by'),
+    });
+    expect(await old.stop()).toMatchObject({ code: 0 });
+    const looked = await migrate(['--dry-run']);
+    expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing stands in the way') });
+    expect(looked.stdout).toContain('12,001 events');
+    expect(await readdir(oldDirectory)).not.toContain('migrated.json');
+  });
+
+  it('backed out in its middle, leaves the old appliance as it was', async () => {
+    const other = {
+      MONGODB_DATABASE: `${engines.env['MONGODB_DATABASE']}-other`,
+      ALLUVIUM_DATA_DIR: join(oldDirectory, '../', `other-${process.pid}`),
+      ALLUVIUM_ARCHIVE_DIR: join(oldDirectory, '../', `other-${process.pid}`, 'archives'),
+    };
+    const refused = await migrate([], '', other);
+    expect(refused).toMatchObject({
+      ...{ code: 1, stderr: expect.stringMatching(/1 refused events are in quarantine/) },
+    });
+    const killed = await migrate(['--leave-quarantine'], 'migrate.unit-copied:1', other);
+    expect(killed).toMatchObject({ signal: 'SIGKILL' });
+    expect(await migrate(['back-out'], '', other)).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('Backed out') },
+    });
+    await old.restart();
+    expect(await Promise.all(STREAMS.map((stream) => exported(old, stream)))).toEqual(before);
+    expect(await old.stop()).toMatchObject({ code: 0 });
+    await rm(other.ALLUVIUM_DATA_DIR, { recursive: true, force: true });
+  });
+
+  it('killed while it copies the catalogue, lets nothing start on it, and goes on', async () => {
+    for (const faults of ['migrate.begun:1', 'migrate.copied:5', 'migrate.marked:1'])
+      expect(await migrate(['--leave-quarantine'], faults)).toMatchObject({ signal: 'SIGKILL' });
+    await expect(api!.restart()).rejects.toThrow(/alluvium migrate.*again/);
+  });
+
+  it('killed behind the switch, leaves an appliance that takes events and never answers with less', async () => {
+    const killed = await migrate(['--leave-quarantine'], 'migrate.unit-copied:2');
+    expect(killed).toMatchObject({
+      signal: 'SIGKILL',
+      stdout: expect.stringContaining('Start the new appliance now'),
+    });
+    await Promise.all([api!.restart(), worker!.restart()]);
+    await expect(old.restart()).rejects.toThrow(/data_directory_migrated/);
+    const sent = await ask(
+      api!,
+      '/api/v1/streams/web/events',
+      POST([{ timestamp: `${DAYS[0]}T05:00:00Z`, message: 'late' }, { message: 'new' }], {
+        prefer: 'wait=30',
+      }),
+    );
+    expect(sent).toMatchObject({ status: 200, body: { stored: 2 } });
+    const asked = await ask(api!, '/api/v1/logs', POST({ ...ALL, stream: 'web', limit: 1 }));
+    expect(asked).toMatchObject({ status: 503, body: { code: 'history_on_its_way' } });
+    const recent = { start_time: 'now-1h', end_time: 'now+1h', stream: 'web', limit: 10 };
+    expect(await ask(api!, '/api/v1/logs', POST(recent))).toMatchObject({ status: 200, body: { total: 2 } });
+    expect(await migrate(['status'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('of 7 days'),
+    });
+    expect(await migrate(['confirm'])).toMatchObject({ code: 1 });
+  });
+
+  it('killed again and again, ends with every event, as it was, once', async () => {
+    for (const faults of ['archive.put:1', 'migrate.unit-arrived:2'])
+      expect(await migrate([], faults)).toMatchObject({ signal: 'SIGKILL' });
+    const done = await migrate([]);
+    expect(done.stderr).toBe('');
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('All is moved') });
+    await expect
+      .poll(async () => (await ask(api!, '/api/v1/logs', POST({ ...ALL, stream: 'web', limit: 1 }))).status, {
+        timeout: 10_000,
+      })
+      .toBe(200);
+    const after = await Promise.all(STREAMS.map((stream) => exported(api!, stream)));
+    expect(after[1]).toEqual(before[1]);
+    const news = after[0]!.filter((line) => !before[0]!.includes(line));
+    expect(news.map((line) => JSON.parse(line).message).toSorted()).toEqual(['late', 'new']);
+    expect(after[0]).toHaveLength(before[0]!.length + 2);
+    const counts = POST({ ...ALL, stream: STREAMS, group_by: ['stream'] });
+    const counted = JSON.stringify((await ask(api!, '/api/v1/logs/aggregate', counts)).body);
+    for (const lines of after) expect(counted).toContain(String(lines.length));
+  });
+
+  it('keeps keys, policies, receipts, client ids and the audit record', async () => {
+    const asReader = { headers: { authorization: `Bearer ${reader}` } };
+    expect(await ask(api!, '/api/v1/logs?limit=1&stream=shop', asReader)).toMatchObject({ status: 200 });
+    expect(await ask(api!, '/api/v1/retention/policies')).toMatchObject({ status: 200 });
+    expect(JSON.stringify((await ask(api!, '/api/v1/retention/policies')).body)).toContain('400d');
+    expect(await ask(api!, `/api/v1/receipts/${receipt}`)).toMatchObject({ body: { stored: 1, pending: 0 } });
+    const again = await ask(
+      api!,
+      '/api/v1/streams/web/events',
+      POST([{ message: 'last', id: 'one' }], { prefer: 'wait=30' }),
+    );
+    expect(again.body).toMatchObject({ deduplicated: 1, stored: 0 });
+    expect(await ask(api!, '/api/v1/audit/verify')).toMatchObject({ body: { whole: true } });
+    await expect
+      .poll(async () => JSON.stringify((await ask(api!, '/api/v1/ledger')).body), { timeout: 10_000 })
+      .toContain('"residue":0');
+  });
+
+  it('refuses another directory, and a catalogue that is in use', async () => {
+    const pepper = await mkdtemp(join(tmpdir(), 'alluvium-other-'));
+    await writeFile(join(pepper, 'pepper'), 'x');
+    const env = { ...engines.env, ALLUVIUM_ROLES: 'api', ALLUVIUM_DATA_DIR: api!.dataDirectory };
+    const other = await runCommandLine(['migrate', pepper], { env });
+    expect(other).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('Another data directory than') },
+    });
+    const unset = await runCommandLine(['migrate', pepper], { env: { ALLUVIUM_DATA_DIR: pepper } });
+    expect(unset).toMatchObject({ code: 2, stderr: expect.stringMatching(/MONGODB_URI and CLICKHOUSE_URL/) });
+    await rm(pepper, { recursive: true });
+  });
+
+  it('is confirmed once, and then can not be backed out', async () => {
+    expect(await migrate(['confirm'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('confirmed'),
+    });
+    expect(await migrate(['back-out'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('can not be done now'),
+    });
+  });
+});
