@@ -13,6 +13,7 @@ import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-hos
 import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
 import { ARCHIVE_PROVIDERS } from './archive/archive.providers.js';
+import { COMPACTION_PROVIDERS } from './archive/compaction.providers.js';
 import { BACKUP_PROVIDERS } from './backup/backup.providers.js';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
@@ -150,6 +151,7 @@ const liveParser = {
     ...QUARANTINE_PROVIDERS,
     ...REPARSE_PROVIDERS,
     ...ARCHIVE_PROVIDERS,
+    ...COMPACTION_PROVIDERS,
     ...RETENTION_PROVIDERS,
     ...BACKUP_PROVIDERS,
     ...APPLY_PLAN,

@@ -12,15 +12,25 @@ const encrypted = makeManifest({
   ...{ format: 2, files: [{ key: sealed, bytes: 10, sha256: '0f'.repeat(32), events: 3, encryption }] },
 });
 
+const replaces = [0, 1].map((generation) => ({ generation, manifest: `${generation}e`.repeat(32) }));
+const merged = makeManifest({ format: 3, generation: 1, replaces });
+
 describe('a manifest', () => {
   it('is taken as it is where it agrees with itself', () => {
-    for (const one of [right, encrypted]) expect(checkManifest(JSON.parse(JSON.stringify(one)))).toEqual(one);
+    const both = { ...merged, files: encrypted.files };
+    for (const one of [right, encrypted, merged, both])
+      expect(checkManifest(JSON.parse(JSON.stringify(one)))).toEqual(one);
   });
 
   const other = partKey({ tenant: 'other', stream: 'web', day: 20_261_103 }, '0f'.repeat(32));
   it.each([
     ['no object', null, 'it: '],
-    ['a newer format', { ...right, format: 3 }, 'the format 3'],
+    ['a newer format', { ...right, format: 4 }, 'the format 4'],
+    ['replaced ones of an old format', { ...merged, format: 1 }, 'replaces'],
+    ['the format of replaced ones without any', { ...right, format: 3 }, 'replaces'],
+    ['one replaced one', { ...merged, replaces: replaces.slice(1) }, 'replaces'],
+    ['a replaced one that is none', { ...merged, replaces: [...replaces, { generation: 2 }] }, 'manifest'],
+    ['replaced ones of other generations', { ...merged, generation: 2 }, 'its own generation'],
     ['a format of encrypted files', { ...right, format: 2 }, 'encrypted'],
     ['an encrypted file of an old format', { ...encrypted, format: 1 }, 'encrypted'],
     [

@@ -3,19 +3,28 @@ import { z } from 'zod';
 import { ArchiveFormatError } from './archive-format.errors.js';
 import { isDay, linesKey, partKey, sealedKey, type UnitPlace } from './unit-paths.js';
 
-/** The newest layout of manifests and files; a reader refuses a newer one. 2: files are encrypted, and say how. */
-const FORMAT_VERSION = 2;
+/**
+ * The newest layout of manifests and files; a reader refuses a newer one. 2: files are encrypted, and say how. 3: they replace
+ * others, which a reader that does not know that would count twice; encrypted or not.
+ */
+const FORMAT_VERSION = 3;
+/** Manifests that one may replace: no day is merged any more behind them. */
+export const MOST_REPLACED = 10_000;
 const MAX_UINT64 = 2n ** 64n;
 
 const name = z.string().min(1).max(200);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
+const generation = z.int().min(0).max(65_535);
 const uint64 = z
   .string()
   .regex(/^(0|[1-9]\d{0,19})$/)
   .refine((text) => BigInt(text) < MAX_UINT64);
 /** Nanoseconds since the epoch. */
 const time = z.string().regex(/^-?\d{1,19}$/);
+
+/** A manifest whose events are in this one too, by its generation and the SHA-256 in its name. */
+const replaced = z.strictObject({ generation, manifest: sha256 });
 
 /** `bytes` and `sha256` are of what is stored; those of its content are in `encryption`, with the id of the key. */
 const file = z.strictObject({
@@ -26,11 +35,11 @@ const file = z.strictObject({
 
 const manifestSchema = z
   .strictObject({
-    format: z.literal([1, FORMAT_VERSION]),
+    format: z.literal([1, 2, FORMAT_VERSION]),
     tenant: z.string().refine(isTenantName),
     stream: z.string().refine(isStreamName),
     day: z.int().refine(isDay),
-    generation: z.int().min(0).max(65_535),
+    generation,
     through: z.string().refine((text) => parseBlockId(text) !== undefined),
     event_type: z.strictObject({ name, version: z.int().min(1) }),
     sorted_by: z.array(name).min(1),
@@ -44,6 +53,8 @@ const manifestSchema = z
       sources: z.array(z.strictObject({ source: z.string().refine(isSourceName), events: count })),
     }),
     files: z.array(file).min(1),
+    /** Of a merged unit: all manifests that it takes the place of, also those that these had replaced before. */
+    replaces: z.array(replaced).min(2).max(MOST_REPLACED).optional(),
     written_by: z.strictObject({ alluvium: name, engine: name }),
     written_at: z.iso.datetime(),
   })
@@ -74,13 +85,24 @@ export function checkManifest(value: unknown): Manifest {
   for (const one of files)
     if (!keysOf(read.data, one).includes(one.key))
       throw invalid(`${one.key.slice(0, 200)} is not a file of this unit.`);
-  if (files.some(({ encryption }) => (encryption !== undefined) !== (read.data.format === FORMAT_VERSION)))
-    throw invalid(`files of the format ${read.data.format} are ${format === 1 ? 'not ' : ''}encrypted.`);
+  checkFormat(read.data);
   const inFiles = files.reduce((all, { events }) => all + events, 0);
   const bySource = fingerprint.sources.reduce((all, { events }) => all + events, 0);
   if (inFiles !== fingerprint.events || bySource !== fingerprint.events)
     throw invalid(`it counts ${fingerprint.events} events, ${inFiles} in files and ${bySource} by source.`);
   return read.data;
+}
+
+/** What a format promises is there, and nothing that its readers wouldn't know of. */
+function checkFormat({ format, files, generation: own, replaces }: Manifest): void {
+  const encrypted = files.filter(({ encryption }) => encryption !== undefined).length;
+  const isWrong =
+    format === 3 ? encrypted % files.length > 0 : encrypted !== (format === 1 ? 0 : files.length);
+  if (isWrong) throw invalid(`files of the format ${format} are ${format === 1 ? 'not ' : ''}encrypted.`);
+  if ((replaces !== undefined) !== (format === 3))
+    throw invalid(`replaces: manifests of the format 3 alone name what they replace, and all of them do.`);
+  if (replaces && !replaces.some((one) => one.generation === own))
+    throw invalid(`replaces: none of them is of its own generation, ${own}.`);
 }
 
 function keysOf(place: UnitPlace, { sha256: sum, encryption }: z.infer<typeof file>): readonly string[] {

@@ -72,12 +72,13 @@ function withoutUnused(
 
 /** With more objects that are to be deleted, unless a unit has them. */
 export function discarding(archive: StreamArchive, keys: readonly string[]): StreamArchive {
-  const used = new Set([...archive.units, ...(archive.trash ?? [])].flatMap(objectsOf));
+  const { units, trash = [], replaced = [], merging = [] } = archive;
+  const used = new Set([...[...units, ...trash, ...replaced].flatMap(objectsOf), ...merging]);
   const discarded = new Set([...archive.discarded, ...keys]);
   return { ...archive, discarded: [...discarded].filter((key) => !used.has(key)) };
 }
 
-export function objectsOf({ manifest, files }: ArchivedUnit): readonly string[] {
+export function objectsOf({ manifest, files }: Pick<UnitCopy, 'manifest' | 'files'>): readonly string[] {
   return [...files.map(({ key }) => key), manifest.key];
 }
 

@@ -77,6 +77,16 @@ export interface TrashedUnit extends ArchivedUnit {
 /** A unit that another edition of the appliance had, and that is on its way into the archive: questions about its time can't be answered yet. */
 export interface AwaitedUnit extends UnitOfDay, Pick<UnitCopy, 'events' | 'oldest' | 'newest'> {}
 
+/** A unit whose events a merged one has since: for those who began to read it, and should the merged one be damaged. */
+export interface ReplacedUnit extends ArchivedUnit {
+  /** RFC 3339. */
+  readonly replaced_at: string;
+  /** Key of the merged unit's manifest. */
+  readonly by: string;
+  /** The audit record has it. */
+  readonly recorded?: true;
+}
+
 /** What of a stream is in the archive. One document, so that a question that reads it sees one moment. */
 export interface StreamArchive {
   readonly schemas: readonly ArchiveSchema[];
@@ -84,6 +94,10 @@ export interface StreamArchive {
   readonly units: readonly ArchivedUnit[];
   /** Deleted units that can be brought back, by day and generation; absent where none was deleted. */
   readonly trash?: readonly TrashedUnit[];
+  /** Units that others were merged with, until their objects are discarded; absent where nothing was merged. */
+  readonly replaced?: readonly ReplacedUnit[];
+  /** Keys of objects that are put for a merged unit that is not there yet; absent where none is. */
+  readonly merging?: readonly string[];
   /** Keys of objects that no unit has any more, and that are yet to be deleted. */
   readonly discarded: readonly string[];
   /** Days whose late events stand beside them, since archives answer for them; absent where none does. */

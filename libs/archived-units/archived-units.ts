@@ -1,10 +1,8 @@
-import type { Catalogue, Stored } from '#catalogue';
 import type { SealedDays, StreamSpec } from '#plugin-kit';
-import { isDeepStrictEqual } from 'node:util';
 import type {
   ArchivedStream,
   ArchiveSchema,
-  StreamArchive,
+  ReplacedUnit,
   TrashedUnit,
   UnitCopy,
   UnitOfDay,
@@ -13,7 +11,6 @@ import {
   arrived,
   discarding,
   find,
-  idOf,
   missing,
   answers,
   replace,
@@ -21,15 +18,18 @@ import {
   withCopy,
   without,
 } from './archive-changes.js';
-import { allArchives, COLLECTION } from './all-archives.js';
-import { ArchivedUnitsError } from './archived-units.errors.js';
+import {
+  abandonedMerges,
+  announcedMerge,
+  forgotten,
+  mergedUnits,
+  recorded,
+  takenOver,
+  unmerged,
+  type UnitMerge,
+} from './merge-changes.js';
+import { StreamArchives } from './stream-archives.js';
 import { purged, purging, trashed, undeleted } from './trash-changes.js';
-
-/** Tries of a step, where others change the same stream. */
-const TRIES = 5;
-const NOTHING: StreamArchive = { schemas: [], units: [], discarded: [] };
-
-type Step = (archive: StreamArchive) => StreamArchive;
 
 /**
  * What is in the archive: one document of a stream, `<tenant>/<stream>`, changed by compare-and-set alone. Each step is
@@ -37,49 +37,13 @@ type Step = (archive: StreamArchive) => StreamArchive;
  *
  * @throws ArchivedUnitsError from every step
  */
-export class ArchivedUnits {
-  readonly #read = new Map<string, Promise<StreamArchive>>();
-  /** Streams that may have a document, once it is known which have. */
-  readonly #documents = new Set<string>();
-  #isLoaded = false;
-
-  constructor(private readonly catalogue: Pick<Catalogue, 'read' | 'write' | 'watch' | 'scan'>) {
-    this.catalogue.watch(COLLECTION, (ids) => ids.forEach((id) => this.#forget(id)));
-  }
-
-  /** Reads which streams have archives: from then on questions about all others need no catalogue, which may be out. */
-  async load(): Promise<void> {
-    for await (const { id } of allArchives(this.catalogue)) this.#documents.add(id);
-    this.#isLoaded = true;
-  }
-
-  /**
-   * What a question goes by: read and parsed once, and again after a change. Of another process' change it may hear 5 s
-   * late, which the time between `answering` and `evicted` has to be longer than.
-   */
-  of(tenant: string, stream: string): Promise<StreamArchive> {
-    const id = idOf({ tenant, stream });
-    const known = this.#read.get(id);
-    if (known) return known;
-    if (this.#isLoaded && !this.#documents.has(id)) return Promise.resolve(NOTHING);
-    const reading = this.#stored(id).then((stored) => stored?.value ?? NOTHING);
-    this.#read.set(id, reading);
-    // What couldn't be read is asked for anew.
-    reading.catch(() => this.#read.get(id) === reading && this.#read.delete(id));
-    return reading;
-  }
-
-  /** As it is now, whoever changed it. For who changes it. */
-  async now({ tenant, stream }: ArchivedStream): Promise<StreamArchive> {
-    return (await this.#stored(idOf({ tenant, stream })))?.value ?? NOTHING;
-  }
-
+export class ArchivedUnits extends StreamArchives {
   /**
    * Says which objects are about to be put: until a commit has them they count as discarded, so that those of a copy that was
    * never finished are deleted.
    */
   async announce(of: ArchivedStream, keys: readonly string[]): Promise<void> {
-    await this.#step(of, (archive) => discarding(archive, keys));
+    await this.step(of, (archive) => discarding(archive, keys));
   }
 
   /**
@@ -87,7 +51,7 @@ export class ArchivedUnits {
    * questions are answered from that (`archived_unit_answers`).
    */
   async commit(of: ArchivedStream, copy: UnitCopy, schema: ArchiveSchema): Promise<void> {
-    await this.#step(of, (archive) => withCopy(of, archive, { copy, schema }));
+    await this.step(of, (archive) => withCopy(of, archive, { copy, schema }));
   }
 
   /** Where late events of a stream go; undefined where none of its days is answered from archives. For its writer. */
@@ -106,7 +70,7 @@ export class ArchivedUnits {
     unit: UnitOfDay & { readonly manifest: string },
     at: string,
   ): Promise<void> {
-    await this.#step(of, (archive) => {
+    await this.step(of, (archive) => {
       const copy = find(archive, unit);
       if (copy?.manifest.key !== unit.manifest) throw missing(of, unit, 'with this manifest');
       if (copy.state !== 'copied') return archive;
@@ -121,7 +85,7 @@ export class ArchivedUnits {
    * @throws ArchivedUnitsError `archived_unit_missing` where the hot copy is gone
    */
   async retract(of: ArchivedStream, unit: UnitOfDay): Promise<void> {
-    await this.#step(of, (archive) => {
+    await this.step(of, (archive) => {
       const gone = find(archive, unit);
       if (gone?.state === 'evicted') throw missing(of, unit, 'that the hot table has, too');
       return gone ? without(archive, gone) : archive;
@@ -130,7 +94,7 @@ export class ArchivedUnits {
 
   /** The hot copy is gone. */
   async evict(of: ArchivedStream, unit: UnitOfDay, at: string): Promise<void> {
-    await this.#step(of, (archive) => {
+    await this.step(of, (archive) => {
       const answering = find(archive, unit);
       if (!answering || answering.state === 'copied')
         throw missing(of, unit, 'that questions are answered from');
@@ -142,7 +106,7 @@ export class ArchivedUnits {
 
   /** An awaited unit has a verified copy: from now on questions read it from its files; no table has it. */
   async arrive(of: ArchivedStream, unit: UnitOfDay, at: string): Promise<void> {
-    await this.#step(of, (archive) => arrived(of, archive, { unit, at }));
+    await this.step(of, (archive) => arrived(of, archive, { unit, at }));
   }
 
   /**
@@ -151,7 +115,7 @@ export class ArchivedUnits {
    * @throws ArchivedUnitsError `archived_unit_answers` where questions read it from its files
    */
   async withdraw(of: ArchivedStream, unit: UnitOfDay): Promise<void> {
-    await this.#step(of, (archive) => {
+    await this.step(of, (archive) => {
       const gone = find(archive, unit);
       if (gone && gone.state !== 'copied') throw answers(of, unit);
       return gone ? without(archive, gone) : archive;
@@ -170,7 +134,7 @@ export class ArchivedUnits {
     unit: UnitOfDay,
     deletion: { readonly at: string; readonly order: string },
   ): Promise<void> {
-    await this.#step(of, (archive) => trashed(of, archive, { unit, ...deletion }));
+    await this.step(of, (archive) => trashed(of, archive, { unit, ...deletion }));
   }
 
   /** Brings units back out of the trash that are wanted and not being purged. Tells which came. */
@@ -179,7 +143,7 @@ export class ArchivedUnits {
     wanted: (unit: TrashedUnit) => boolean,
   ): Promise<readonly TrashedUnit[]> {
     let back: readonly TrashedUnit[] = [];
-    await this.#step(of, (archive) => {
+    await this.step(of, (archive) => {
       back = (archive.trash ?? []).filter((one) => !one.purging && wanted(one));
       return undeleted(archive, back);
     });
@@ -192,7 +156,7 @@ export class ArchivedUnits {
    */
   async purge(of: ArchivedStream, due: (unit: TrashedUnit) => boolean): Promise<readonly TrashedUnit[]> {
     let going: readonly TrashedUnit[] = [];
-    await this.#step(of, (archive) => {
+    await this.step(of, (archive) => {
       going = (archive.trash ?? []).filter((one) => one.purging ?? due(one));
       return purging(archive, going);
     });
@@ -201,41 +165,60 @@ export class ArchivedUnits {
 
   /** The objects of units that were to be purged are deleted. */
   async purged(of: ArchivedStream, units: readonly TrashedUnit[]): Promise<void> {
-    await this.#step(of, (archive) => purged(archive, units));
+    await this.step(of, (archive) => purged(archive, units));
+  }
+
+  /**
+   * Says which objects are about to be put for a merged unit. Until {@link merge} has them, {@link abandonMerges} gives them up.
+   */
+  async announceMerge(of: ArchivedStream, keys: readonly string[]): Promise<void> {
+    await this.step(of, (archive) => announcedMerge(archive, keys));
+  }
+
+  /** What was being put for merged units is discarded: of a process that was killed, or one that was overtaken. */
+  async abandonMerges(of: ArchivedStream): Promise<void> {
+    await this.step(of, abandonedMerges);
+  }
+
+  /**
+   * From now on questions read the merged unit; its sources stay for those that began before, until {@link forget}.
+   *
+   * @throws ArchivedUnitsError `archived_unit_missing` where a source is another by now, or its objects were given up
+   */
+  async merge(of: ArchivedStream, merge: UnitMerge): Promise<void> {
+    await this.step(of, (archive) => mergedUnits(of, archive, merge));
+  }
+
+  /** The same of a merged unit that an earlier life of the appliance made: nothing is put for it. */
+  async takeOver(of: ArchivedStream, merge: UnitMerge): Promise<void> {
+    await this.step(of, (archive) => takenOver(of, archive, merge));
+  }
+
+  /**
+   * The sources of a merged unit answer again.
+   *
+   * @param by key of its manifest; one that is gone is left alone
+   * @throws ArchivedUnitsError `archived_unit_missing` where they are not all there any more
+   */
+  async unmerge(of: ArchivedStream, by: string): Promise<void> {
+    await this.step(of, (archive) => unmerged(of, archive, by));
+  }
+
+  /** The audit record has that these were merged. */
+  async recorded(of: ArchivedStream, units: readonly ReplacedUnit[]): Promise<void> {
+    await this.step(of, (archive) => recorded(archive, units));
+  }
+
+  /** Units that were replaced are not needed any more: their objects are discarded. */
+  async forget(of: ArchivedStream, units: readonly ReplacedUnit[]): Promise<void> {
+    await this.step(of, (archive) => forgotten(archive, units));
   }
 
   /** Discarded objects are deleted. */
   async swept(of: ArchivedStream, keys: readonly string[]): Promise<void> {
-    await this.#step(of, (archive) => ({
+    await this.step(of, (archive) => ({
       ...archive,
       discarded: archive.discarded.filter((key) => !keys.includes(key)),
     }));
-  }
-
-  /** It may be another one by now. */
-  #forget(id: string): void {
-    this.#documents.add(id);
-    this.#read.delete(id);
-  }
-
-  #stored(id: string): Promise<Stored<StreamArchive> | undefined> {
-    return this.catalogue.read<StreamArchive>(COLLECTION, id);
-  }
-
-  async #step(of: ArchivedStream, step: Step): Promise<void> {
-    const id = idOf(of);
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const stored = await this.#stored(id);
-      const archive = stored?.value ?? NOTHING;
-      const value = step(archive);
-      if (isDeepStrictEqual(value, archive)) return;
-      const change = { collection: COLLECTION, id, value, ifVersion: stored?.version ?? 0 };
-      const [outcome] = await this.catalogue.write([change]);
-      if (outcome?.kind === 'written') return this.#forget(id);
-    }
-    throw new ArchivedUnitsError(
-      'archived_units_conflict',
-      `What the archive has of ${id} was changed by others ${TRIES} times meanwhile: try again.`,
-    );
   }
 }

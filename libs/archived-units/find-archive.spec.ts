@@ -39,6 +39,69 @@ it('takes of several manifests of a unit the one that was written last', async (
   });
 });
 
+describe('a merged unit', () => {
+  const sum = (key: string): string => /([0-9a-f]{64})\.json$/.exec(key)?.[1] ?? '';
+  const merge = (keys: readonly string[], more: object = {}): Promise<string> =>
+    scene.put({
+      ...{ format: 3, generation: 2, written_at: '2026-01-09T00:00:00.000Z' },
+      replaces: keys.map((key, generation) => ({ generation, manifest: sum(key) })),
+      ...more,
+    });
+  const put = (generation: number, written_at: string): Promise<string> =>
+    scene.put({ generation, written_at });
+  let sources: string[];
+  beforeEach(async () => {
+    const others = [await put(0, '2026-01-03T00:00:00.000Z'), await put(1, '2026-01-04T00:00:00.000Z')];
+    sources = [...others, await put(2, '2026-01-05T00:00:00.000Z')];
+  });
+  const keys = async () => (await find()).units.map(({ key }) => key);
+
+  it('is used for what it replaces and is still there, an older copy of that too, and for nothing that came later', async () => {
+    await put(1, '2026-01-03T12:00:00.000Z');
+    const merged = await merge(sources);
+    const late = await put(3, '2026-01-10T00:00:00.000Z');
+    const reused = await put(1, '2026-01-10T00:00:00.000Z');
+    const other = await scene.put({ day: 20_260_102 });
+    const found = await find();
+    expect(found.units.map(({ key }) => key)).toEqual([reused, merged, late, other]);
+    expect(found.refused.map(({ reason }) => reason)).toEqual(Array(4).fill('superseded'));
+    expect(found.refused[0]?.detail).toContain(merged);
+  });
+
+  it('stands for what it replaced where only that is gone, and in a chain the last one does', async () => {
+    const first = await merge(sources.slice(1), {
+      replaces: sources.slice(1).map((key, n) => ({ generation: n + 1, manifest: sum(key) })),
+    });
+    const all = [...sources, first].map((key, n) => ({ generation: Math.min(n, 2), manifest: sum(key) }));
+    const last = await merge([], { replaces: all, written_at: '2026-01-11T00:00:00.000Z' });
+    expect(await keys()).toEqual([last]);
+    await scene.storage.delete(first);
+    expect(await keys()).toEqual([last]);
+  });
+
+  it('whose file is gone stands for nothing: its sources are used', async () => {
+    const merged = await merge(sources);
+    const [unit] = (await find()).units;
+    await scene.storage.delete(unit?.manifest.files[0]?.key ?? '');
+    const found = await find();
+    expect(found.units.map(({ key }) => key)).toEqual(sources);
+    expect(found.refused).toMatchObject([{ key: merged, reason: 'files' }]);
+  });
+
+  it('that nobody trusted signed takes no other’s place', async () => {
+    const stranger = makeSigningKey();
+    const replaces = sources.map((key, generation) => ({ generation, manifest: sum(key) }));
+    await scene.put({ format: 3, generation: 2, replaces, written_at: '2026-01-09T00:00:00.000Z' }, stranger);
+    expect(await keys()).toEqual(sources);
+  });
+
+  it('is looked for in one day alone where that is asked for', async () => {
+    const merged = await merge(sources);
+    await scene.put({ day: 20_260_102 });
+    expect((await find({ ...WEB_DAY })).units.map(({ key }) => key)).toEqual([merged]);
+  });
+});
+
 describe('a manifest is refused', () => {
   it('of a key that nobody trusts, whatever key it brings', async () => {
     const key = await scene.put({}, makeSigningKey());

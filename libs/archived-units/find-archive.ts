@@ -2,6 +2,7 @@ import {
   ArchiveFormatError,
   manifestKey,
   readManifest,
+  unitFolder,
   type Manifest,
   type VerifiedManifest,
 } from '#archive-format';
@@ -46,6 +47,8 @@ export class ArchiveTooLarge extends Error {}
 interface Wanted {
   readonly tenant: string;
   readonly stream: string;
+  /** One day alone, `YYYYMMDD`. */
+  readonly day?: number;
 }
 
 /**
@@ -59,7 +62,10 @@ export async function findArchive(
   wanted: Wanted,
   trusts: (keyId: string) => boolean,
 ): Promise<FoundArchive> {
-  const objects = await listAll(storage, `tenant=${wanted.tenant}/stream=${wanted.stream}/`);
+  const { tenant, stream, day } = wanted;
+  const folder =
+    day === undefined ? `tenant=${tenant}/stream=${stream}/` : unitFolder({ tenant, stream, day });
+  const objects = await listAll(storage, folder);
   const manifests = objects.filter(({ key }) => MANIFEST.test(key));
   const bytes = manifests.reduce((sum, object) => sum + object.bytes, 0);
   if (manifests.length > MOST_MANIFESTS || bytes > MOST_BYTES)
@@ -171,10 +177,14 @@ function refusalOf(error: unknown): Omit<RefusedManifest, 'key'> {
   throw error;
 }
 
-/** Of several manifests of one unit the one that was written last has its events; a day may have several generations. */
-function newestOnly(units: readonly FoundUnit[], refused: readonly RefusedManifest[]): FoundArchive {
+/**
+ * What a merged unit replaces is in it: what is still there of that would be counted twice. Of several manifests of one unit
+ * the one that was written last has its events; a day may have several generations.
+ */
+function newestOnly(found: readonly FoundUnit[], refused: readonly RefusedManifest[]): FoundArchive {
   const newest = new Map<string, FoundUnit>();
   const older: RefusedManifest[] = [];
+  const units = withoutReplaced(found, older);
   for (const unit of units.toSorted((a, b) => (a.manifest.written_at < b.manifest.written_at ? 1 : -1))) {
     const id = `${unit.manifest.day}-${unit.manifest.generation}`;
     const taken = newest.get(id);
@@ -190,4 +200,23 @@ function newestOnly(units: readonly FoundUnit[], refused: readonly RefusedManife
     ({ manifest: a }, { manifest: b }) => a.day - b.day || a.generation - b.generation,
   );
   return { units: byDay, refused: [...refused, ...older] };
+}
+
+function withoutReplaced(found: readonly FoundUnit[], older: RefusedManifest[]): readonly FoundUnit[] {
+  const merged = found.filter(({ manifest }) => manifest.replaces !== undefined);
+  return found.filter((unit) => {
+    const by = merged.find((one) => one !== unit && isReplacedBy(unit, one));
+    if (by) older.push({ key: unit.key, reason: 'superseded', detail: `Its events are in ${by.key}.` });
+    return !by;
+  });
+}
+
+/** Also an older copy of a generation that is merged: what replaced that is what was merged. */
+function isReplacedBy({ manifest, sha256 }: FoundUnit, { manifest: by }: FoundUnit): boolean {
+  if (manifest.day !== by.day) return false;
+  return (by.replaces ?? []).some(
+    (one) =>
+      one.manifest === sha256 ||
+      (one.generation === manifest.generation && manifest.written_at < by.written_at),
+  );
 }

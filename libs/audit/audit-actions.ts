@@ -49,6 +49,8 @@ export const AUDIT_ACTIONS = {
   'archive.detach': 'An attached archive was detached.',
   'archive.undelete': 'Days that were deleted out of the archive were brought back.',
   'archive.empty-trash': 'A job was begun that deletes for good what could be brought back.',
+  'archive.compact': 'A job was begun that merges small files of the archive.',
+  'archive.merge': 'Small files of days in the archive were merged; the events are the same.',
   'archive.restore': 'A job was begun that restores events out of an archive, for a while.',
   'archive.unload': 'Restored events were taken away before their time.',
   'backup.make': 'A job was begun that backs up the whole appliance.',

@@ -7,6 +7,7 @@ import type {
   BlocksQuery,
   EventQuery,
   FieldsQuery,
+  MergedOrder,
   ParquetQuery,
   QuarantineFilter,
   QuarantineQuery,
@@ -19,6 +20,7 @@ import { checkColumns } from './archive/check-columns.js';
 import { exportUnit } from './archive/export-unit.js';
 import { fingerprintFile, fingerprintUnit } from './archive/fingerprint.js';
 import { fileOfLines, linesOfFile } from './archive/lines.js';
+import { mergeFiles } from './archive/merge-files.js';
 import type { Engine } from './engine/engine.js';
 import { countRefused } from './quarantine/count-refused.js';
 import { refusedPlaces } from './quarantine/refused-rows.js';
@@ -117,6 +119,10 @@ export abstract class ClickHouseQuestions {
 
   fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
     return fingerprintFile(this.engine, path, columns, signal);
+  }
+
+  mergeFiles(paths: readonly string[], order: MergedOrder, ...to: [target: string, signal?: AbortSignal]) {
+    return mergeFiles(this.engine, paths, order, ...to);
   }
 
   linesOfFile(

@@ -155,6 +155,12 @@ export const CALLS: readonly (readonly [Method, string, object | undefined, Expe
     undefined,
     of('archive.empty-trash', null, ['bytes', 'events', 'units'], 'acme'),
   ],
+  [
+    'POST',
+    'archives/compaction',
+    undefined,
+    of('archive.compact', null, ['bytes', 'events', 'files'], 'acme'),
+  ],
   ['DELETE', 'archives/restored/back', undefined, of('archive.unload', 'back', ['state'], 'acme')],
   [
     'DELETE',

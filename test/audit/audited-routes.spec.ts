@@ -7,6 +7,7 @@ import { CALLS, type Method } from './audited-calls.js';
 /** Actions of what is not changed through the API. */
 const WITHOUT_ROUTE = [
   'retention.run',
+  'archive.merge',
   'settings.start',
   'enrichment.data',
   'plugin.trust',

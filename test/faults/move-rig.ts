@@ -113,16 +113,22 @@ export class MoveRig {
 
   /** Lets a day pass since the tier began to answer: the hot copies may go. */
   async passGrace(): Promise<void> {
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    await this.changeArchives((archive) => ({
+      ...archive,
+      units: archive.units.map((unit) =>
+        unit.state === 'answering' ? { ...unit, answering_since: yesterday } : unit,
+      ),
+    }));
+  }
+
+  /** Changes what the appliance knows of its archives, while it is not there. */
+  async changeArchives(change: (archive: StreamArchive) => StreamArchive): Promise<void> {
     const { appliance } = this;
     await appliance.kill();
     const catalogue = await this.#openCatalogue();
-    for (const { id, value } of await catalogue.scan<StreamArchive>('archived-units')) {
-      const yesterday = new Date(Date.now() - 86_400_000).toISOString();
-      const units = value.units.map((unit) =>
-        unit.state === 'answering' ? { ...unit, answering_since: yesterday } : unit,
-      );
-      await catalogue.write([{ collection: 'archived-units', id, value: { ...value, units } }]);
-    }
+    for (const { id, value } of await catalogue.scan<StreamArchive>('archived-units'))
+      await catalogue.write([{ collection: 'archived-units', id, value: change(value) }]);
     await catalogue.stop();
     await appliance.restart();
   }

@@ -6,10 +6,13 @@ import { ArchivesOfStreams } from '../search/archives-of-streams.js';
 import { ArchiveFinder } from './archive-finder.js';
 import { AttachController } from './attach.controller.js';
 import { AttachService } from './attach.service.js';
+import { CompactionController } from './compaction.controller.js';
+import { CompactionService } from './compaction.service.js';
 import { ReadableUnits } from './readable-units.js';
 import { RestoreEstimates } from './restore-estimates.js';
 import { RestoreController } from './restore.controller.js';
 import { RestoreService } from './restore.service.js';
+import { SmallFiles } from './small-files.js';
 import { TrashController } from './trash.controller.js';
 import { TrashService } from './trash.service.js';
 import { TrashedDays } from './trashed-days.js';
@@ -34,13 +37,20 @@ export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   ReadableUnits,
   ArchivesOfStreams,
   AttachService,
+  CompactionService,
   READ_ONLY_STREAMS,
   RestoreEstimates,
   RestoreService,
+  SmallFiles,
   UNLOADING,
   TrashedDays,
   TrashService,
   TrustedSigners,
 ];
 
-export const ARCHIVES_CONTROLLERS: readonly Type[] = [AttachController, RestoreController, TrashController];
+export const ARCHIVES_CONTROLLERS: readonly Type[] = [
+  AttachController,
+  CompactionController,
+  RestoreController,
+  TrashController,
+];

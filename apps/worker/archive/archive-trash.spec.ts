@@ -30,8 +30,9 @@ beforeEach(async () => {
       },
     },
     queue: { process: () => {} },
+    replaced: { forget: async () => {} },
     ...{
-      hours: () => 24,
+      ...{ hours: () => 24, graceHours: () => 12 },
       logger: { info: (facts: object) => void said.push(facts) },
       reach: new FaultPoints([]).reach,
     },

@@ -7,16 +7,19 @@ import {
   type ArchivedStream,
   type ArchivedUnits,
   type TrashedUnit,
+  type UnitOfDay,
 } from '#archived-units';
 import type { JobQueue, RunningJob } from '#job-queue';
 import type { ClockGuard, RetentionHolds } from '#retention';
 import type { StreamRegistry } from '#storage-tier';
 import { deleteObjects } from './delete-objects.js';
+import type { ReplacedUnits } from './replaced-units.js';
 
 const HOUR_MS = 3_600_000;
 
 export interface ArchiveTrashParts {
   readonly archived: Pick<ArchivedUnits, 'now' | 'purge' | 'purged'>;
+  readonly replaced: Pick<ReplacedUnits, 'forget'>;
   readonly storage: Pick<ArchiveStorage, 'delete'>;
   readonly streams: Pick<StreamRegistry, 'list'>;
   readonly holds: Pick<RetentionHolds, 'keeping'>;
@@ -24,13 +27,15 @@ export interface ArchiveTrashParts {
   readonly queue: Pick<JobQueue, 'process'>;
   /** How long a deleted unit can be brought back. */
   readonly hours: () => number;
+  /** How long units that were merged stay at least: longer than questions take. */
+  readonly graceHours: () => number;
   readonly logger: Pick<Logger, 'info'>;
   readonly reach: (faultPoint: string) => void;
 }
 
 /**
  * Deletes the objects of archived days that policies deleted, once nobody may bring them back any more. What a hold keeps that
- * came since stays in the trash as long as the hold does.
+ * came since stays in the trash as long as the hold does. So it is with what was merged, but that waits for its time always.
  */
 export class ArchiveTrash implements OnApplicationBootstrap {
   readonly #told = new Set<string>();
@@ -47,15 +52,19 @@ export class ArchiveTrash implements OnApplicationBootstrap {
    * @param job with `now` in its payload: the time of what was deleted just now counts as over, too; with `tenant`: of this one
    */
   async run({ payload, signal }: Pick<RunningJob, 'payload' | 'signal'>): Promise<void> {
-    const { clock, hours, streams } = this.parts;
+    const { clock, graceHours, hours, replaced, streams } = this.parts;
     const { state, now } = await clock.look();
     const isNow = payload['now'] === true;
     if (state !== 'trusted' && !isNow) return;
     const before = isNow ? Infinity : now - hours() * HOUR_MS;
     const { tenant } = payload;
+    // Questions may read what was merged until then: that never goes before.
+    const merged = now - Math.max(hours(), graceHours()) * HOUR_MS;
     for (const stream of await streams.list(tenant === undefined ? undefined : String(tenant))) {
       if (signal.aborted) return;
-      await this.#emptyOf({ tenant: stream.tenant, stream: stream.name }, before);
+      const of = { tenant: stream.tenant, stream: stream.name };
+      await this.#emptyOf(of, before);
+      if (state === 'trusted') await replaced.forget(of, merged, (unit) => this.#isHeld(of, unit));
     }
   }
 
@@ -86,7 +95,7 @@ export class ArchiveTrash implements OnApplicationBootstrap {
     this.parts.logger.info({ ...of, err: why }, 'an object of a deleted day stays until its lock is over');
   }
 
-  async #isHeld({ tenant, stream }: ArchivedStream, { day }: TrashedUnit): Promise<boolean> {
+  async #isHeld({ tenant, stream }: ArchivedStream, { day }: UnitOfDay): Promise<boolean> {
     return (await this.parts.holds.keeping(tenant, { stream, day })).length > 0;
   }
 }

@@ -17,6 +17,7 @@ import { RemovalSettler } from '../retention/removal-settler.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { ArchiveTrash } from './archive-trash.js';
 import { CopyMetrics } from './copy-metrics.js';
+import { ReplacedUnits } from './replaced-units.js';
 import { UnitArchiver } from './unit-archiver.js';
 import { UnitCopies } from './unit-copies.js';
 import { UnitMover } from './unit-mover.js';
@@ -29,15 +30,25 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
     useFactory: (storage: ArchiveStorage, archived: ArchivedUnits) => new UnitCopies({ storage, archived }),
   },
   {
+    provide: ReplacedUnits,
+    inject: [ArchivedUnits, UnitCopies, ARCHIVE_STORAGE, ArchiveEncryption, LOGGER, FaultPoints],
+    useFactory: (
+      archived: ArchivedUnits,
+      copies: UnitCopies,
+      ...[storage, encryption, logger, { reach }]: [ArchiveStorage, ArchiveEncryption, Logger, FaultPoints]
+    ) => new ReplacedUnits({ archived, copies, storage, encryption, logger, reach }),
+  },
+  {
     provide: ArchiveTrash,
     inject: [
-      ...[ArchivedUnits, ARCHIVE_STORAGE, StreamRegistry, RetentionHolds],
+      ...[ArchivedUnits, ARCHIVE_STORAGE, ReplacedUnits, StreamRegistry, RetentionHolds],
       ...[ClockGuard, RunTimeSettings, JOB_QUEUE, LOGGER, FaultPoints],
     ],
     useFactory: (
       archived: ArchivedUnits,
       storage: ArchiveStorage,
-      ...[streams, holds, clock, settings, queue, logger, { reach }]: [
+      ...[replaced, streams, holds, clock, settings, queue, logger, { reach }]: [
+        ReplacedUnits,
         StreamRegistry,
         RetentionHolds,
         ClockGuard,
@@ -48,8 +59,9 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
       ]
     ) =>
       new ArchiveTrash({
-        ...{ archived, storage, streams, holds, clock, queue, logger, reach },
+        ...{ archived, replaced, storage, streams, holds, clock, queue, logger, reach },
         hours: () => settings.current.archiveTrashHours,
+        graceHours: () => settings.current.archiveGraceHours,
       }),
   },
   {

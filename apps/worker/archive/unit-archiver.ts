@@ -2,23 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { ArchiveEncryption, EncryptedAs } from '#archive-encryption';
-import {
-  inTier,
-  manifestKey,
-  readManifest,
-  signManifest,
-  type Manifest,
-  type SigningKey,
-} from '#archive-format';
-import {
-  ArchiveStorageError,
-  contentOfBytes,
-  isDamage,
-  readBack,
-  type ArchiveStorage,
-  type ObjectContent,
-} from '#archive-storage';
+import type { ArchiveEncryption } from '#archive-encryption';
+import { inTier, manifestKey, type SigningKey } from '#archive-format';
+import { ArchiveStorageError, contentOfBytes, isDamage, type ArchiveStorage } from '#archive-storage';
 import type { ArchivedUnits } from '#archived-units';
 import type {
   ArchiveColumn,
@@ -29,16 +15,18 @@ import type {
   UnitFingerprint,
 } from '#plugin-kit';
 import { ARCHIVE_TIER } from '#retention-policy';
-import { deleteObjects } from './delete-objects.js';
 import { fileToPut } from './file-to-put.js';
 import { isSame, linesOf } from './lines-of-unit.js';
+import { putWhole } from './put-whole.js';
+import { signedUnit } from './signed-unit.js';
 import type { UnitCopies } from './unit-copies.js';
 
 /** Columns behind those of the type that tables are sorted by. */
 const SORTED_BY_ALWAYS = ['timestamp', 'block', 'row'];
 
 export interface UnitArchiverParts {
-  readonly tier: () => Omit<ExportingTier, 'prepare' | 'ping' | 'stop'> & Pick<RetainingTier, 'countUnit'>;
+  readonly tier: () => Omit<ExportingTier, 'prepare' | 'ping' | 'stop' | 'mergeFiles'> &
+    Pick<RetainingTier, 'countUnit'>;
   readonly storage: Pick<ArchiveStorage, 'put' | 'get' | 'delete'>;
   readonly archived: Pick<ArchivedUnits, 'announce' | 'commit'>;
   readonly copies: Pick<UnitCopies, 'sweep'>;
@@ -134,7 +122,7 @@ export class UnitArchiver {
     { path, columns, fingerprint, readBytes }: MadeFile,
     to: string,
   ): Promise<UnitArchiving> {
-    const { archived, copies, encryption, reach } = this.parts;
+    const { archived, copies, encryption, reach, signingKey, tier, version } = this.parts;
     const { tenant, name: stream, eventType } = part.stream;
     const place = { tenant, stream, day: part.day, generation: part.generation };
     const { content, file } = await fileToPut(
@@ -148,13 +136,19 @@ export class UnitArchiver {
       ...(readBytes !== undefined && { read_bytes: readBytes }),
     };
     const sortedBy = [...eventType.sortBy, ...SORTED_BY_ALWAYS];
-    const manifest = await this.#manifestOf(part, { columns, fingerprint, files: [file], sortedBy });
+    const manifest = signedUnit(
+      {
+        ...{ place, through: part.through, columns, sortedBy, fingerprint, files: [file] },
+        eventType: { name: eventType.name, version: eventType.version ?? 1 },
+      },
+      { key: await signingKey(), version, engine: tier().name },
+    );
     const signed = contentOfBytes(Buffer.from(manifest.text));
     const key = placed(manifestKey(place, signed.sha256));
     await archived.announce({ tenant, stream }, [kept.key, key]);
-    await this.#putWhole(kept.key, content, kept.encryption);
+    await putWhole(this.parts, { key: kept.key, content, encryption: kept.encryption });
     reach('archive.put');
-    await this.#putWhole(key, signed);
+    await putWhole(this.parts, { key, content: signed });
     reach('archive.signed');
     const { oldest, newest, sources } = manifest.content.fingerprint;
     await archived.commit(
@@ -176,56 +170,6 @@ export class UnitArchiver {
     reach('archive.committed');
     await copies.sweep({ tenant, stream });
     return { outcome: 'copied' };
-  }
-
-  /** Puts an object and reads it back, decrypted: the same bytes are the same events. What is damaged is no use to anybody. */
-  async #putWhole(key: string, content: ObjectContent, how?: EncryptedAs): Promise<void> {
-    const { encryption, storage } = this.parts;
-    try {
-      await storage.put(key, content);
-      await readBack(storage, { key, sha256: content.sha256, encryption: how }, encryption);
-    } catch (error) {
-      if (isDamage(error)) await deleteObjects(storage, [key]);
-      throw error;
-    }
-  }
-
-  async #manifestOf(
-    part: ArchivedPart,
-    made: {
-      readonly columns: readonly ArchiveColumn[];
-      readonly fingerprint: UnitFingerprint;
-      readonly files: Manifest['files'];
-      readonly sortedBy: readonly string[];
-    },
-  ): Promise<{ readonly content: Manifest; readonly text: string }> {
-    const { signingKey, tier, version } = this.parts;
-    const { events, sum, xor, oldest = 0n, newest = 0n, sources } = made.fingerprint;
-    const { tenant, name: stream, eventType } = part.stream;
-    const key = await signingKey();
-    const isEncrypted = made.files.some(({ encryption }) => encryption !== undefined);
-    const text = signManifest(
-      {
-        ...{
-          format: isEncrypted ? 2 : 1,
-          tenant,
-          stream,
-          day: part.day,
-          generation: part.generation,
-          through: part.through,
-        },
-        event_type: { name: eventType.name, version: eventType.version ?? 1 },
-        ...{ sorted_by: [...made.sortedBy], columns: [...made.columns], files: made.files },
-        fingerprint: {
-          ...{ events, sum, xor, oldest: String(oldest), newest: String(newest) },
-          sources: [...sources],
-        },
-        written_by: { alluvium: version, engine: tier().name },
-        written_at: new Date().toISOString(),
-      },
-      key,
-    );
-    return { content: readManifest(text, (id) => id === key.id).manifest, text };
   }
 
   #failed({ stream, day, generation }: StreamPart, error: unknown): UnitArchiving {

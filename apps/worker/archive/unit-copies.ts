@@ -10,6 +10,9 @@ export interface UnitCopiesParts {
 
 /** Gives up copies in the archive that are not wanted any more: first nothing refers to them, then their objects go. */
 export class UnitCopies {
+  /** The sweep under way: one that deletes what an earlier one found could meet it being put again. */
+  #sweeping: Promise<void> = Promise.resolve();
+
   constructor(private readonly parts: UnitCopiesParts) {}
 
   /** Gives up the unit's copy, where there is one, and what was given up before. Idempotent. */
@@ -24,7 +27,13 @@ export class UnitCopies {
   }
 
   /** Deletes objects that no unit of the stream has any more, also those that a killed process left. */
-  async sweep(of: ArchivedStream): Promise<void> {
+  sweep(of: ArchivedStream): Promise<void> {
+    const sweep = this.#sweeping.then(() => this.#sweep(of));
+    this.#sweeping = sweep.catch(() => undefined);
+    return sweep;
+  }
+
+  async #sweep(of: ArchivedStream): Promise<void> {
     const { discarded } = await this.parts.archived.now(of);
     if (discarded.length === 0) return;
     await this.parts.archived.swept(of, await deleteObjects(this.parts.storage, discarded));

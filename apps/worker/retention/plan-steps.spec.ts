@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { UnitCopy } from '#archived-units';
 import type { RetentionPlan } from '#retention';
 import { policy } from '#retention/testing';
 import { PlanScene, WEB } from '../testing/plan-scene.js';
@@ -57,6 +58,16 @@ describe('a plan that deletes what only the archive has', () => {
     await scene.apply(made);
     expect(await scene.fates(made)).toContain('web 20261111 held');
     expect([await trash(), (await scene.archived.now(WEB)).units[0]?.day]).toEqual([[], 20261111]);
+  });
+
+  it('leaves alone what was merged since: it has events that the plan did not count', async () => {
+    const { archived } = scene;
+    const sources = (await archived.now(WEB)).units.filter(({ day }) => day === 20261111);
+    const copy = { ...sources[0], events: 99, manifest: { key: 'm', sha256: 'm' } } as UnitCopy;
+    await archived.takeOver(WEB, { copy, sources, at: '2026-11-21T00:00:00.000Z' });
+    await scene.apply(made);
+    expect(await scene.fates(made)).toContain('web 20261111 changed');
+    expect([await trash(), (await archived.now(WEB)).units[0]?.events]).toEqual([undefined, 99]);
   });
 
   it('brings back what it had put there before it was broken off, where a hold came meanwhile', async () => {

@@ -1,4 +1,4 @@
-import { isSameUnit, type ArchivedUnits, type StreamArchive } from '#archived-units';
+import { isSameUnit, type ArchivedUnit, type ArchivedUnits, type StreamArchive } from '#archived-units';
 import type { StreamSpec } from '#plugin-kit';
 import {
   countedOf,
@@ -115,7 +115,9 @@ export class PlanSteps {
   /** Whether the archive alone has it, or this run put it into the trash and was broken off. */
   async #isIn(run: RetentionRun, unit: PlannedUnit): Promise<boolean> {
     const { units, trash = [] } = await this.#archiveOf(run, unit);
-    const isThere = units.some((one) => isSameUnit(one, unit) && one.state === 'evicted');
+    // One that was merged since has events that the plan didn't count.
+    const isPlanned = (one: ArchivedUnit): boolean => isSameUnit(one, unit) && one.events === unit.events;
+    const isThere = units.some((one) => isPlanned(one) && one.state === 'evicted');
     return isThere || trash.some((one) => isSameUnit(one, unit) && one.order === run.id);
   }
 

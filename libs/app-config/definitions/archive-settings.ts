@@ -162,7 +162,23 @@ export const archiveRunTimeSettings = {
     default: '24',
     unit: 'hours',
     description:
-      'How long days that a policy deleted out of the archive can be brought back; their files go then. While the disk is filling they go at once.',
+      'How long days that a policy deleted out of the archive can be brought back; their files go then. While the disk is filling they go at once. Files that were merged stay as long.',
+  }),
+  archiveCompactFiles: runTimeSetting({
+    path: 'archive.compact_files',
+    type: integer(0, 100),
+    default: '4',
+    unit: 'files',
+    description:
+      'Small files that a day has in the archive before they are merged into one, each hour: late events make one more with each run of retention. Below 2 none are.',
+  }),
+  archiveCompactFileBytes: runTimeSetting({
+    path: 'archive.compact_file_bytes',
+    type: bytes(2 ** 10, 2 ** 30),
+    default: '16MiB',
+    unit: 'bytes',
+    description:
+      'Bytes below which a file of the archive is small, so that it is merged with others of its day.',
   }),
   archiveScrubBytes: runTimeSetting({
     path: 'archive.scrub_bytes',

@@ -21,6 +21,13 @@ export interface ArchivedPart extends StreamPart {
   readonly through: BlockId;
 }
 
+/** What merged files have, and how their rows are sorted. */
+export interface MergedOrder {
+  readonly columns: readonly ArchiveColumn[];
+  /** Names of columns, those of the table: no two events are equal in all of them. */
+  readonly sortedBy: readonly string[];
+}
+
 /**
  * Writes units into Parquet files and tells, of the table and of a file alike, which events are there. The file is read by
  * this process, also where the events are on a server. The streams must have been prepared.
@@ -44,6 +51,17 @@ export interface ExportingTier extends StorageTier {
     columns: readonly ArchiveColumn[],
     signal?: AbortSignal,
   ): Promise<UnitFingerprint>;
+  /**
+   * Makes one file of the events of several of the same columns, which is not there yet: in the order of their table. The same
+   * files make the same bytes.
+   *
+   * @throws TierError as {@link fingerprintFile}
+   */
+  mergeFiles(
+    paths: readonly string[],
+    order: MergedOrder,
+    ...to: [target: string, signal?: AbortSignal]
+  ): Promise<void>;
   /**
    * Writes the events of such a file as NDJSON, into a file that is not there yet: in their order, every column with the values
    * that it has, identities as hex digits.

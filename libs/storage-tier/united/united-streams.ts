@@ -139,6 +139,10 @@ export class UnitedStreams {
     return this.searchTier.fingerprintFile(path, columns, signal);
   }
 
+  mergeFiles(...files: Parameters<SearchTier['mergeFiles']>) {
+    return this.searchTier.mergeFiles(...files);
+  }
+
   linesOfFile(...file: Parameters<SearchTier['linesOfFile']>) {
     return this.searchTier.linesOfFile(...file);
   }

@@ -46,7 +46,7 @@ export async function linesOfFile(
   );
   const from: FileOfEvents = { path, format: 'Parquet', structure: renderStructure(columns) };
   await engine.convertFile((file) => `SELECT ${values.join(', ')} FROM ${file}`, {
-    ...{ from, to: { path: target, format: 'JSONEachRow' }, settings: LINES_SETTINGS },
+    ...{ from: [from], to: { path: target, format: 'JSONEachRow' }, settings: LINES_SETTINGS },
     ...(signal && { signal }),
   });
 }
@@ -70,7 +70,7 @@ export async function fileOfLines(
       : quoteName(name),
   );
   await engine.convertFile((file) => `SELECT ${values.join(', ')} FROM ${file}`, {
-    from: { path, format: 'JSONEachRow', structure },
+    from: [{ path, format: 'JSONEachRow', structure }],
     to: { path: target, format: 'Parquet' },
     settings: [...FILE_OF_EVENTS, ...READING],
     ...(signal && { signal }),

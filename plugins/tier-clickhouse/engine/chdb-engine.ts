@@ -109,11 +109,11 @@ export class ChdbEngine implements Engine {
   }
 
   async convertFile(
-    ask: (file: string) => string,
+    ask: (...files: string[]) => string,
     { from, to, settings, ...options }: Conversion,
   ): Promise<void> {
     refusePattern(to.path);
-    const select = ask(renderFile(from));
+    const select = ask(...from.map(renderFile));
     const statement = `INSERT INTO FUNCTION file(${quoteText(to.path)}, '${to.format}') ${select} SETTINGS ${settings.join(', ')}`;
     await this.run(statement, { ...options, lane: 'read' });
   }

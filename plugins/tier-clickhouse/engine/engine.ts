@@ -48,9 +48,9 @@ export interface FileOfEvents {
   readonly structure: string;
 }
 
-/** A file that is made of another one. */
+/** A file that is made of others. */
 export interface Conversion extends Pick<StatementOptions, 'signal'> {
-  readonly from: FileOfEvents;
+  readonly from: readonly FileOfEvents[];
   /** Not there yet. */
   readonly to: Omit<FileOfEvents, 'structure'>;
   /** `name = value`. */
@@ -103,8 +103,8 @@ export interface Engine {
   saveParquet(select: string, path: string, options: FileOptions): Promise<void>;
   /** Asks about a Parquet file, which this process reads: `ask` gives the SELECT, told what stands for the file in it. */
   askParquet(ask: (file: string) => string, source: ParquetSource): Promise<StatementResult>;
-  /** Makes a file of another one, both of this process: `ask` gives the SELECT, told what stands for the file in it. */
-  convertFile(ask: (file: string) => string, conversion: Conversion): Promise<void>;
+  /** Makes a file of others, all of this process: `ask` gives the SELECT, told what stands for each of them in it. */
+  convertFile(ask: (...files: string[]) => string, conversion: Conversion): Promise<void>;
   /** Waits for statements under way and closes. Idempotent. */
   close(): Promise<void>;
 }

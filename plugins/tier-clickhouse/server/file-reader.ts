@@ -22,7 +22,7 @@ export class FileReader {
     return (await this.#engine()).askParquet(ask, source);
   }
 
-  async convert(ask: (file: string) => string, conversion: Conversion): Promise<void> {
+  async convert(ask: (...files: string[]) => string, conversion: Conversion): Promise<void> {
     await (await this.#engine()).convertFile(ask, conversion);
   }
 

@@ -42,7 +42,7 @@ export class OpeningEngine implements Engine {
     return this.engine.askParquet(ask, source);
   }
 
-  convertFile(ask: (file: string) => string, conversion: Conversion): Promise<void> {
+  convertFile(ask: (...files: string[]) => string, conversion: Conversion): Promise<void> {
     return this.engine.convertFile(ask, conversion);
   }
 

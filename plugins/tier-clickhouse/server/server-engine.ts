@@ -151,7 +151,7 @@ export class ServerEngine implements Engine {
     return this.files.ask(ask, source);
   }
 
-  convertFile(ask: (file: string) => string, conversion: Conversion): Promise<void> {
+  convertFile(ask: (...files: string[]) => string, conversion: Conversion): Promise<void> {
     return this.files.convert(ask, conversion);
   }
 

@@ -26,6 +26,8 @@ const TRASHED = {
   ...{ plan: SAMPLE.jobId, deleted_at: SAMPLE.received, gone_at: SAMPLE.received },
 };
 
+const SMALL_FILES = { files: 4, events: 1_208, bytes: 65_536 };
+
 /** Notes on archives. */
 export const ARCHIVE_NOTES: OperationNotes = {
   Attach_estimate: {
@@ -63,6 +65,16 @@ export const ARCHIVE_NOTES: OperationNotes = {
   },
   Restore_list: { answers: { 200: { restored: [RESTORED] } } },
   Restore_find: { answers: { 200: RESTORED }, problems: ['restore_not_found'] },
+  Compaction_look: {
+    answers: {
+      200: {
+        ...SMALL_FILES,
+        days: [{ stream: 'checkout', day: '2024-01-01', ...SMALL_FILES, held: false }],
+        replaced: { files: 6, events: 940, bytes: 51_200, gone_at: SAMPLE.received },
+      },
+    },
+  },
+  Compaction_begin: { answers: { 202: { ...SMALL_FILES, job: 'of-default' } } },
   Trash_list: { answers: { 200: { ...FIGURES, units: 1, newest_day: '2024-01-01', days: [TRASHED] } } },
   Trash_undelete: {
     request: SPAN,

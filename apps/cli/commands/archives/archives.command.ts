@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addServerOptions } from '../../client/server-place.js';
 import type { ArchivesOptions, AttachOptions } from './archives.run.js';
+import { makeCompact } from './compact.command.js';
 import { makeDecrypt } from './decrypt/decrypt.command.js';
 import { makeRestore, makeRestored, makeUnload } from './restore.command.js';
 import { makeTrash, makeUndelete } from './trash.command.js';
@@ -17,6 +18,7 @@ Examples:
                                           copy these days into a stream of their own, for a week
   alluvium archives decrypt data/archives ./clear
                                           make encrypted files into Parquet for other programs
+  alluvium archives compact --dry-run     small files of days with late events that would be merged
   alluvium archives trash                 what policies deleted and can be brought back
 `;
 
@@ -39,6 +41,7 @@ export function makeArchivesCommand(): Command {
     .addCommand(makeRestored())
     .addCommand(makeUnload())
     .addCommand(makeDecrypt())
+    .addCommand(makeCompact())
     .addCommand(makeTrash())
     .addCommand(makeUndelete())
     .addHelpText('after', MORE);

@@ -142,6 +142,41 @@ export const archiveCases: readonly TierCase[] = [
       });
     },
   },
+  {
+    promise: 'archive',
+    name: 'files of one day become one with all of their events, the same bytes in whatever order they are given',
+    distributed: 'as in the process',
+    async run(harness) {
+      const { tier } = harness;
+      const late = await scene(harness);
+      await withFolder(async (folder) => {
+        const [first, all] = [join(folder, 'first.parquet'), join(folder, 'all.parquet')];
+        await tier.exportUnit(late, first);
+        const before = await tier.fingerprintUnit(late);
+        await storeLines(tier, late.stream, [...MIXED_LINES, ...NASTY_LINES], { source: 'c' });
+        const whole = await archivedPart(tier, late.stream);
+        const columns = await tier.exportUnit(whole, all);
+        const sortedBy = [...late.stream.eventType.sortBy, 'timestamp', 'block', 'row'];
+        const merged = [join(folder, 'm.parquet'), join(folder, 'n.parquet')] as const;
+        await tier.mergeFiles([first, all], { columns, sortedBy }, merged[0]);
+        await tier.mergeFiles([all, first], { columns, sortedBy }, merged[1]);
+        const [once, one] = [
+          await tier.fingerprintUnit(whole),
+          await tier.fingerprintFile(merged[0], columns),
+        ];
+        assert.equal(one.events, before.events + once.events);
+        assert.equal(one.sum, String(BigInt.asUintN(64, BigInt(before.sum) + BigInt(once.sum))));
+        assert.equal(one.xor, String(BigInt(before.xor) ^ BigInt(once.xor)));
+        assert.ok((await readFile(merged[0])).equals(await readFile(merged[1])), 'the same bytes');
+        const alone = join(folder, 'alone.parquet');
+        await tier.mergeFiles([all], { columns, sortedBy }, alone);
+        assert.ok((await readFile(alone)).equals(await readFile(all)), 'the order of the table');
+        await truncate(first, 9);
+        const cut = tier.mergeFiles([all, first], { columns, sortedBy }, join(folder, 'cut.parquet'));
+        await assert.rejects(cut, { name: 'TierError' });
+      });
+    },
+  },
 ];
 
 async function flip(path: string, at: number): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   ClaimIds,
   EventQuery,
   FieldsQuery,
+  MergedOrder,
   NewReason,
   ParquetQuery,
   QuarantineFilter,
@@ -171,6 +172,10 @@ export class ForwardingTier implements ContractTier {
   fingerprintFile(path: string, columns: readonly ArchiveColumn[], signal?: AbortSignal) {
     return this.inner.fingerprintFile(path, columns, signal);
   }
+  mergeFiles(paths: readonly string[], order: MergedOrder, ...to: [target: string, signal?: AbortSignal]) {
+    return this.inner.mergeFiles(paths, order, ...to);
+  }
+
   linesOfFile(
     path: string,
     columns: readonly ArchiveColumn[],
