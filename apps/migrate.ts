@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { loadSettings, SettingsError, type Settings } from '#app-config';
 import { requireKeys } from '#archive-storage';
 import { awaitedUnits } from '#archived-units';
 import { markMigrated, unmarkMigrated } from '#data-format';
@@ -16,6 +15,7 @@ import { EXIT } from './cli/exit-codes.js';
 import { makeMigrateProgram } from './cli/program.js';
 import { runCli } from './cli/run-cli.js';
 import type { MigrationSetting } from './migration.module.js';
+import { migrationSettings } from './migration-settings.js';
 import {
   archiverBetween,
   openNewSide,
@@ -49,7 +49,7 @@ export async function runMigrate(args: readonly string[]): Promise<number> {
 }
 
 async function migrate(directory: string, action: MigrateAction, options: MigrateOptions): Promise<void> {
-  const settings = readSettings();
+  const settings = migrationSettings();
   const logger = createLogger('warn');
   const { reach } = new FaultPoints(settings.boot.faultPoints);
   const workDirectory = workDirectoryOf(settings.boot.dataDir);
@@ -84,8 +84,9 @@ class Move {
   async start(options: MigrateOptions): Promise<void> {
     await this.#withNew(async (side) => {
       const record = await this.#refuseOther(side);
-      if (record && record.phase !== 'catalogue' && record.phase !== 'history')
-        return print(statusText(record, []));
+      if (record?.phase === 'backed_out')
+        throw refused('It was backed out: to begin anew, name another MONGODB_DATABASE, or drop that one.');
+      if (record?.phase === 'moved' || record?.phase === 'confirmed') return print(statusText(record, []));
       await this.#withOld(async (old) => {
         const switched = record?.phase === 'history' ? record : await this.#switch(old, side, options);
         await this.#moveHistory(old, side, switched);
@@ -106,7 +107,9 @@ class Move {
     });
   }
 
+  /** Not while another call is at work. */
   async end(action: 'confirm' | 'back-out'): Promise<void> {
+    const lock = await DirectoryLock.acquire(this.directory);
     await this.#withNew(async (side) => {
       const record = await this.#refuseOther(side);
       const may = action === 'confirm' ? ['moved'] : ['catalogue', 'history', 'moved'];
@@ -118,7 +121,7 @@ class Move {
       const ended: MigrationRecord = { ...record, phase, ended_at };
       await new Migrations(side.catalogue).keep(ended);
       print(statusText(ended, []));
-    });
+    }).finally(() => lock.release());
   }
 
   /** Up to where the new appliance may take events. */
@@ -222,23 +225,6 @@ class Move {
       await side.close();
     }
   }
-}
-
-function readSettings(): Settings {
-  try {
-    const settings = loadSettings();
-    const { mongodbUri, clickhouseUrl } = settings.boot;
-    if (mongodbUri !== undefined && clickhouseUrl !== undefined) return settings;
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    const lines = error.problems.map(({ expected, mend }) => `${expected}: ${mend}`);
-    throw new CliError(`The settings have problems: ${lines.join('; ')}`, EXIT.usage);
-  }
-  throw new CliError(
-    'The settings are not those of an appliance on servers: MONGODB_URI and CLICKHOUSE_URL are needed.',
-    EXIT.usage,
-    'Call it with the settings that the new appliance will be started with.',
-  );
 }
 
 function refused(message: string): MigrationError {

@@ -4,8 +4,8 @@ import { showBytes, showCount, showCounted } from './cli/output/figures.js';
 import { renderTable } from './cli/output/table.js';
 import type { Survey } from './worker/migration/survey.js';
 
-/** Events a second that are exported, compared and put, on one core of a small machine: measured, see the guide. */
-const EVENTS_PER_SECOND = 60_000;
+/** Events a second that are exported, compared and put on two busy cores: measured by `npm run bench:migrate`. */
+const EVENTS_PER_SECOND = 40_000;
 const SECONDS_A_UNIT = 0.5;
 
 /** What a move would be about. */

@@ -123,7 +123,13 @@ describe('alluvium migrate', () => {
     expect(await migrate(['back-out'], '', other)).toMatchObject({
       ...{ code: 0, stdout: expect.stringContaining('Backed out') },
     });
+    expect(await migrate(['--leave-quarantine'], '', other)).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('name another MONGODB_DATABASE') },
+    });
     await old.restart();
+    expect(await migrate(['back-out'], '', other)).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('is in use by') },
+    });
     expect(await Promise.all(STREAMS.map((stream) => exported(old, stream)))).toEqual(before);
     expect(await old.stop()).toMatchObject({ code: 0 });
     await rm(other.ALLUVIUM_DATA_DIR, { recursive: true, force: true });

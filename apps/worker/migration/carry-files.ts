@@ -2,9 +2,13 @@ import { cp, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MigrationError } from '#migration';
 
-/** Of a data directory: keys of keys, receipts, redactions and archives, and what admins and plugins have put there. */
+/** Keys of keys, receipts, redactions and archives. */
 const KEYS = ['pepper', 'receipts.secret', 'redaction.secret', 'archive-signing.pem'];
-const CARRIED = [...[...KEYS, 'admin.key'], ...['enrichment', 'secrets', 'plugins', 'plugin-versions']];
+/** Of a data directory: those, and what admins, plugins and their storage tiers have put there. */
+const CARRIED = [
+  ...[...KEYS, 'admin.key'],
+  ...['enrichment', 'secrets', 'plugins', 'plugin-versions', 'outside-tiers'],
+];
 /** Without it no key would be known. */
 const NEEDED = 'pepper';
 
