@@ -178,6 +178,8 @@ export interface ClusterBrokers {
 export interface BusStatus {
   /** Why nothing can be published at the moment; absent while the bus works. Clears by itself when the bus recovers. */
   readonly fault?: EventBusError;
+  /** Why what is published is not read at the moment; it can still be published. Clears by itself. */
+  readonly readFault?: EventBusError;
   /** Blocks that could not be read back and were set aside instead of being delivered, since the log exists. */
   readonly corruptBlocks: number;
 }

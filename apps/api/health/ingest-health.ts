@@ -25,7 +25,7 @@ export class IngestHealth implements OnModuleInit {
   }
 
   async #bus(): Promise<HealthReport> {
-    const { fault, corruptBlocks } = this.bus.status();
+    const { fault, readFault, corruptBlocks } = this.bus.status();
     const { ageMs, ...backlog } = this.bus.backlog();
     const room = this.headroom.backlog();
     const detail = {
@@ -33,6 +33,7 @@ export class IngestHealth implements OnModuleInit {
       ...{ limit_bytes: room.limitBytes, ...roomDetail(room) },
     };
     if (fault) return { status: 'down', detail: { ...detail, error: fault.message } };
+    if (readFault) return { status: 'degraded', detail: { ...detail, error: readFault.message } };
     // Set aside, never lost silently: a person has to look at them.
     return { status: corruptBlocks > 0 ? 'degraded' : 'up', detail };
   }

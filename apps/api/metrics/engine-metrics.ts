@@ -30,7 +30,8 @@ export class EngineMetrics {
       registers: [this.registry],
       collect(this: Gauge<'engine'>) {
         this.reset();
-        if (isClustered(bus)) this.set({ engine: bus.cluster().engine }, bus.status().fault ? 0 : 1);
+        const { fault: busFault, readFault } = bus.status();
+        if (isClustered(bus)) this.set({ engine: bus.cluster().engine }, (busFault ?? readFault) ? 0 : 1);
         const { engine, fault } = queue.status();
         if (engine !== undefined) this.set({ engine }, fault === undefined ? 1 : 0);
         const kept = catalogueStatus(catalogue);

@@ -31,6 +31,7 @@ import { openSharing } from './open-sharing.js';
 import { Publisher } from './publisher.js';
 import type { SharedTopicParts } from './shared/shared-topic.js';
 import { Sending } from './sending.js';
+import { ReaderTrouble } from './reader-trouble.js';
 import { openTopic, refuseLess, type TopicState } from './topic.js';
 import { TopicIndex } from './topic-index.js';
 import type { TopicSharing } from './topic-sharing.js';
@@ -57,7 +58,7 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
   private readonly watch: ClusterWatch;
   private topic: TopicState | undefined;
   private fault: EventBusError | undefined;
-  private readerFault: EventBusError | undefined;
+  private readonly reading = new ReaderTrouble();
   private settling: Promise<void> | undefined;
   private again: NodeJS.Timeout | undefined;
   private joined = false;
@@ -145,8 +146,8 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
   }
 
   status(): BusStatus {
-    const fault = this.fault ?? this.index.writer.fault ?? this.readerFault;
-    return { ...(fault && { fault }), corruptBlocks: this.index.corrupt };
+    const fault = this.fault ?? this.index.writer.fault;
+    return { ...this.reading.status(), ...(fault && { fault }), corruptBlocks: this.index.corrupt };
   }
 
   cluster(): BusCluster {
@@ -226,9 +227,8 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
   }
 
   private troubled(error: unknown): void {
-    this.readerFault =
-      error === undefined ? undefined : kafkaFault(error, 'The event bus on Kafka is not read');
-    if (this.readerFault)
+    this.reading.report(error);
+    if (error !== undefined)
       this.options.log?.warn({ err: error }, 'the consumer of the event bus is made anew');
   }
 

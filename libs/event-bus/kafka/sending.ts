@@ -13,7 +13,7 @@ import { sizeOf } from './records.js';
 /** Bytes of one request to the brokers, unpacked: with the record that crosses it, far below the topic's limit. */
 export const REQUEST_BYTES = 4 * 1024 * 1024;
 /** How long a write is tried while brokers change: a killed one is replaced after 6 to 9 seconds. Milliseconds. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 const AGAIN_AFTER_MS = 250;
 const acks = -1;
 const compression = kafkajs.CompressionTypes.GZIP;
