@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { isOneOfSeveral, SETTINGS, type Settings } from '#app-config';
@@ -6,6 +7,7 @@ import { HealthState, LOGGER } from '#observability';
 import { InputManager } from './api/inputs/input-manager.js';
 import { closeUnused } from './api/requests/unused-connections.js';
 import { TailHub } from './api/tail/tail-hub.js';
+import { leaveMs, takeLastRequests } from './leave.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
 import { WorkerSeat } from './worker/seat/worker-seat.js';
 import { WriterPool } from './worker/writers/writer-pool.js';
@@ -15,14 +17,15 @@ const DRAIN_MS = 15_000;
 const LOOK_MS = 50;
 
 /**
- * Ends the process in order: nothing new is taken, requests under way are answered, what waits is stored and committed,
- * then everything is closed. Killing it meanwhile loses nothing.
+ * Ends the process in order: readiness says so, where others take requests too it waits until they get them, then nothing new
+ * is taken, requests under way are answered, what waits is stored and committed, then everything is closed. Killing it meanwhile loses nothing.
  */
 export async function drainAndClose(app: INestApplication): Promise<void> {
   const logger = app.get<Logger>(LOGGER);
   const bus = app.get<InspectableEventBus>(EVENT_BUS);
   app.get(HealthState).markDraining();
   const { boot } = app.get<Settings>(SETTINGS);
+  await takeLastRequests(app.getHttpServer() as Server, leaveMs(boot));
   const isApi = boot.roles.includes('api');
   // A live tail would never be answered to its end.
   if (isApi) app.get(TailHub).close();
@@ -34,7 +37,7 @@ export async function drainAndClose(app: INestApplication): Promise<void> {
 
 /** Requests under way are answered; kept-alive connections without one are closed. */
 function closeListener(app: INestApplication): Promise<void> {
-  const server = app.getHttpServer() as import('node:http').Server;
+  const server = app.getHttpServer() as Server;
   return new Promise((resolve) => {
     server.close(() => resolve());
     const closeIdle = (): void => {

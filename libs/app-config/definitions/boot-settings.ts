@@ -85,6 +85,14 @@ export const bootSettings = {
     description:
       'Most connections at once from one address. Behind a proxy all clients have the address of the proxy.',
   }),
+  httpLeaveSeconds: bootSetting({
+    path: 'http.leave_seconds',
+    type: integer(0, 300),
+    otherwise: '5 where other processes may have the role `api` too, else 0',
+    unit: 'seconds',
+    description:
+      'At SIGTERM readiness is withdrawn at once, and requests are still taken for so long, so that who shares them out notices first.',
+  }),
   tlsCert: bootSetting({
     path: 'tls.cert',
     type: text('the path of a PEM file'),
