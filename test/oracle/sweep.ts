@@ -1,4 +1,5 @@
 import type { Answer, ApiClient, FoundEvent, FoundQuarantined } from '../support/api-client.js';
+import { patiently } from './patiently.js';
 
 /** Rows of one page of the API, at most. */
 export const PAGE = 10_000;
@@ -17,10 +18,10 @@ export async function sweepStream(
   take: (event: FoundEvent) => void,
 ): Promise<void> {
   const query = { stream, start_time: iso(span.from), end_time: iso(span.to), limit: 1 };
-  const { total } = bodyOf(await api.logs(query), 'logs');
+  const { total } = bodyOf(await patiently(() => api.logs(query)), 'logs');
   if (total === 0) return;
   if (total > PAGE) return sweepHalves(api, stream, span, take);
-  const page = bodyOf(await api.logs({ ...query, limit: PAGE }), 'logs');
+  const page = bodyOf(await patiently(() => api.logs({ ...query, limit: PAGE })), 'logs');
   if (page.logs.length !== total)
     throw new Error(`A page of ${page.logs.length} events says there are ${total}`);
   page.logs.forEach(take);
@@ -40,7 +41,10 @@ export async function sweepQuarantine(
   source: string,
   take: (row: FoundQuarantined) => void,
 ): Promise<void> {
-  const page = bodyOf(await api.quarantine({ stream, source, limit: String(PAGE) }), 'quarantine');
+  const page = bodyOf(
+    await patiently(() => api.quarantine({ stream, source, limit: String(PAGE) })),
+    'quarantine',
+  );
   if (page.total !== page.events.length) {
     throw new Error(
       `${page.total} lines of ${source} are in quarantine, but a page holds ${page.events.length}: verify more often`,

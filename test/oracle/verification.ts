@@ -3,6 +3,7 @@ import type { ApiClient, LedgerRow } from '../support/api-client.js';
 import { Audit } from './audit.js';
 import type { RequestRecord } from './obligations.js';
 import { makeLine, type LinePlan } from './oracle-lines.js';
+import { patiently } from './patiently.js';
 import { sweepQuarantine, sweepStream } from './sweep.js';
 import type { Violations } from './violations.js';
 
@@ -63,10 +64,10 @@ async function checkReceipt(
   deadline: number,
 ) {
   const receipt = request.receipt ?? '';
-  let { status, body } = await api.receipt(receipt);
+  let { status, body } = await patiently(() => api.receipt(receipt));
   while (status === 200 && body.pending > 0 && Date.now() < deadline) {
     await pause(50);
-    ({ status, body } = await api.receipt(receipt));
+    ({ status, body } = await patiently(() => api.receipt(receipt)));
   }
   if (status !== 200) return violations.add('receipt', `${receipt} answered ${status}`);
   if (body.pending > 0) return violations.add('not_drained', `${receipt} still has ${body.pending} pending`);
@@ -86,7 +87,7 @@ function countGood(plan: LinePlan, { producer, first, count }: RequestRecord): n
 }
 
 async function checkRollUps({ api, violations }: VerificationContext, stream: string): Promise<void> {
-  const { status, body } = await api.checkRollUps(stream);
+  const { status, body } = await patiently(() => api.checkRollUps(stream));
   if (status === 200 && body.ok) return;
   violations.add('roll_ups', `${stream}: ${status} ${JSON.stringify(body)}`);
 }
