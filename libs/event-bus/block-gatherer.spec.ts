@@ -105,6 +105,19 @@ describe('small requests', () => {
     await gatherer.idle();
   });
 
+  it('hear of their publish when the next one is under way', async () => {
+    const bus = new ScriptedBus();
+    const gatherer = new BlockGatherer(bus);
+    const first = gatherer.append(request('a\n')).then(() => bus.published.length);
+    await turn();
+    const second = gatherer.append(request('b\n'));
+    bus.answers[0]?.();
+    expect(await first).toBe(2);
+    bus.answers[1]?.();
+    await second;
+    await gatherer.idle();
+  });
+
   it('fill a block to its limits and then the next', async () => {
     const half = `${'x'.repeat(BLOCK_MAX_BYTES / 2 - 1)}\n`;
     const bySize = await gather(request(half), request(half), request('y\n'));

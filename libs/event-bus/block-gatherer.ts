@@ -41,24 +41,30 @@ export class BlockGatherer {
     await this.running;
   }
 
+  /** Requests hear of their publish when the next one is under way: what they do then is done while the disk works. */
   private async run(): Promise<void> {
     await Promise.resolve();
+    let tell: (() => void) | undefined;
     while (this.waiting.length > 0) {
       const requests = this.waiting;
       this.waiting = [];
-      await this.publish(requests);
+      const published = this.publish(requests);
+      tell?.();
+      tell = await published;
     }
     this.running = undefined;
+    tell?.();
   }
 
-  private async publish(requests: readonly Waiting[]): Promise<void> {
+  /** Returns what tells the requests. */
+  private async publish(requests: readonly Waiting[]): Promise<() => void> {
     try {
       const round = new GatheringRound(this.nextId);
       const places = requests.map(({ request }) => round.add(request));
       const outcomes = await this.bus.publish(round.batches());
-      requests.forEach((request, at) => answer(request, places[at], outcomes));
+      return () => requests.forEach((request, at) => answer(request, places[at], outcomes));
     } catch (error) {
-      for (const { reject } of requests) reject(error);
+      return () => requests.forEach(({ reject }) => reject(error));
     }
   }
 }
@@ -67,7 +73,8 @@ type Outcomes = Awaited<ReturnType<EventBus['publish']>>;
 
 function answer({ resolve, reject }: Waiting, place: RoundPlace | undefined, outcomes: Outcomes): void {
   const outcome = place && outcomes[place.batch];
-  if (!place || !outcome) throw new RangeError(`the bus answered ${outcomes.length} batches; expected more`);
-  if (outcome.kind === 'refused') reject(outcome.error);
+  if (!place || !outcome)
+    reject(new RangeError(`the bus answered ${outcomes.length} batches; expected more`));
+  else if (outcome.kind === 'refused') reject(outcome.error);
   else resolve(outcome.kind === 'repeated' ? outcome : place.placed);
 }

@@ -31,6 +31,9 @@ export interface StoredAnswer {
 /** Address space, not memory, and no limit: LMDB maps more when the log grows beyond it. */
 const MAP_BYTES = 16 * 1024 ** 3;
 
+/** An option that lmdb's types leave out: commits begin with the second write that waits. */
+const BEGINS_AT_ONCE = { txnStartThreshold: 1 } as object;
+
 /**
  * Opens the environment in a directory of its own. `overlappingSync: false`: a commit resolves after fdatasync, and a
  * failing one rejects instead of never settling. `eventTurnBatching: false`: with it, lmdb rejects a promise of its own
@@ -44,14 +47,30 @@ export function openBusStores(directory: string): BusStores {
     noMemInit: true,
     mapSize: MAP_BYTES,
     eventTurnBatching: false,
+    ...BEGINS_AT_ONCE,
     maxDbs: 8,
   });
+  const tables = openTables(root);
   return {
-    ...openTables(root),
-    commit: (queue) => root.batch(queue),
+    ...tables,
+    commit: (queue) => commitNow(root, tables.state, queue),
     refresh: () => root.resetReadTxn(),
     ...copiedAndClosed(root),
   };
+}
+
+/**
+ * lmdb begins a commit at the end of the event loop's turn, behind all that waits to be read from sockets, unless another
+ * write follows the batch: then at once. That one is part of the same transaction, and says nothing.
+ */
+function commitNow(
+  root: RootDatabase<Uint8Array, number>,
+  state: BusStores['state'],
+  queue: () => void,
+): Promise<unknown> {
+  const committed = root.batch(queue);
+  state.put('begun', []).catch(() => undefined);
+  return committed;
 }
 
 function openTables(
