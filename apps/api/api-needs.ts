@@ -3,7 +3,13 @@ import { Access, KeyRing, TenantRegistry } from '#access';
 import { RunTimeSettings, SETTINGS } from '#app-config';
 import { ArchiveEncryption } from '#archive-encryption';
 import { ARCHIVE_STORAGE, AttachablePlaces, LocalObjects } from '#archive-storage';
-import { ArchivedUnits, AttachedArchives, DamagedObjects, RestoredStreams } from '#archived-units';
+import {
+  ArchivedUnits,
+  AttachedArchives,
+  DamagedObjects,
+  LegalHolds,
+  RestoredStreams,
+} from '#archived-units';
 import { AuditRecord } from '#audit';
 import { BackupOrders, Backups } from '#backup';
 import { CATALOGUE } from '#catalogue';
@@ -43,6 +49,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   Backups,
   CATALOGUE,
   DamagedObjects,
+  LegalHolds,
   DeclaredParsers,
   DiskGuard,
   EVENT_BUS,

@@ -14,6 +14,7 @@ import { RedactionRules } from '#redaction';
 import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
 import { ARCHIVE_PROVIDERS } from './archive/archive.providers.js';
 import { COMPACTION_PROVIDERS } from './archive/compaction.providers.js';
+import { LEGAL_HOLDS } from './archive/legal-holds.provider.js';
 import { BACKUP_PROVIDERS } from './backup/backup.providers.js';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
@@ -152,6 +153,7 @@ const liveParser = {
     ...REPARSE_PROVIDERS,
     ...ARCHIVE_PROVIDERS,
     ...COMPACTION_PROVIDERS,
+    LEGAL_HOLDS,
     ...RETENTION_PROVIDERS,
     ...BACKUP_PROVIDERS,
     ...APPLY_PLAN,

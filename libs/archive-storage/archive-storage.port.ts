@@ -65,6 +65,13 @@ export interface ArchiveStorage {
   /** Removes an object. Idempotent. @throws ArchiveStorageError `archive_object_locked` while the store keeps it */
   delete(key: string): Promise<void>;
   /**
+   * Sets or lifts the legal hold that the store itself has on an object: while it is set, nobody deletes it. Idempotent.
+   *
+   * @returns false where the store locks nothing, so that nothing was set
+   * @throws ArchiveStorageError `archive_object_missing`, `archive_storage_refused` where the key may not
+   */
+  setHold(key: string, isHeld: boolean): Promise<boolean>;
+  /**
    * Rejects where the store can't be reached or isn't fit: for readiness. The first one that is asked, and the first put,
    * also show that the store does not write over an object.
    */

@@ -67,6 +67,11 @@ export class CheckedStorage implements ArchiveStorage {
     await this.store.delete(key);
   }
 
+  async setHold(key: string, isHeld: boolean): Promise<boolean> {
+    this.#guard(key);
+    return (await this.store.setHold?.(key, isHeld)) ?? false;
+  }
+
   async check(): Promise<void> {
     this.#guard();
     await this.store.check();

@@ -23,6 +23,8 @@ export interface ObjectStore {
     page: { readonly limit: number; readonly after: string },
   ): Promise<readonly ListedObject[]>;
   delete(key: string): Promise<void>;
+  /** Of a store that locks objects. @throws ArchiveStorageError `archive_object_missing` */
+  setHold?(key: string, isHeld: boolean): Promise<boolean>;
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -51,6 +51,10 @@ export class StorageWithTiers implements ArchiveStorage {
     await this.tiers.delete(key);
   }
 
+  async setHold(key: string, isHeld: boolean): Promise<boolean> {
+    return tierOfKey(key) === undefined && this.archive.setHold(key, isHeld);
+  }
+
   async check(): Promise<void> {
     await this.archive.check();
   }

@@ -3,6 +3,7 @@ import { CATALOGUE, type Catalogue } from '#catalogue';
 import { ArchivedUnits } from './archived-units.js';
 import { AttachedArchives } from './attached-archives.js';
 import { DamagedObjects } from './damaged-objects.js';
+import { LegalHolds } from './legal-holds.js';
 import { RestoredStreams } from './restored-streams.js';
 
 const UNITS: Provider = {
@@ -23,13 +24,19 @@ const ATTACHED: Provider = {
   useFactory: (catalogue: Catalogue) => new AttachedArchives(catalogue),
 };
 
+const LEGAL_HOLDS: Provider = {
+  provide: LegalHolds,
+  inject: [CATALOGUE],
+  useFactory: (catalogue: Catalogue) => new LegalHolds(catalogue),
+};
+
 const RESTORED: Provider = {
   provide: RestoredStreams,
   inject: [CATALOGUE],
   useFactory: (catalogue: Catalogue) => new RestoredStreams(catalogue),
 };
 
-/** Gives {@link ArchivedUnits}, {@link AttachedArchives}, {@link RestoredStreams} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
+/** Gives {@link ArchivedUnits}, {@link AttachedArchives}, {@link RestoredStreams}, {@link LegalHolds} and {@link DamagedObjects} to every module; needs the catalogue from a global one. */
 @Module({})
 export class ArchivedUnitsModule implements OnModuleInit {
   constructor(@Inject(ArchivedUnits) private readonly units: ArchivedUnits) {}
@@ -42,8 +49,8 @@ export class ArchivedUnitsModule implements OnModuleInit {
     return {
       module: ArchivedUnitsModule,
       global: true,
-      providers: [UNITS, ATTACHED, DAMAGED, RESTORED],
-      exports: [UNITS, ATTACHED, DAMAGED, RESTORED],
+      providers: [UNITS, ATTACHED, DAMAGED, LEGAL_HOLDS, RESTORED],
+      exports: [UNITS, ATTACHED, DAMAGED, LEGAL_HOLDS, RESTORED],
     };
   }
 }

@@ -8,6 +8,7 @@ export * from './attached-archives.js';
 export * from './compaction.js';
 export * from './damaged-objects.js';
 export * from './find-archive.js';
+export * from './legal-holds.js';
 export type { UnitMerge } from './merge-changes.js';
 export * from './restored-streams.js';
 export * from './trash-job.js';

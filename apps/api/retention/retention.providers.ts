@@ -4,6 +4,7 @@ import { RetentionPlansService } from './plans.service.js';
 import { RetentionPoliciesService } from './policies.service.js';
 import { PolicyChecks } from './policy-checks.js';
 import { RetentionStatusService } from './status.service.js';
+import { ArchiveObjects } from './archive-objects.js';
 import { StoredStreams } from './stored-streams.js';
 
 /** What the routes of retention and holds are made of. */
@@ -13,5 +14,6 @@ export const RETENTION_API_PROVIDERS: readonly Provider[] = [
   RetentionPlansService,
   RetentionPoliciesService,
   RetentionStatusService,
+  ArchiveObjects,
   StoredStreams,
 ];

@@ -109,6 +109,21 @@ export const retentionStatusSchema = z.object({
     .describe(
       'Days that have fewer events than at an earlier look, though no run removed them: each look is at most 10 minutes apart, and tells them until they are whole again, for 30 days.',
     ),
+  legal_holds: z
+    .object({
+      objects: z.number().describe('Archived objects that the store keeps for holds.'),
+      refused: z.array(
+        z.object({
+          stream: z.string(),
+          key: z.string().describe('Of the object, in the place of archives.'),
+          detail: z.string(),
+          since: z.string(),
+        }),
+      ),
+    })
+    .describe(
+      'Legal holds of a store that locks objects (`S3_OBJECT_LOCK`), and those that it refused to set or to lift.',
+    ),
   damaged_archives: z
     .array(
       z.object({

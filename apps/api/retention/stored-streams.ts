@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DamagedObjects, outsideTierOf, type StreamArchive } from '#archived-units';
+import { outsideTierOf, type StreamArchive } from '#archived-units';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import {
   LostUnits,
@@ -10,9 +10,10 @@ import {
   type StreamStatus,
 } from '#retention';
 import { FIRST_TIER } from '#retention-policy';
+import { ArchiveObjects } from './archive-objects.js';
 import type { ShownArchive, ShownRetentionStatus } from './status.schema.js';
 
-type Told = 'streams' | 'table_ttls' | 'lost_units' | 'damaged_archives' | 'missing_tiers';
+type Told = 'streams' | 'table_ttls' | 'lost_units' | 'damaged_archives' | 'legal_holds' | 'missing_tiers';
 
 /** Tells of each stream what should be there and what is. */
 @Injectable()
@@ -20,7 +21,7 @@ export class StoredStreams {
   constructor(
     @Inject(UnitReader) private readonly units: UnitReader,
     @Inject(LostUnits) private readonly lost: LostUnits,
-    @Inject(DamagedObjects) private readonly damaged: DamagedObjects,
+    @Inject(ArchiveObjects) private readonly objects: ArchiveObjects,
     @Inject(PLUGIN_REGISTRY) private readonly plugins: Pick<PluginRegistry, 'unitTiers'>,
   ) {}
 
@@ -33,7 +34,7 @@ export class StoredStreams {
       streams: streamStatuses(seen).map(shownStream),
       table_ttls: [...seen.ttls],
       lost_units: lost.map((unit) => ({ ...unit, day: printDay(unit.day) })),
-      damaged_archives: await this.#damaged(tenant, names),
+      ...(await this.objects.of(tenant, names)),
       missing_tiers: this.#missing(seen.context.archives),
     };
   }
@@ -48,18 +49,6 @@ export class StoredStreams {
         found.set(tier, { units: before + 1, streams: [...new Set([...streams, stream])] });
       }
     return [...found].map(([tier, counted]) => ({ tier, ...counted }));
-  }
-
-  async #damaged(
-    tenant: string,
-    names: readonly string[],
-  ): Promise<ShownRetentionStatus['damaged_archives']> {
-    const found = await Promise.all(
-      names.map(async (stream) =>
-        (await this.damaged.of({ tenant, stream })).map((object) => ({ stream, ...object })),
-      ),
-    );
-    return found.flat().map((object) => ({ ...object, day: printDay(object.day) }));
   }
 }
 

@@ -27,6 +27,7 @@ describe('the scheduler', () => {
       'quarantine.expire': 3_600_000,
       'archive.scrub': 3_600_000,
       'archive.compact': 3_600_000,
+      'archive.holds': 60_000,
       'archive.trash': 600_000,
       'archives.restored-upkeep': 60_000,
       'backup.watch': 60_000,

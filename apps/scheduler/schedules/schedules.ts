@@ -1,4 +1,4 @@
-import { COMPACTION_JOB, TRASH_JOB } from '#archived-units';
+import { COMPACTION_JOB, LEGAL_HOLDS_JOB, TRASH_JOB } from '#archived-units';
 import type { NewJob } from '#job-queue';
 
 const SECOND_MS = 1_000;
@@ -30,6 +30,7 @@ export const SCHEDULES: readonly Schedule[] = [
   { kind: QUARANTINE_EXPIRY, id: 'all-tenants', everyMs: 60 * MINUTE_MS },
   { kind: ARCHIVE_SCRUB, id: 'all-streams', everyMs: 60 * MINUTE_MS },
   { kind: COMPACTION_JOB, id: 'all-streams', everyMs: 60 * MINUTE_MS },
+  { kind: LEGAL_HOLDS_JOB, id: 'all-streams', everyMs: MINUTE_MS },
   { kind: TRASH_JOB, id: 'all-streams', everyMs: 10 * MINUTE_MS },
   { kind: RESTORED_UPKEEP, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: RETENTION_WATCH, id: 'all-tenants', everyMs: MINUTE_MS },

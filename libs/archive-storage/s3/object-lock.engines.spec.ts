@@ -90,6 +90,27 @@ it('what is not locked goes with its content, and what a legal hold keeps stays'
   await Promise.all([storage.stop(), plain.stop()]);
 });
 
+it('a legal hold is set and lifted, as often as it is asked for, and keeps the object meanwhile', async () => {
+  const where = place('governance');
+  const { lock: _, ...unlocked } = where;
+  const [storage, plain] = [open(where), open(unlocked)];
+  // Put without a lock, so that the hold alone keeps it.
+  await plain.put('held-by-us.json', textContent('x'));
+  for (const _again of [1, 2]) expect(await storage.setHold('held-by-us.json', true)).toBe(true);
+  const target = { Bucket: LOCKED, Key: `${where.prefix}held-by-us.json` };
+  const { ObjectLockLegalHoldStatus: status } = await client.send(new HeadObjectCommand(target));
+  expect(status).toBe('ON');
+  await expect(storage.delete('held-by-us.json')).rejects.toMatchObject({ code: 'archive_object_locked' });
+  for (const _again of [1, 2]) expect(await storage.setHold('held-by-us.json', false)).toBe(true);
+  await storage.delete('held-by-us.json');
+  expect(await storage.head('held-by-us.json')).toBeUndefined();
+  await expect(storage.setHold('never-there.json', true)).rejects.toMatchObject({
+    code: 'archive_object_missing',
+  });
+  expect(await plain.setHold('held-by-us.json', true)).toBe(false);
+  await Promise.all([storage.stop(), plain.stop()]);
+});
+
 it('a bucket that locks nothing is refused at the start, by the name of the setting', async () => {
   const where = place('compliance', engine.variables['S3_BUCKET']);
   const cache = { directory: 'unused', maxBytes: 1 };

@@ -2,6 +2,7 @@ import {
   DeleteObjectCommand,
   GetObjectLockConfigurationCommand,
   HeadObjectCommand,
+  PutObjectLegalHoldCommand,
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -67,6 +68,16 @@ export async function deleteUnlocked(client: S3Client, target: Target, now = Dat
     .send(new DeleteObjectCommand({ ...target, ...(VersionId !== undefined && { VersionId }) }))
     .catch((error: unknown) => {
       throw s3Fault(error, `remove ${target.Key}`);
+    });
+}
+
+/** @throws ArchiveStorageError `archive_object_missing` */
+export async function setLegalHold(client: S3Client, target: Target, isHeld: boolean): Promise<void> {
+  const Status = isHeld ? 'ON' : 'OFF';
+  await client
+    .send(new PutObjectLegalHoldCommand({ ...target, LegalHold: { Status } }))
+    .catch((error: unknown) => {
+      throw s3Fault(error, `${isHeld ? 'set' : 'lift'} the legal hold of ${target.Key}`);
     });
 }
 

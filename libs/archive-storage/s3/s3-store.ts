@@ -12,7 +12,7 @@ import type { ObjectContent } from '../object-content.js';
 import type { ObjectStore, OpenObject } from '../object-store.js';
 import type { BucketPlace, ObjectLock } from '../storage-place.js';
 import { removeAbandoned, showFitness } from './fitness.js';
-import { deleteUnlocked, lockFrom, showLock } from './object-lock.js';
+import { deleteUnlocked, lockFrom, setLegalHold, showLock } from './object-lock.js';
 import { s3Client, type Patience } from './s3-client.js';
 import { s3Fault } from './s3-faults.js';
 import { upload } from './upload.js';
@@ -88,6 +88,12 @@ export class S3Store implements ObjectStore {
   async delete(key: string): Promise<void> {
     if (this.#lock) return deleteUnlocked(this.#client, this.#target(key));
     await this.#do(`remove ${key}`, () => this.#client.send(new DeleteObjectCommand(this.#target(key))));
+  }
+
+  async setHold(key: string, isHeld: boolean): Promise<boolean> {
+    if (!this.#lock) return false;
+    await setLegalHold(this.#client, this.#target(key), isHeld);
+    return true;
   }
 
   async check(): Promise<void> {

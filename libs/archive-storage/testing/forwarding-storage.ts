@@ -26,6 +26,9 @@ export class ForwardingStorage implements ArchiveStorage {
   delete(key: string): Promise<void> {
     return this.right.delete(key);
   }
+  setHold(key: string, isHeld: boolean): Promise<boolean> {
+    return this.right.setHold(key, isHeld);
+  }
   check(): Promise<void> {
     return this.right.check();
   }

@@ -135,6 +135,7 @@ export const RETENTION_NOTES: OperationNotes = {
             },
           },
         ],
+        legal_holds: { objects: 24, refused: [] },
         damaged_archives: [
           {
             ...{ stream: SAMPLE.stream, day: '2026-08-20', generation: 0, what: 'missing' },

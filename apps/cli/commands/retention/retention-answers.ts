@@ -72,6 +72,14 @@ export interface Status {
     readonly what: string;
     readonly since: string;
   }[];
+  readonly legal_holds?: {
+    readonly refused: readonly {
+      readonly stream: string;
+      readonly key: string;
+      readonly detail: string;
+      readonly since: string;
+    }[];
+  };
   readonly table_ttls?: readonly { readonly stream: string; readonly ttl: string }[];
   readonly missing_tiers?: readonly { readonly tier: string; readonly units: number }[];
   readonly lost_units?: readonly {

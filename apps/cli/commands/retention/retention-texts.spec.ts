@@ -123,6 +123,10 @@ it('a status has a line for each stream, and says when policies are applied next
     'LOST, and not by retention: web 2026-11-01 has 4 of 10 events, seen first at 2026-11-22T02:00:00Z.',
   );
   const object = { stream: 'web', day: '2026-11-01', key: 'a/b.parquet', what: 'missing', since: 'then' };
+  const refused = [{ stream: 'web', key: 'a.parquet', detail: 'It may not.', since: 'now' }];
+  expect(describeStatus({ ...status, legal_holds: { refused } })).toContain(
+    'LEGAL HOLD REFUSED by the store: web, a.parquet, seen first at now. It may not.',
+  );
   expect(describeStatus({ ...status, damaged_archives: [object] })).toContain(
     'DAMAGED in the archive: web 2026-11-01, a/b.parquet is missing, seen first at then.',
   );

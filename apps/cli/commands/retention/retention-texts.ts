@@ -31,7 +31,14 @@ export function describeStatus(status: Status): string {
   const lost = (status.lost_units ?? []).map(lostLine).join('');
   const damaged = (status.damaged_archives ?? []).map(damagedLine).join('');
   const missing = (status.missing_tiers ?? []).map(missingLine).join('');
-  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${ttls}${lost}${damaged}${missing}`;
+  const refused = (status.legal_holds?.refused ?? []).map(refusedLine).join('');
+  return `${renderTable(STATUS_HEAD, rows)}\n${first}${describeClock(status.clock)}${ttls}${lost}${damaged}${refused}${missing}`;
+}
+
+type RefusedHold = NonNullable<Status['legal_holds']>['refused'][number];
+
+function refusedLine({ stream, key, detail, since }: RefusedHold): string {
+  return `LEGAL HOLD REFUSED by the store: ${printable(stream)}, ${printable(key)}, seen first at ${printable(since)}. ${printable(detail)}\n`;
 }
 
 function missingLine({ tier, units }: NonNullable<Status['missing_tiers']>[number]): string {
