@@ -24,6 +24,7 @@ import {
   type NewSide,
   type OldSide,
 } from './migration-sides.js';
+import { requireNoEvents } from './migration-tables.js';
 import { arrivedText, statusText, surveyText, SWITCHED } from './migration-texts.js';
 import { shareSecrets } from './shared-secrets.js';
 import { carryFiles } from './worker/migration/carry-files.js';
@@ -74,7 +75,7 @@ class Move {
     await this.#withOld(async (old) => {
       const found = await survey(old);
       print(surveyText(found));
-      await this.#requireRoom(found);
+      await this.#requireFit(old, found);
       const look = (side: NewSide) => this.#refuseOther(side);
       const record = await this.#withNew(look, false);
       print(record ? statusText(record, []) : 'Nothing stands in the way. Nothing was changed.\n');
@@ -133,7 +134,7 @@ class Move {
       throw refused(
         `${found.quarantined} refused events are in quarantine, which is not moved: replay or remove them in the old appliance, or call it with --leave-quarantine.`,
       );
-    await this.#requireRoom(found);
+    await this.#requireFit(old, found);
     const lock = await DirectoryLock.acquire(settings.boot.dataDir);
     try {
       const record: MigrationRecord = {
@@ -192,8 +193,14 @@ class Move {
     throw refused(`Another data directory than ${this.directory} was moved into this appliance.`);
   }
 
-  async #requireRoom({ diskBytes, largestBytes }: Survey): Promise<void> {
+  /** Whether what is to go on can take it. */
+  async #requireFit(old: OldSide, { diskBytes, largestBytes, streams }: Survey): Promise<void> {
     const { settings } = this.setting;
+    await requireNoEvents(
+      old.plugins,
+      streams.map(({ stream }) => stream),
+      this.setting,
+    );
     const place = archivePlace(settings);
     await requireFree(settings.boot.dataDir, GROWTH * largestBytes);
     if (!('directory' in place)) return;

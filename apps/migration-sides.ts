@@ -12,6 +12,7 @@ import { DATA_FORMAT, readDataFormat } from '#data-format';
 import { DirectoryLock, EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { MigrationError } from '#migration';
 import { NestLogger } from '#observability';
+import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { NewApplianceModule, OldApplianceModule, type MigrationSetting } from './migration.module.js';
 import { UnitArchiver } from './worker/archive/unit-archiver.js';
@@ -24,6 +25,7 @@ const WORK = 'migration';
 export interface OldSide extends OldAppliance {
   readonly directory: string;
   readonly tiers: TierRegistry;
+  readonly plugins: PluginRegistry;
   close(): Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export async function openOldSide(directory: string, setting: MigrationSetting):
       streams: context.get(StreamRegistry),
     };
     return {
-      ...{ directory, tiers, ...parts },
+      ...{ directory, tiers, ...parts, plugins: context.get<PluginRegistry>(PLUGIN_REGISTRY) },
       tier: () => ({
         storedUnits: (stream) => tiers.retaining.storedUnits(stream),
         countQuarantine: (tenant) => tiers.primary.countQuarantine(tenant),

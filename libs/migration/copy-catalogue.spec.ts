@@ -58,6 +58,16 @@ it('refuses a collection that it does not know, before anything is written', asy
   expect(await idsIn('keys')).toEqual(['there']);
 });
 
+it('ends where somebody else writes the same documents', async () => {
+  await put(from!, 'keys', '1');
+  const meddle = (name: string): void => {
+    if (name === 'migrate.emptied') void put(to!, 'keys', '1', 'of another');
+  };
+  await expect(copy(meddle)).rejects.toMatchObject({
+    ...{ code: 'migration_failed', message: expect.stringContaining('keys/1') },
+  });
+});
+
 it('says which collection of the other catalogue is in use', async () => {
   await put(to!, 'secrets', 'pepper');
   expect(await collectionInUse(to!)).toBeUndefined();

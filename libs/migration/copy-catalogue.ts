@@ -12,7 +12,8 @@ export type Remade = Readonly<Record<string, ReadonlyMap<string, unknown>>>;
  * Copies a catalogue that nobody writes to into one that nobody else uses, whatever an earlier call left there.
  *
  * @returns documents that were copied
- * @throws MigrationError `migration_refused` where it has collections of which nobody knows whether they are to be copied
+ * @throws MigrationError `migration_refused` where it has collections of which nobody knows whether they are to be copied,
+ *   `migration_failed` where somebody else writes there
  */
 export async function copyCatalogue(
   from: ListableCatalogue,
@@ -25,13 +26,13 @@ export async function copyCatalogue(
   reach('migrate.emptied');
   for (const collection of COPIED)
     for await (const page of pagesOf(from, collection)) {
-      await to.write(page);
+      await writeAll(to, page);
       documents += page.length;
       reach('migrate.copied');
     }
   for (const [collection, values] of Object.entries(remade)) {
-    const changes = [...values].map(([id, value]) => ({ collection, id, value }));
-    for (let at = 0; at < changes.length; at += PAGE) await to.write(changes.slice(at, at + PAGE));
+    const changes = [...values].map(([id, value]) => ({ collection, id, value, ifVersion: 0 }));
+    for (let at = 0; at < changes.length; at += PAGE) await writeAll(to, changes.slice(at, at + PAGE));
     documents += changes.length;
   }
   return documents;
@@ -63,6 +64,17 @@ async function* pagesOf(from: Catalogue, collection: string): AsyncGenerator<rea
     yield page.map(({ id, value }) => ({ collection, id, value, ifVersion: 0 }));
     after = page.at(-1)?.id;
   }
+}
+
+/** Nobody else may write there. */
+async function writeAll(to: Catalogue, changes: readonly Change[]): Promise<void> {
+  const outcomes = await to.write(changes);
+  const refused = outcomes.findIndex(({ kind }) => kind !== 'written');
+  if (refused < 0) return;
+  throw new MigrationError(
+    'migration_failed',
+    `The document ${changes[refused]?.collection}/${changes[refused]?.id} is written by somebody else, too: stop what runs on this catalogue, and call it again.`,
+  );
 }
 
 async function empty(catalogue: Catalogue, collection: string): Promise<void> {

@@ -7,7 +7,8 @@ import { Appliance } from '../support/start-appliance.js';
 import { ask, startEngines, type SeveralProcesses } from './several-processes.js';
 
 const POST = (json: unknown, headers: Record<string, string> = {}) => ({ method: 'POST', json, headers });
-const STREAMS = ['web', 'shop'];
+const [WEB, SHOP] = [`web-${process.pid}`, `shop-${process.pid}`];
+const STREAMS = [WEB, SHOP];
 const DAYS = ['2026-09-01', '2026-09-02', '2026-10-03'];
 const EACH = 2_000;
 const ALL = { start_time: '2026-01-01T00:00:00Z', end_time: 'now+1d' };
@@ -78,15 +79,15 @@ describe('alluvium migrate', () => {
     reader = String(made.body['key']);
     const policy = { keep: 'search 400d -> archive 10y -> delete' };
     expect(
-      (await ask(old, '/api/v1/retention/policies/stream:web', { method: 'PUT', json: policy })).status,
+      (await ask(old, `/api/v1/retention/policies/stream:${WEB}`, { method: 'PUT', json: policy })).status,
     ).toBeLessThan(300);
     const sent = await ask(
       old,
-      '/api/v1/streams/web/events',
+      `/api/v1/streams/${WEB}/events`,
       POST([{ message: 'last', id: 'one' }], { prefer: 'wait=30' }),
     );
     receipt = String(sent.body['receipt']);
-    const refused = await fetch(`${old.url}/api/v1/streams/web/events`, {
+    const refused = await fetch(`${old.url}/api/v1/streams/${WEB}/events`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${KEY()}`,
@@ -151,15 +152,15 @@ describe('alluvium migrate', () => {
     await expect(old.restart()).rejects.toThrow(/data_directory_migrated/);
     const sent = await ask(
       api!,
-      '/api/v1/streams/web/events',
+      `/api/v1/streams/${WEB}/events`,
       POST([{ timestamp: `${DAYS[0]}T05:00:00Z`, message: 'late' }, { message: 'new' }], {
         prefer: 'wait=30',
       }),
     );
     expect(sent).toMatchObject({ status: 200, body: { stored: 2 } });
-    const asked = await ask(api!, '/api/v1/logs', POST({ ...ALL, stream: 'web', limit: 1 }));
+    const asked = await ask(api!, '/api/v1/logs', POST({ ...ALL, stream: WEB, limit: 1 }));
     expect(asked).toMatchObject({ status: 503, body: { code: 'history_on_its_way' } });
-    const recent = { start_time: 'now-1h', end_time: 'now+1h', stream: 'web', limit: 10 };
+    const recent = { start_time: 'now-1h', end_time: 'now+1h', stream: WEB, limit: 10 };
     expect(await ask(api!, '/api/v1/logs', POST(recent))).toMatchObject({ status: 200, body: { total: 2 } });
     expect(await migrate(['status'])).toMatchObject({
       code: 0,
@@ -175,7 +176,7 @@ describe('alluvium migrate', () => {
     expect(done.stderr).toBe('');
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('All is moved') });
     await expect
-      .poll(async () => (await ask(api!, '/api/v1/logs', POST({ ...ALL, stream: 'web', limit: 1 }))).status, {
+      .poll(async () => (await ask(api!, '/api/v1/logs', POST({ ...ALL, stream: WEB, limit: 1 }))).status, {
         timeout: 10_000,
       })
       .toBe(200);
@@ -191,23 +192,38 @@ describe('alluvium migrate', () => {
 
   it('keeps keys, policies, receipts, client ids and the audit record', async () => {
     const asReader = { headers: { authorization: `Bearer ${reader}` } };
-    expect(await ask(api!, '/api/v1/logs?limit=1&stream=shop', asReader)).toMatchObject({ status: 200 });
+    expect(await ask(api!, `/api/v1/logs?limit=1&stream=${SHOP}`, asReader)).toMatchObject({ status: 200 });
     expect(await ask(api!, '/api/v1/retention/policies')).toMatchObject({ status: 200 });
     expect(JSON.stringify((await ask(api!, '/api/v1/retention/policies')).body)).toContain('400d');
     expect(await ask(api!, `/api/v1/receipts/${receipt}`)).toMatchObject({ body: { stored: 1, pending: 0 } });
     const again = await ask(
       api!,
-      '/api/v1/streams/web/events',
+      `/api/v1/streams/${WEB}/events`,
       POST([{ message: 'last', id: 'one' }], { prefer: 'wait=30' }),
     );
     expect(again.body).toMatchObject({ deduplicated: 1, stored: 0 });
-    expect(await ask(api!, '/api/v1/audit/verify')).toMatchObject({ body: { whole: true } });
+    const later = await ask(api!, '/api/v1/keys', POST({ name: 'later', scopes: ['logs:read'] }));
+    expect(later.status).toBe(201);
+    const { body: chain } = await ask(api!, '/api/v1/audit/verify');
+    expect(chain).toMatchObject({ whole: true });
     await expect
       .poll(async () => JSON.stringify((await ask(api!, '/api/v1/ledger')).body), { timeout: 10_000 })
       .toContain('"residue":0');
   });
 
-  it('refuses another directory, and a catalogue that is in use', async () => {
+  it('refuses servers that were used: a catalogue, and tables with events of the same streams', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'alluvium-used-'));
+    const fresh = { MONGODB_DATABASE: `fresh-${process.pid}`, ALLUVIUM_DATA_DIR: other };
+    expect(await migrate(['--dry-run'], '', fresh)).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining(`has events of the stream "${WEB}"`) },
+    });
+    expect(await migrate(['--dry-run'], '', { ...fresh, CLICKHOUSE_PASSWORD: 'wrong' })).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('CLICKHOUSE_PASSWORD') },
+    });
+    await rm(other, { recursive: true });
+  });
+
+  it('refuses another directory, and settings of an embedded appliance', async () => {
     const pepper = await mkdtemp(join(tmpdir(), 'alluvium-other-'));
     await writeFile(join(pepper, 'pepper'), 'x');
     const env = { ...engines.env, ALLUVIUM_ROLES: 'api', ALLUVIUM_DATA_DIR: api!.dataDirectory };
