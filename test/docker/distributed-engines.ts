@@ -90,7 +90,7 @@ const redis: Service = {
   name: 'redis',
   ports: 1,
   async plan({ directory, ports: [port = 0], handed }) {
-    const program = (await run(join(ROOT, 'tools/install-redis.sh'))).stdout.trim();
+    const program = (await run(join(ROOT, 'tools/install-from-debian.sh'), ['redis-server'])).stdout.trim();
     await mkdir(directory, { recursive: true });
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--set-proc-title', 'no', '--dir', directory];
     return {

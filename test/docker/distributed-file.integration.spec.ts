@@ -25,8 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-const tool = async (name: string): Promise<string> =>
-  (await run(join(ROOT, 'tools', name))).stdout.trim().split('\n').at(-1) ?? '';
+const tool = async (name: string, ...which: string[]): Promise<string> =>
+  (await run(join(ROOT, 'tools', name), which)).stdout.trim().split('\n').at(-1) ?? '';
 
 describe('the compose file of the distributed edition', () => {
   it('is read by the library of Docker Compose, which would find it out', async () => {
@@ -119,7 +119,7 @@ describe('what it gives its services', () => {
     const text = await readFile(join(DOCKER, 'proxy/haproxy.cfg'), 'utf8');
     const config = join(scratch, 'haproxy.cfg');
     await writeFile(config, text.replace(/api-([12]):8080/g, '127.0.0.1:1808$1'));
-    await run(await tool('install-haproxy.sh'), ['-c', '-f', config]);
+    await run(await tool('install-from-debian.sh', 'haproxy'), ['-c', '-f', config]);
   }, 300_000);
 
   it('is fit for Prometheus, as promtool says', async () => {

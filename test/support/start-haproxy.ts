@@ -34,7 +34,7 @@ export async function startHaproxy(
     .replace('bind :8404', `bind 127.0.0.1:${alive}`);
   const file = join(directory, 'haproxy.cfg');
   await writeFile(file, config);
-  const program = (await run(join(ROOT, 'tools/install-haproxy.sh'))).stdout.trim();
+  const program = (await run(join(ROOT, 'tools/install-from-debian.sh'), ['haproxy'])).stdout.trim();
   const child = spawn(program, ['-f', file], { stdio: 'ignore' });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);

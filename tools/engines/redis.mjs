@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const END_WITH_INPUT = fileURLToPath(new URL('end-with-input.sh', import.meta.url));
-const INSTALL = fileURLToPath(new URL('../install-redis.sh', import.meta.url));
+const INSTALL = fileURLToPath(new URL('../install-from-debian.sh', import.meta.url));
 const ANSWER_MS = 2_000;
 
 /** One Redis as Debian packages it; what was written is on disk when it is killed. */
@@ -17,7 +17,10 @@ export const redis = {
 
   /** What to start. `conf` are further lines of its configuration. */
   async plan({ directory, ports: [port], password = randomBytes(12).toString('hex'), conf = [] }) {
-    const command = execFileSync(INSTALL, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+    const command = execFileSync(INSTALL, ['redis-server'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }).trim();
     await mkdir(directory, { recursive: true });
     const path = join(directory, 'redis.conf');
     await writeFile(path, `${[...lines({ directory, port, password }), ...conf].join('\n')}\n`, {
