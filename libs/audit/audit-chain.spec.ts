@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CatalogueError } from '#catalogue';
-import { MemoryCatalogue } from '#catalogue/testing';
+import { MemoryCatalogue, type MemoryDisk } from '#catalogue/testing';
 import { AuditRecord } from './audit-record.js';
 import { canonical } from './entry-hash.js';
 import { auditScene, facts } from './testing/scene.js';
@@ -50,6 +50,19 @@ describe('the chain', () => {
     expect(entries.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
     expect(new Set(entries.map(({ object }) => object)).size).toBe(21);
     expect((await record.verifier.verify()).report).toMatchObject({ whole: true, entries: 21 });
+  });
+
+  it('is whole where what a process said of its end comes late, behind entries of another', async () => {
+    const disk: MemoryDisk = new Map();
+    const second = new AuditRecord({ catalogue: new MemoryCatalogue(disk), process: 'b' });
+    class Late extends MemoryCatalogue {
+      override async write(changes: Parameters<MemoryCatalogue['write']>[0]) {
+        if (changes[0]?.id === 'head') await second.append(facts());
+        return super.write(changes);
+      }
+    }
+    await new AuditRecord({ catalogue: new Late(disk), process: 'a' }).append(facts());
+    expect((await second.verifier.verify()).report).toMatchObject({ whole: true, entries: 2 });
   });
 
   it('goes on where a write failed, whether it was applied or not', async () => {

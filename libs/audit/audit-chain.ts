@@ -53,33 +53,47 @@ export class AuditChain {
       // Whatever fails, the next one looks where the chain ends.
       this.#head = undefined;
       const own = { collection: ENTRIES, id: idOf(entry.sequence), value: entry, ifVersion: 0 };
-      const isWritten = await this.#keep(own, [
-        { collection: STATE, id: HEAD, value: head },
-        ...along(entry),
-      ]);
+      const isWritten = await this.#keep(own, head, along(entry));
       this.#head = isWritten ? head : (await findHead(this.catalogue)).head;
       if (isWritten) return entry;
     }
   }
 
   /** What goes with an entry must not be written where another process has taken the entry's place. */
-  async #keep(own: Change, along: readonly Change[]): Promise<boolean> {
-    const [outcome] = await this.catalogue.write(this.isShared ? [own] : [own, ...along]);
+  async #keep(own: Change, head: ChainHead, along: readonly Change[]): Promise<boolean> {
+    const said = { collection: STATE, id: HEAD, value: head };
+    const [outcome] = await this.catalogue.write(this.isShared ? [own] : [own, said, ...along]);
     const isWritten = outcome?.kind === 'written';
-    if (isWritten && this.isShared) await this.catalogue.write(along);
-    return isWritten;
+    if (!isWritten || !this.isShared) return isWritten;
+    await sayHead(this.catalogue, head);
+    if (along.length > 0) await this.catalogue.write(along);
+    return true;
   }
+}
+
+/** Never says an end before one that is there: another process may have appended, and said so, meanwhile. */
+async function sayHead(catalogue: Catalogue, head: ChainHead): Promise<void> {
+  for (;;) {
+    const said = await catalogue.read<ChainHead>(STATE, HEAD);
+    if (said && said.value.sequence >= head.sequence && (await holds(catalogue, said.value))) return;
+    const change = { collection: STATE, id: HEAD, value: head, ifVersion: said?.version ?? 0 };
+    const [outcome] = await catalogue.write([change]);
+    if (outcome?.kind === 'written') return;
+  }
+}
+
+/** Whether an entry is there. One that can't be read is found by whoever verifies; its hash is known all the same. */
+async function holds(catalogue: Catalogue, { sequence, hash }: ChainHead): Promise<boolean> {
+  const kept = await readEntry(catalogue, sequence);
+  return kept !== undefined && (kept.entry === undefined || kept.entry.hash === hash);
 }
 
 /** Where the chain ends: behind what was said last, since a crash may have come between an entry and that. */
 async function findHead(catalogue: Catalogue): Promise<FoundHead> {
   const said = await readHead(catalogue);
-  const kept = said && (await readEntry(catalogue, said.sequence));
-  // One that can't be read is found by whoever verifies; its hash is known all the same.
-  const holds = kept !== undefined && (kept.entry === undefined || kept.entry.hash === said?.hash);
-  const start = holds ? said : NO_ENTRY;
-  const head = await lastBehind(catalogue, start ?? NO_ENTRY);
-  if (holds || head.sequence <= 1) return { head };
+  const isThere = said !== undefined && (await holds(catalogue, said));
+  const head = await lastBehind(catalogue, isThere ? said : NO_ENTRY);
+  if (isThere || head.sequence <= 1) return { head };
   return { head, lost: said ?? NO_ENTRY };
 }
 

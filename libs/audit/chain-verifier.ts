@@ -1,8 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Catalogue } from '#catalogue';
 import { formatTimestamp, nowNs } from '#event-model';
 import { readFrom, readHead, readPruned, STATE, VERIFIED } from './audit-documents.js';
 import type { ChainHead } from './audit-entry.js';
 import { ChainCheck, type BrokenLink } from './chain-check.js';
+
+/** What an append takes at most. */
+const APPENDING_MS = 1_000;
+const LOOK_MS = 50;
 
 /** An entry whose number and hash somebody noted elsewhere. */
 export interface Anchor {
@@ -54,7 +59,7 @@ export class ChainVerifier {
       check.take(kept);
       if (anchor && kept.sequence === anchor.sequence) found = kept.entry?.hash ?? '';
     }
-    const broken = check.end(await readHead(this.catalogue));
+    const broken = check.end(await this.#saidEnd(check.last, signal));
     const report = this.#report(check, through, broken);
     await this.catalogue.write([{ collection: STATE, id: VERIFIED, value: report }]);
     return anchor ? { report, anchor: stateOf(anchor, found, through) } : { report };
@@ -63,6 +68,15 @@ export class ChainVerifier {
   /** The last report, of this process or one before it; undefined where the chain was never verified. */
   async last(): Promise<ChainReport | undefined> {
     return (await this.catalogue.read<ChainReport>(STATE, VERIFIED))?.value;
+  }
+
+  /** Of several processes, one that has just appended says so behind its entry. */
+  async #saidEnd({ sequence }: ChainHead, signal?: AbortSignal): Promise<ChainHead | undefined> {
+    for (let waited = 0; ; waited += LOOK_MS) {
+      const said = await readHead(this.catalogue);
+      if (!said || said.sequence >= sequence || waited >= APPENDING_MS) return said;
+      await pause(LOOK_MS, undefined, { signal });
+    }
   }
 
   #report(check: ChainCheck, through: number, broken: BrokenLink | undefined): ChainReport {
