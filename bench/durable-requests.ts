@@ -2,6 +2,7 @@ import { withAppliance, type BenchAppliance } from './bench-appliance.js';
 import { readOptions } from './options.js';
 import { readCpuSeconds } from './proc.js';
 import { printReport, type Figure } from './report.js';
+import { withBareLog } from './start-bare-log.js';
 import { prepareSender } from './start-sender.js';
 
 const options = readOptions(
@@ -10,6 +11,7 @@ const options = readOptions(
     requests: 100_000,
     seed: 1,
     connections: 16,
+    'no-bare': false,
     json: false,
   },
   process.argv.slice(2),
@@ -24,6 +26,25 @@ const data = {
   perRequest: 1,
   undeclared: 0,
 };
+
+/** What the machine does at most: the same requests by the same sender, made durable and nothing else. */
+async function measureBare(): Promise<Figure[]> {
+  return withBareLog(async ({ url, cpuSeconds }) => {
+    const { connections } = options;
+    const send = await prepareSender({
+      ...{ url, key: 'none', streams: [STREAM], connections },
+      ...{ data, rate: 0, seconds: 0 },
+    });
+    const startCpu = cpuSeconds();
+    const sent = await send();
+    const cpu = cpuSeconds() - startCpu;
+    return [
+      { name: 'bare log: durable requests', value: (sent.requests / sent.elapsedMs) * 1000, unit: '/s' },
+      { name: 'bare log: p99', value: sent.acknowledgement.p99, unit: 'ms' },
+      { name: 'bare log: CPU per 1M', value: (cpu / sent.requests) * 1e6, unit: 's' },
+    ];
+  });
+}
 
 async function measure(bench: BenchAppliance): Promise<Figure[]> {
   const { pid, url, adminKey: key } = bench.appliance;
@@ -53,4 +74,5 @@ async function measure(bench: BenchAppliance): Promise<Figure[]> {
 }
 
 const title = `One event a request on ${options.connections} connections, ${options.requests} requests`;
-printReport(title, await withAppliance(measure), options.json);
+const figures = await withAppliance(measure);
+printReport(title, options['no-bare'] ? figures : [...figures, ...(await measureBare())], options.json);
