@@ -58,6 +58,17 @@ export const planSchema = z.object({
     copies: countSchema.describe('What is copied into the archive.'),
     storage_before: z.number().describe('Bytes of disk of these streams.'),
     storage_after: z.number(),
+    cost: z
+      .object({
+        currency: z.string(),
+        per_month_before: z.number(),
+        per_month_after: z.number(),
+        unpriced_tiers: z.array(z.string()).describe('Tiers without a price, which count as free.'),
+      })
+      .optional()
+      .describe(
+        'What these streams cost a month by `retention_prices`, before the plan and when all of it is done, what moves having left `search`; absent where there are none. A copy that is yet to be made counts as large, by its events, as those of its stream, or as in `search`.',
+      ),
   }),
   streams: z.array(
     z.object({

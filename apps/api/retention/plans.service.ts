@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
+import { RunTimeSettings } from '#app-config';
 import {
   printDay,
   RetentionPlanner,
@@ -13,6 +14,7 @@ import {
 import { Problem } from '../problems/problem.js';
 import type { PolicyRequest } from './policies.schema.js';
 import { stored } from './policies.service.js';
+import { costOf, type StoragePrices } from './plan-cost.js';
 import { PolicyChecks } from './policy-checks.js';
 import type { ApplyRequest, PlanRequestBody, ShownApplied, ShownPlan } from './plans.schema.js';
 import { requireReach } from './require-reach.js';
@@ -25,6 +27,7 @@ export class RetentionPlansService {
     @Inject(RetentionPlans) private readonly plans: RetentionPlans,
     @Inject(RunStarter) private readonly starter: RunStarter,
     @Inject(PolicyChecks) private readonly checks: PolicyChecks,
+    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
   ) {}
 
   /** @throws Problem `policy_name_invalid`, `stream_unknown`, `event_type_unknown`, `invalid_request`; TierError */
@@ -37,13 +40,13 @@ export class RetentionPlansService {
       propose: policies && ((saved) => proposed(caller, saved, policies)),
     });
     await this.plans.keep(plan);
-    return shown(plan);
+    return shown(plan, this.prices());
   }
 
   /** @throws Problem `plan_not_found` */
   async find(caller: Principal, id: string): Promise<ShownPlan> {
     requireReach(caller);
-    return shown((await this.plans.find(caller.tenant, id)) ?? missing());
+    return shown((await this.plans.find(caller.tenant, id)) ?? missing(), this.prices());
   }
 
   /** @throws Problem `plan_not_found`, `forbidden`; StartError */
@@ -56,6 +59,12 @@ export class RetentionPlansService {
     const plan = (await this.plans.find(caller.tenant, id)) ?? missing();
     const { planned } = await this.starter.start({ plan, by: authorOf(caller), acceptClock });
     return { job: plan.id, planned };
+  }
+
+  /** Those of now, also of plans that were made before. */
+  private prices(): StoragePrices {
+    const { retentionPrices: prices, retentionCurrency: currency } = this.settings.current;
+    return { prices, currency };
   }
 }
 
@@ -92,10 +101,11 @@ function proposed(
   return [...saved.filter(({ name }) => !Object.hasOwn(policies, name)), ...changed];
 }
 
-function shown(plan: RetentionPlan): ShownPlan {
+function shown(plan: RetentionPlan, prices: StoragePrices): ShownPlan {
   const { tenant: _tenant, proposed: saved, leaving, held, streams, ...rest } = plan;
   const { copying = [], moving = [], expiring = [], ...told } = rest;
   const tiers = streams.flatMap((stream) => stream.tiers);
+  const cost = costOf(plan, prices);
   const bytes = (of: 'before' | 'after'): number => tiers.reduce((sum, tier) => sum + tier[of].bytes, 0);
   return {
     ...told,
@@ -105,6 +115,7 @@ function shown(plan: RetentionPlan): ShownPlan {
       evicts: countUnits(leaving.filter(({ kept_in: keptIn }) => keptIn)),
       ...{ moves: countUnits(moving), held: countUnits(held), copies: countUnits(copying) },
       ...{ storage_before: bytes('before'), storage_after: bytes('after') },
+      ...(cost && { cost }),
     },
     streams: structuredClone(streams) as ShownPlan['streams'],
     leaving: leaving.map((unit) => ({ ...shownUnit(unit), kept_in: unit.kept_in })),

@@ -45,6 +45,21 @@ describe('a plan', () => {
     expect((await ask('GET', 'retention/policies')).json().version).toBe(0);
   });
 
+  it('says what storage costs where prices are set, by the prices of now', async () => {
+    const before = await plan();
+    expect(before.totals.cost).toBeUndefined();
+    const price = (retention_prices: string) =>
+      api.inject({
+        ...{ method: 'PATCH', url: '/api/v1/settings', headers: { authorization: admin } },
+        payload: { retention_prices, retention_currency: 'EUR' },
+      });
+    expect((await price('search=0.1,search=0.2')).json().code).toBe('settings_invalid');
+    expect((await price('search=1073741.824')).statusCode).toBe(200);
+    expect((await ask('GET', `retention/plans/${before.id}`)).json().totals.cost).toEqual({
+      ...{ currency: 'EUR', per_month_before: 3, per_month_after: 1, unpriced_tiers: [] },
+    });
+  });
+
   it('is for policies that are not saved, which are saved with it; null takes one away', async () => {
     await ask('PUT', 'retention/policies/stream:web', { keep: 'forever' });
     expect((await plan()).leaving).toEqual([]);

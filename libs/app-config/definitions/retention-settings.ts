@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { printPolicy, readPolicy } from '#retention-policy';
+import { currencyCode, pricesByTier } from './price-types.js';
 import { bootSetting, runTimeSetting } from './setting.js';
 import { timeOfDay } from './time-types.js';
 import type { ValueType } from './value-type.js';
@@ -31,7 +32,7 @@ function isZone(zone: string): boolean {
   }
 }
 
-/** When retention policies are applied. */
+/** When retention policies are applied, and what storage costs. */
 export const retentionRunTimeSettings = {
   retentionRunAt: runTimeSetting({
     path: 'retention.run_at',
@@ -46,6 +47,19 @@ export const retentionRunTimeSettings = {
     default: 'UTC',
     description:
       'The time zone of `retention_run_at` and `backup_daily_at`. Days of events are those of UTC in any case.',
+  }),
+  retentionPrices: runTimeSetting({
+    path: 'retention.prices',
+    type: pricesByTier,
+    default: '',
+    description:
+      'What storage costs: the price of a GiB a month by tier, such as `search=0.1,archive=0.023`. Plans then tell the cost before and after; without it, bytes only.',
+  }),
+  retentionCurrency: runTimeSetting({
+    path: 'retention.currency',
+    type: currencyCode,
+    default: 'USD',
+    description: 'The currency of `retention_prices`, as three letters of ISO 4217.',
   }),
 };
 

@@ -36,6 +36,12 @@ export interface Plan {
     readonly moves?: Figures;
     readonly storage_before: number;
     readonly storage_after: number;
+    readonly cost?: {
+      readonly currency: string;
+      readonly per_month_before: number;
+      readonly per_month_after: number;
+      readonly unpriced_tiers: readonly string[];
+    };
   };
   readonly leaving: readonly Unit[];
   readonly held: readonly Unit[];

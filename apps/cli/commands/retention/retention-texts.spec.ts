@@ -24,6 +24,14 @@ it('a plan has a line for each day, what holds keep, the sums, and how it is app
   expect(text).toContain('no policy saved. To do it, within a day: alluvium retention apply plan-1');
 });
 
+it('a plan says what storage costs, where prices are set', () => {
+  const cost = { currency: 'EUR', per_month_before: 3.5, per_month_after: 1, unpriced_tiers: ['archive'] };
+  expect(describePlan({ ...PLAN, totals: { ...PLAN.totals, cost } })).toContain(
+    'Storage costs 3.5 EUR a month before, 1 after. Without a price: archive.\n',
+  );
+  expect(describePlan(PLAN)).not.toContain('costs');
+});
+
 it('a plan of copies says what is copied, and that nothing was yet', () => {
   const totals = { leaves: NONE, held: NONE, copies: TWO, storage_before: 8192, storage_after: 8192 };
   const text = describePlan({ ...PLAN, totals, leaving: [], held: [], copying: [DAY] });

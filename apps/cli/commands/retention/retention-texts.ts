@@ -83,6 +83,7 @@ export function describePlan(plan: Plan): string {
     return `Nothing would be deleted, copied or moved.\n${describeClock(plan.clock)}`;
   const sums = [
     `Would be deleted: ${figures(leaves)}. Storage: ${showBytes(before)} before, ${showBytes(after)} after.`,
+    ...costLines(plan.totals),
     ...(held.units > 0 ? [`Holds keep: ${figures(held)}.`] : []),
     ...(hasUnits(copies) ? [`Would be copied into the archive: ${figures(copies)}.`] : []),
     ...(hasUnits(moves) ? [`Would be answered from the archive only: ${figures(moves)}.`] : []),
@@ -102,6 +103,14 @@ export function describePlan(plan: Plan): string {
     ...moving.map((unit) => planRow(unit, 'moved')),
   ];
   return `${renderTable(PLAN_HEAD, rows)}\n${sums.join('\n')}\n${describeClock(plan.clock)}`;
+}
+
+/** What storage costs, where prices are set. */
+function costLines({ cost }: Plan['totals']): readonly string[] {
+  if (!cost) return [];
+  const { currency, per_month_before: before, per_month_after: after, unpriced_tiers: unpriced } = cost;
+  const free = unpriced.length > 0 ? ` Without a price: ${unpriced.map(printable).join(', ')}.` : '';
+  return [`Storage costs ${before} ${printable(currency)} a month before, ${after} after.${free}`];
 }
 
 /** Outcomes of units of which the run tells why. */
