@@ -40,6 +40,7 @@ export {
 export { RetentionRuns } from './runs/retention-runs.js';
 export { RunFinisher } from './runs/run-finisher.js';
 export { RunStarter } from './runs/run-starter.js';
+export { cronMistake, nextCron } from './schedule/cron.js';
 export { lastTime, nextTime, type DailyTime } from './schedule/daily-time.js';
 export { RetentionWatch } from './schedule/retention-watch.js';
 export { RetentionGauges } from './status/retention-gauges.js';

@@ -22,6 +22,7 @@ import { RunStarter } from './runs/run-starter.js';
 import { DailyRun } from './schedule/daily-run.js';
 import { EmergencyRun } from './schedule/emergency-run.js';
 import { TenantRuns } from './schedule/tenant-runs.js';
+import { PolicyRuns } from './schedule/policy-runs.js';
 import { RetentionWatch } from './schedule/retention-watch.js';
 import { RetentionGauges } from './status/retention-gauges.js';
 
@@ -69,6 +70,7 @@ const UNITS: Provider = {
       ...{ streams, policies, holds, archived, disk: () => disk.state() },
       keepByDefault: boot.defaultRetention,
       graceHours: () => settings.current.archiveGraceHours,
+      timeZone: () => settings.current.retentionTimeZone,
     }),
 };
 
@@ -141,6 +143,23 @@ const DAILY: Provider = {
     }),
 };
 
+const POLICY_RUNS: Provider = {
+  provide: PolicyRuns,
+  inject: [CATALOGUE, RetentionPolicies, RetentionRuns, TenantRuns, RunTimeSettings],
+  useFactory: (
+    catalogue: Catalogue,
+    policies: RetentionPolicies,
+    ...[runs, tenants, settings]: [RetentionRuns, TenantRuns, RunTimeSettings]
+  ) =>
+    new PolicyRuns({
+      ...{ catalogue, policies, runs, tenants },
+      zone: () => {
+        const { retentionRunAt: at, retentionTimeZone: zone } = settings.current;
+        return at === 'off' ? undefined : zone;
+      },
+    }),
+};
+
 const EMERGENCY: Provider = {
   provide: EmergencyRun,
   inject: [CATALOGUE, TenantRuns, DiskGuard, RunTimeSettings, JOB_QUEUE, LOGGER],
@@ -160,28 +179,30 @@ const WATCH: Provider = {
   provide: RetentionWatch,
   inject: [
     ...[ClockGuard, RetentionRuns, RunStarter, RunFinisher],
-    ...[DailyRun, EmergencyRun, RetentionGauges, JOB_QUEUE, LOGGER],
+    ...[DailyRun, PolicyRuns, EmergencyRun, RetentionGauges, JOB_QUEUE, LOGGER],
   ],
   useFactory: (
     clock: ClockGuard,
     runs: RetentionRuns,
-    ...[starter, finisher, daily, emergency, gauges, queue, logger]: [
+    ...[starter, finisher, daily, policies, emergency, gauges, queue, logger]: [
       RunStarter,
       RunFinisher,
       DailyRun,
+      PolicyRuns,
       EmergencyRun,
       RetentionGauges,
       InspectableJobQueue,
       Logger,
     ]
-  ) => new RetentionWatch({ clock, runs, starter, finisher, daily, emergency, gauges, queue, logger }),
+  ) =>
+    new RetentionWatch({ clock, runs, starter, finisher, daily, policies, emergency, gauges, queue, logger }),
 };
 
 /** What retention is made of. Each needs what is before it, and global modules. */
 export const RETENTION_PROVIDERS: Provider[] = [
   ...STORES,
   ...[CLOCK, CLASSES, UNITS, PLANNER, STARTER, FINISHER],
-  ...[LOST, GAUGES, TENANT_RUNS, DAILY, EMERGENCY, WATCH],
+  ...[LOST, GAUGES, TENANT_RUNS, DAILY, POLICY_RUNS, EMERGENCY, WATCH],
 ];
 
 /**

@@ -48,6 +48,8 @@ const POLICIES: readonly Refusal[] = [
   put({ keep: KEEP, class: 'urgent' }, 'critical'),
   put({ keep: KEEP, max_bytes: -1 }, 'at least 1048576'),
   put({ keep: KEEP, max_disk_share: 2 }, 'at most 1'),
+  put({ keep: KEEP, cron: '0 3 * *' }, 'has 4 fields'),
+  put({ keep: KEEP, cron: '0 25 * * *' }, 'can not be read'),
   put({ keep: KEEP, tenant: 'globex' }, 'Leave out tenant'),
   {
     ...{ method: 'PUT', path: 'retention/policies/stream:..%2Fweb', body: { keep: KEEP } },

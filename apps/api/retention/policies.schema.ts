@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RETENTION_CLASSES } from '#retention';
+import { cronMistake, RETENTION_CLASSES } from '#retention';
 import { printPolicy, readPolicy } from '#retention-policy';
 import { authorSchema as author } from './retention-figures.schema.js';
 
@@ -24,6 +24,22 @@ const keep = z
     'Tiers in their order, each with how long events stay there in whole days (`30d`, `4w`, `1y`), and `delete` at the end; or `forever`.',
   );
 
+const cron = z
+  .string()
+  .trim()
+  .max(100)
+  .check((context) => {
+    const mistake = cronMistake(context.value);
+    if (mistake === undefined) return;
+    const mend =
+      'Send five fields, such as 0 3 * * 0 for Sundays at 03:00: minute, hour, day, month, day of the week.';
+    context.issues.push({ code: 'custom', input: context.value, message: mistake, params: { mend } });
+  })
+  .overwrite((text) => text.replaceAll(/\s+/g, ' '))
+  .describe(
+    'When the policy is applied by itself: a cron expression of five fields, in `retention_time_zone`. Default: daily at `retention_run_at`; where that is `off`, nothing is applied by itself.',
+  );
+
 const rules = {
   keep,
   max_bytes: z
@@ -41,6 +57,7 @@ const rules = {
     .max(1)
     .optional()
     .describe('The same as a share of the disk, 0.001 to 1.'),
+  cron: cron.optional(),
   class: z
     .enum(RETENTION_CLASSES)
     .default('normal')

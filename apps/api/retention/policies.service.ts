@@ -88,13 +88,21 @@ export class RetentionPoliciesService {
 /** A policy as it is to be kept; one that is sent again as it is stays as it was, with who changed it. */
 export function stored(
   caller: Principal,
-  { name, keep, max_bytes, max_disk_share, class: importance }: PolicyRequest & { readonly name: string },
+  {
+    name,
+    keep,
+    max_bytes,
+    max_disk_share,
+    cron,
+    class: importance,
+  }: PolicyRequest & { readonly name: string },
   old: readonly StoredPolicy[],
 ): StoredPolicy {
   const said = {
     ...{ name, keep },
     ...(max_bytes !== undefined && { max_bytes }),
     ...(max_disk_share !== undefined && { max_disk_share }),
+    ...(cron !== undefined && { cron }),
     class: importance,
   };
   const before = old.find((one) => one.name === name);

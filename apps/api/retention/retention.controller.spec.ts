@@ -153,13 +153,21 @@ describe('the status', () => {
     expect((await ask('GET', 'retention/status')).json().table_ttls).toEqual(api.tier.ttls);
   });
 
+  it('tells the next times of policies that have their own', async () => {
+    const cron = '0 3   1 1 *';
+    await ask('PUT', 'retention/policies/stream:web', { keep: 'forever', cron });
+    const [told] = (await ask('GET', 'retention/status')).json().schedule.policies;
+    expect(told).toMatchObject({ policy: 'stream:web', cron: '0 3 1 1 *' });
+    expect(told.next_at).toMatch(/^\d{4}-01-01T03:00:00\.000Z$/);
+  });
+
   it('has no next time where the schedule is off', async () => {
     await api.inject({
       ...{ method: 'PATCH', url: '/api/v1/settings', headers: { authorization: admin } },
       payload: { retention_run_at: 'off' },
     });
     expect((await ask('GET', 'retention/status')).json().schedule).toEqual({
-      ...{ run_at: 'off', time_zone: 'UTC', next_at: null },
+      ...{ run_at: 'off', time_zone: 'UTC', next_at: null, policies: [] },
     });
   });
 });

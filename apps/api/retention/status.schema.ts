@@ -77,6 +77,9 @@ export const retentionStatusSchema = z.object({
     run_at: z.string().describe('`HH:MM`, or `off`.'),
     time_zone: z.string(),
     next_at: z.string().nullable(),
+    policies: z
+      .array(z.object({ policy: z.string(), cron: z.string(), next_at: z.string().nullable() }))
+      .describe('Policies that have times of their own.'),
   }),
   streams: z.array(
     z.object({

@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
-import { ClockGuard, nextTime, printDay, RetentionRuns, type RetentionRun } from '#retention';
+import {
+  ClockGuard,
+  nextCron,
+  nextTime,
+  printDay,
+  RetentionPolicies,
+  RetentionRuns,
+  type RetentionRun,
+} from '#retention';
 import { Problem } from '../problems/problem.js';
 import { requireReach } from './require-reach.js';
 import { StoredStreams } from './stored-streams.js';
@@ -18,6 +26,7 @@ export class RetentionStatusService {
     @Inject(RetentionRuns) private readonly kept: RetentionRuns,
     @Inject(ClockGuard) private readonly clock: ClockGuard,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
+    @Inject(RetentionPolicies) private readonly policies: RetentionPolicies,
   ) {}
 
   /** Read from the tier now. @throws TierError */
@@ -25,16 +34,26 @@ export class RetentionStatusService {
     requireReach(caller);
     const { tenant } = caller;
     const { now, state, detail } = await this.clock.look();
-    const { retentionRunAt: at, retentionTimeZone: zone } = this.settings.current;
     return {
       first_plan_applied_at: (await this.kept.firstAppliedAt(tenant)) ?? null,
       clock: { state, ...(detail !== undefined && { detail }) },
-      schedule: {
-        ...{ run_at: at, time_zone: zone },
-        next_at: at === 'off' ? null : new Date(nextTime({ at, zone }, now)).toISOString(),
-      },
+      schedule: await this.#schedule(tenant, now),
       ...(await this.stored.read(tenant, now)),
       runs: (await this.kept.list(tenant)).slice(0, LAST_RUNS).map(shownRun),
+    };
+  }
+
+  async #schedule(tenant: string, now: number): Promise<ShownRetentionStatus['schedule']> {
+    const { retentionRunAt: at, retentionTimeZone: zone } = this.settings.current;
+    const moment = (ms: () => number): string | null => (at === 'off' ? null : new Date(ms()).toISOString());
+    const { policies } = await this.policies.read(tenant);
+    return {
+      ...{ run_at: at, time_zone: zone, next_at: moment(() => nextTime({ at, zone }, now)) },
+      policies: policies.flatMap(({ name, cron }) =>
+        cron === undefined
+          ? []
+          : [{ policy: name, cron, next_at: moment(() => nextCron({ cron, zone }, now)) }],
+      ),
     };
   }
 

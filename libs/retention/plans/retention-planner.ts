@@ -4,7 +4,7 @@ import type { RetainingTier, StreamSpec } from '#plugin-kit';
 import { FIRST_TIER } from '#retention-policy';
 import type { ClockGuard } from '../clock/clock-guard.js';
 import { keeps, type Hold } from '../holds/hold.js';
-import type { StoredPolicy } from '../policies/policy.js';
+import type { NamedPolicy, StoredPolicy } from '../policies/policy.js';
 import { chooseCopies, isCopied, type CopiedUnit } from './choose-copies.js';
 import { archivedUnits, chooseExpiring } from './choose-expiring.js';
 import {
@@ -48,6 +48,8 @@ export interface PlanRequest {
   readonly propose?: ((saved: readonly StoredPolicy[]) => readonly StoredPolicy[]) | undefined;
   /** Only these streams; a policy's size counts all that follow it nevertheless. */
   readonly streams?: readonly string[] | undefined;
+  /** Only streams that follow such a policy. */
+  readonly follows?: ((policy: NamedPolicy) => boolean) | undefined;
 }
 
 /** Says what policies would delete and copy into the archive, by what is stored now. Changes nothing. */
@@ -55,10 +57,10 @@ export class RetentionPlanner {
   constructor(private readonly parts: RetentionPlannerParts) {}
 
   /** @throws TierError */
-  async plan({ tenant, by, propose, streams }: PlanRequest): Promise<RetentionPlan> {
+  async plan({ tenant, by, propose, ...wanted }: PlanRequest): Promise<RetentionPlan> {
     const clock = await this.parts.clock.look();
     const seen = await this.parts.units.read(tenant, clock.now, propose);
-    const asked = (unit: { readonly stream: string }): boolean => streams?.includes(unit.stream) ?? true;
+    const asked = askedOf(seen, wanted);
     const chosen = chosenOf(seen, { asked, isUrgent: by.kind === 'emergency' });
     const { going, copying, moving, expiring } = chosen;
     const counted = await this.#count(seen, going.slice(0, MAX_UNITS));
@@ -107,6 +109,20 @@ export class RetentionPlanner {
     }
     return counted;
   }
+}
+
+/** Whether a plan is about the stream of a unit. */
+function askedOf(
+  { specs, context }: TenantUnits,
+  { streams, follows }: Pick<PlanRequest, 'streams' | 'follows'>,
+): (unit: { readonly stream: string }) => boolean {
+  const about = specs
+    .filter(({ name }) => streams?.includes(name) ?? true)
+    .filter(
+      ({ name, eventType }) => follows?.(policyOf(context, { name, eventType: eventType.name })) ?? true,
+    );
+  const names = new Set(about.map(({ name }) => name));
+  return ({ stream }) => names.has(stream);
 }
 
 /** Sorts by time: `20261122T020000-5f0e6a52`. */

@@ -21,13 +21,15 @@ export interface UnitReaderParts {
   readonly keepByDefault: string;
   /** Hours for which the hot copy stays behind the moment from which the archive answers. */
   readonly graceHours: () => number;
+  /** That of times at which policies are applied. */
+  readonly timeZone: () => string;
 }
 
 /** A tenant's units with what decides about them. */
 export interface TenantUnits {
   readonly specs: readonly StreamSpec[];
   readonly units: readonly StreamUnit[];
-  readonly context: PolicyContext & { readonly policies: readonly StoredPolicy[] };
+  readonly context: PolicyContext & { readonly policies: readonly StoredPolicy[]; readonly timeZone: string };
   /** Those that hold. */
   readonly holds: readonly Hold[];
   /** By which the engine deletes events by itself, whatever policies say. */
@@ -63,6 +65,7 @@ export class UnitReader {
       ...{ policies: propose?.(saved) ?? saved, keepByDefault, now, diskBytes },
       documents: new Set(specs.filter(({ storedIn }) => storedIn === 'documents').map(({ name }) => name)),
       ...{ archives: new Map(archives), graceMs: this.parts.graceHours() * HOUR_MS },
+      timeZone: this.parts.timeZone(),
     };
     const holding = (await holds.list(tenant)).filter(({ released_at: at }) => at === undefined);
     const ttls = await this.parts.tier().tableTtls(tenant);

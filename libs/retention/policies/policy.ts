@@ -12,6 +12,8 @@ export interface PolicyRules {
   readonly max_bytes?: number | undefined;
   /** The same as a share of the disk that the data directory is on, at most 1. */
   readonly max_disk_share?: number | undefined;
+  /** When it is applied by itself, a cron expression of five fields; absent: daily, with all others. */
+  readonly cron?: string | undefined;
   readonly class: RetentionClass;
 }
 

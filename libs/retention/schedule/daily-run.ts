@@ -19,7 +19,7 @@ export interface DailyRunParts {
 }
 
 /**
- * Applies policies once a day. A time that passed while the process was down, or while the clock wasn't trusted, is caught up
+ * Applies policies that have no time of their own once a day. A time that passed while the process was down, or while the clock wasn't trusted, is caught up
  * on.
  */
 export class DailyRun {
@@ -34,7 +34,8 @@ export class DailyRun {
     if (begun && begun.value.time >= time) return;
     // The first start waits for the next time.
     if (begun && state !== 'trusted') return;
-    if (begun) await tenants.begin(now, { kind: 'schedule' });
+    if (begun)
+      await tenants.begin(now, { by: { kind: 'schedule' }, follows: ({ cron }) => cron === undefined });
     await catalogue.write([{ collection: COLLECTION, id: ID, value: { time } satisfies Begun }]);
   }
 }

@@ -49,7 +49,7 @@ export class EmergencyRun {
       used_percent: Math.round(fullest.usedPercent * 10) / 10,
     };
     logger.warn(facts, 'the disk is filling: what policies no longer keep is deleted now');
-    await tenants.begin(now, { kind: 'emergency', ...facts });
+    await tenants.begin(now, { by: { kind: 'emergency', ...facts } });
     await queue.add(emptyTrashNow());
     await catalogue.write([{ collection: COLLECTION, id: ID, value: { time: now } satisfies Begun }]);
   }

@@ -20,6 +20,7 @@ beforeEach(async () => {
   watch = new RetentionWatch({
     ...{ clock: scene.clock, runs: scene.runs, starter: scene.starter, finisher: scene.finisher },
     daily: { runIfDue: async () => {} },
+    policies: { runIfDue: async () => {} },
     emergency: { runIfDue: async () => {} },
     gauges: new RetentionGauges({
       ...{ metrics, units: scene.units, runs: scene.runs, monotonic: () => scene.monotonic },

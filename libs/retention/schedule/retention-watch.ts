@@ -8,6 +8,7 @@ import type { RunStarter } from '../runs/run-starter.js';
 import type { RetentionGauges } from '../status/retention-gauges.js';
 import type { DailyRun } from './daily-run.js';
 import type { EmergencyRun } from './emergency-run.js';
+import type { PolicyRuns } from './policy-runs.js';
 
 /** How long a run whose job has ended may take to write that down: milliseconds. */
 const ENDING_MS = 10 * 60_000;
@@ -18,13 +19,14 @@ export interface RetentionWatchParts {
   readonly starter: Pick<RunStarter, 'queueJob'>;
   readonly finisher: Pick<RunFinisher, 'finish'>;
   readonly daily: Pick<DailyRun, 'runIfDue'>;
+  readonly policies: Pick<PolicyRuns, 'runIfDue'>;
   readonly emergency: Pick<EmergencyRun, 'runIfDue'>;
   readonly gauges: Pick<RetentionGauges, 'set'>;
   readonly queue: Pick<InspectableJobQueue, 'find'>;
   readonly logger: Pick<Logger, 'error' | 'info'>;
 }
 
-/** What is looked at every minute: the clock, runs that a killed process left, the time of the daily run, disks that fill up, drift. */
+/** What is looked at every minute: the clock, runs that a killed process left, the times of runs, disks that fill up, drift. */
 export class RetentionWatch {
   #wasDoubted = false;
 
@@ -35,6 +37,7 @@ export class RetentionWatch {
     this.#tell(reading);
     for (const run of await this.parts.runs.unfinished()) await this.#settle(run, reading.now);
     await this.parts.daily.runIfDue(reading);
+    await this.parts.policies.runIfDue(reading);
     await this.parts.emergency.runIfDue(reading);
     await this.parts.gauges.set(reading);
   }

@@ -32,12 +32,12 @@ it.each(['copying', 'moving', 'expiring'] as const)(
   'a plan that has only units in %s is applied',
   async (list) => {
     planned = { [list]: [UNIT] };
-    await runs.begin(scene.wall, { kind: 'schedule' });
+    await runs.begin(scene.wall, { by: { kind: 'schedule' } });
     expect(scene.jobs).toMatchObject([{ kind: 'retention.apply', payload: { tenant: 'acme' } }]);
   },
 );
 
 it('a plan without a unit is not kept, and nothing begins', async () => {
-  await runs.begin(scene.wall, { kind: 'schedule' });
+  await runs.begin(scene.wall, { by: { kind: 'schedule' } });
   expect([scene.jobs, await scene.runs.list('acme')]).toMatchObject([[], [{ id: '20200101T000000-0' }]]);
 });

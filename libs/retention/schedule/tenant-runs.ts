@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { stepsOf, type PlanAuthor } from '../plans/retention-plan.js';
-import type { RetentionPlanner } from '../plans/retention-planner.js';
+import { stepsOf } from '../plans/retention-plan.js';
+import type { PlanRequest, RetentionPlanner } from '../plans/retention-planner.js';
 import type { RetentionPlans } from '../plans/retention-plans.js';
 import type { RetentionRuns } from '../runs/retention-runs.js';
 import type { RunStarter } from '../runs/run-starter.js';
@@ -13,24 +13,33 @@ export interface TenantRunsParts {
   readonly logger: Pick<Logger, 'error' | 'info'>;
 }
 
+/** Who asks, and of which policies. */
+export type RunRequest = Pick<PlanRequest, 'by' | 'follows'>;
+
 /** Plans and applies the policies of each tenant that a first plan was applied of, and that has no run under way. */
 export class TenantRuns {
   constructor(private readonly parts: TenantRunsParts) {}
 
   /** @param now milliseconds since the epoch */
-  async begin(now: number, by: PlanAuthor): Promise<void> {
-    const { runs, plans, logger } = this.parts;
+  async begin(now: number, request: RunRequest): Promise<void> {
+    const { runs, plans } = this.parts;
     await plans.expire(now);
     const busy = new Set((await runs.unfinished()).map(({ tenant }) => tenant));
     for (const tenant of (await runs.tenants()).filter((name) => !busy.has(name)))
-      await this.#run(tenant, by).catch((error: unknown) =>
-        logger.error({ err: error, tenant }, 'retention was not planned: the next run catches up'),
-      );
+      await this.beginOf(tenant, request);
   }
 
-  async #run(tenant: string, by: PlanAuthor): Promise<void> {
+  /** Of one tenant, which has no run under way; what fails is told in the log. */
+  async beginOf(tenant: string, request: RunRequest): Promise<void> {
+    await this.#run(tenant, request).catch((error: unknown) =>
+      this.parts.logger.error({ err: error, tenant }, 'retention was not planned: the next run catches up'),
+    );
+  }
+
+  async #run(tenant: string, request: RunRequest): Promise<void> {
     const { planner, plans, starter, logger } = this.parts;
-    const plan = await planner.plan({ tenant, by });
+    const { by } = request;
+    const plan = await planner.plan({ tenant, ...request });
     if (stepsOf(plan) === 0) return;
     await plans.keep(plan);
     const { planned } = await starter.start({ plan, by });

@@ -11,11 +11,13 @@ import {
 import type { UnitFigures } from '../plans/retention-plan.js';
 import { figuresOf } from '../plans/unit-figures.js';
 import type { TenantUnits } from '../plans/unit-reader.js';
-import type { RetentionClass } from '../policies/policy.js';
+import type { NamedPolicy, RetentionClass } from '../policies/policy.js';
+import { lastCron } from '../schedule/cron.js';
 import { archiveStatusOf, type ArchiveStatus } from './archive-status.js';
 
-/** A unit that should be gone for so long has missed a daily run: milliseconds. */
-const CYCLE_MS = 26 * 3_600_000;
+/** What a run may take until what it should have removed is missed: milliseconds. */
+const RUN_MS = 2 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** What should be there of a stream, and what is, as the tier says. Days are `YYYYMMDD`, UTC. */
 export interface StreamStatus {
@@ -33,7 +35,7 @@ export interface StreamStatus {
   readonly stored: UnitFigures;
   /** What its policy no longer keeps and no hold does. */
   readonly overdue: UnitFigures;
-  /** Those of them that a daily run has missed. */
+  /** Those of them that a run of its policy has missed. */
   readonly drift: UnitFigures;
   /** What only holds keep. */
   readonly held: UnitFigures;
@@ -67,12 +69,13 @@ function statusOf(
   const days = daysInSearch(policy);
   const isHeld = ({ unit }: LeavingUnit): boolean => holds.some((hold) => keeps(hold, unit));
   const overdue = leaving.filter((one) => !isHeld(one));
+  const cycleMs = cycleOf(policy, context);
   const missed = (one: LeavingUnit): boolean =>
-    one.why === 'age' && dueSince(one, policy, context) + CYCLE_MS <= context.now;
+    one.why === 'age' && dueSince(one, policy, context) + cycleMs <= context.now;
   const figures = (list: readonly LeavingUnit[]): UnitFigures => figuresOf(list.map(({ unit }) => unit));
   const next = units.find(({ day }) => days !== null && leavesAt(day, days) > context.now);
   const [first, last] = [units[0], units.at(-1)];
-  const archive = archiveStatusOf(seen, stream, { leaving, cycleMs: CYCLE_MS });
+  const archive = archiveStatusOf(seen, stream, { leaving, cycleMs });
   return {
     ...{ stream: stream.name, event_type: stream.eventType },
     ...{ policy: policy.name, keep: policy.keep, class: policy.class },
@@ -84,4 +87,9 @@ function statusOf(
     ...(days !== null && next && { next: { day: next.day, at: leavesAt(next.day, days) } }),
     ...(archive && { archive }),
   };
+}
+
+/** A unit that should be gone for so long has missed a run: milliseconds. */
+function cycleOf({ cron }: NamedPolicy, { now, timeZone: zone }: TenantUnits['context']): number {
+  return cron === undefined ? DAY_MS + RUN_MS : now - lastCron({ cron, zone }, now - RUN_MS);
 }

@@ -59,6 +59,7 @@ export class RetentionScene {
     ...{ disk: async () => ({ totalBytes: this.diskBytes }), keepByDefault: 'search forever' },
     archived: this.archived,
     graceHours: () => 24,
+    timeZone: () => 'UTC',
   });
   readonly planner = new RetentionPlanner({ tier: () => this.tier, units: this.units, clock: this.clock });
   readonly starter = new RunStarter({
