@@ -72,6 +72,8 @@ export interface TrashedUnit extends ArchivedUnit {
   readonly order: string;
   /** Its objects are being deleted: it can't be brought back any more. */
   readonly purging?: true;
+  /** Why its store keeps its objects, once that was found. */
+  readonly locked?: string;
 }
 
 /** A unit that another edition of the appliance had, and that is on its way into the archive: questions about its time can't be answered yet. */

@@ -29,7 +29,7 @@ import {
   type UnitMerge,
 } from './merge-changes.js';
 import { StreamArchives } from './stream-archives.js';
-import { purged, purging, trashed, undeleted } from './trash-changes.js';
+import { locked, purged, purging, trashed, undeleted } from './trash-changes.js';
 
 /**
  * What is in the archive: one document of a stream, `<tenant>/<stream>`, changed by compare-and-set alone. Each step is
@@ -166,6 +166,11 @@ export class ArchivedUnits extends StreamArchives {
   /** The objects of units that were to be purged are deleted. */
   async purged(of: ArchivedStream, units: readonly TrashedUnit[]): Promise<void> {
     await this.step(of, (archive) => purged(archive, units));
+  }
+
+  /** Says of units that are being purged why their store keeps them; undefined where it doesn't. */
+  async lock(of: ArchivedStream, whyOf: (unit: TrashedUnit) => string | undefined): Promise<void> {
+    await this.step(of, (archive) => locked(archive, whyOf));
   }
 
   /**

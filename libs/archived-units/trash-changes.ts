@@ -32,6 +32,23 @@ export function purging(archive: StreamArchive, units: readonly TrashedUnit[]): 
   return archive.trash ? { ...archive, trash } : archive;
 }
 
+/** Why stores keep objects of units that are being deleted; undefined where they don't. */
+export function locked(
+  archive: StreamArchive,
+  whyOf: (unit: TrashedUnit) => string | undefined,
+): StreamArchive {
+  const { trash = [] } = archive;
+  if (trash.every((one) => !one.purging || one.locked === whyOf(one))) return archive;
+  return {
+    ...archive,
+    trash: trash.map((one) => {
+      const { locked: _before, ...unit } = one;
+      const why = whyOf(one);
+      return unit.purging && why !== undefined ? { ...unit, locked: why } : unit;
+    }),
+  };
+}
+
 export function purged(archive: StreamArchive, units: readonly TrashedUnit[]): StreamArchive {
   const gone = (archive.trash ?? []).filter((one) => one.purging && units.some((unit) => isThat(unit, one)));
   return gone.length === 0 ? archive : without(archive, gone);

@@ -42,7 +42,21 @@ describe('what policies deleted out of the archive', () => {
         },
         expect.objectContaining({ day: '2025-11-02' }),
       ],
+      locked: [],
     });
+  });
+
+  it('is listed apart where its store keeps it, with why, and can not be brought back', async () => {
+    await archived.purge(WEB, ({ day }) => day === 20251102);
+    expect(await ask('GET', 'archives/trash')).toMatchObject({ units: 1, locked: [] });
+    await archived.lock(WEB, () => 'it is locked until 2030');
+    expect(await ask('GET', 'archives/trash')).toMatchObject({
+      units: 1,
+      locked: [
+        { stream: 'web', day: '2025-11-02', events: 2, plan: 'plan-1', why: 'it is locked until 2030' },
+      ],
+    });
+    expect(await ask('POST', 'archives/undelete', SECOND)).toMatchObject({ code: 'nothing_to_undelete' });
   });
 
   it('is brought back by its time, once', async () => {

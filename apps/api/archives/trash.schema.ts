@@ -20,6 +20,17 @@ export const trashSchema = z.object({
       }),
     )
     .describe('The first 1,000, by stream and day; the figures above are of all.'),
+  locked: z
+    .array(
+      z.object({
+        ...{ stream: z.string(), day, generation: z.number(), events: z.number(), bytes: z.number() },
+        plan: z.string().describe('That deleted it.'),
+        why: z.string().describe('What the store said last, with the time of its lock.'),
+      }),
+    )
+    .describe(
+      'Days that are deleted for good, and whose objects the store keeps until a lock is over; the first 1,000. No question finds them, and they can not be brought back.',
+    ),
 });
 export type ShownTrash = z.infer<typeof trashSchema>;
 

@@ -28,7 +28,11 @@ export class TrashService {
     requireReach(caller);
     const all = await this.trashed.of(caller.tenant);
     const byDay = all.toSorted((a, b) => a.day - b.day);
-    return { ...archiveFigures(byDay), days: all.slice(0, MOST_DAYS).map(shown) };
+    const locked = await this.trashed.lockedOf(caller.tenant);
+    return {
+      ...{ ...archiveFigures(byDay), days: all.slice(0, MOST_DAYS).map(shown) },
+      locked: locked.slice(0, MOST_DAYS).map(shownLocked),
+    };
   }
 
   /** @throws Problem `stream_unknown`, `nothing_to_undelete` */
@@ -52,10 +56,14 @@ export class TrashService {
 }
 
 function shown(unit: TrashedDay): ShownTrash['days'][0] {
-  const { stream, day, generation, events, files, order: plan, trashed_at: at, goneAt } = unit;
+  return { ...shownDay(unit), deleted_at: unit.trashed_at, gone_at: unit.goneAt };
+}
+
+function shownLocked(unit: TrashedDay): ShownTrash['locked'][0] {
+  return { ...shownDay(unit), why: unit.locked ?? '' };
+}
+
+function shownDay({ stream, day, generation, events, files, order: plan }: TrashedDay) {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return {
-    ...{ stream, day: printDay(day), generation, events, bytes, plan },
-    ...{ deleted_at: at, gone_at: goneAt },
-  };
+  return { stream, day: printDay(day), generation, events, bytes, plan };
 }

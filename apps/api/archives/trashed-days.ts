@@ -22,19 +22,26 @@ export class TrashedDays {
   ) {}
 
   /** By stream, and there by day. */
-  async of(tenant: string): Promise<readonly TrashedDay[]> {
-    const streams = await this.streams.list(tenant);
-    return (await Promise.all(streams.map(({ name }) => this.#ofStream(tenant, name)))).flat();
+  of(tenant: string): Promise<readonly TrashedDay[]> {
+    return this.#all(tenant, ({ purging }) => !purging);
   }
 
-  async #ofStream(tenant: string, stream: string): Promise<readonly TrashedDay[]> {
-    const { trash = [] } = await this.archived.of(tenant, stream);
+  /** Those that are deleted for good, but for the lock of their store. */
+  lockedOf(tenant: string): Promise<readonly TrashedDay[]> {
+    return this.#all(tenant, ({ purging, locked }) => purging === true && locked !== undefined);
+  }
+
+  async #all(tenant: string, wanted: (unit: TrashedUnit) => boolean): Promise<readonly TrashedDay[]> {
     const hours = this.settings.current.archiveTrashHours;
-    return trash
-      .filter(({ purging }) => !purging)
-      .map((unit) => {
-        const goneAt = new Date(Date.parse(unit.trashed_at) + hours * HOUR_MS).toISOString();
-        return { ...unit, stream, goneAt };
-      });
+    const goneAt = ({ trashed_at: at }: TrashedUnit): string =>
+      new Date(Date.parse(at) + hours * HOUR_MS).toISOString();
+    const streams = await this.streams.list(tenant);
+    const days = await Promise.all(
+      streams.map(async ({ name: stream }) => {
+        const { trash = [] } = await this.archived.of(tenant, stream);
+        return trash.filter(wanted).map((unit) => ({ ...unit, stream, goneAt: goneAt(unit) }));
+      }),
+    );
+    return days.flat();
   }
 }

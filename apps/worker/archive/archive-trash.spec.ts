@@ -99,6 +99,11 @@ describe('the trash of archives', () => {
     for (const _ of [1, 2]) await run({ now: true });
     expect([await left(), said.length]).toEqual([DAYS, 4]);
     expect(said[0]).toMatchObject({ ...WEB, err: { message: '20251101.parquet is locked until then.' } });
+    const { trash } = await scene.archived.now(WEB);
+    expect(trash?.map(({ locked }) => locked)).toEqual([
+      '20251101.parquet is locked until then.',
+      '20251102.parquet is locked until then.',
+    ]);
     isLocked = false;
     await run();
     expect([await left(), said.at(-1)]).toEqual([[], { ...WEB, units: 2, events: 4 }]);

@@ -18,7 +18,7 @@ import type { ReplacedUnits } from './replaced-units.js';
 const HOUR_MS = 3_600_000;
 
 export interface ArchiveTrashParts {
-  readonly archived: Pick<ArchivedUnits, 'now' | 'purge' | 'purged'>;
+  readonly archived: Pick<ArchivedUnits, 'now' | 'purge' | 'purged' | 'lock'>;
   readonly replaced: Pick<ReplacedUnits, 'forget'>;
   readonly storage: Pick<ArchiveStorage, 'delete'>;
   readonly streams: Pick<StreamRegistry, 'list'>;
@@ -77,11 +77,20 @@ export class ArchiveTrash implements OnApplicationBootstrap {
     const going = await archived.purge(of, (unit) => due.has(idOf(unit)));
     if (going.length === 0) return;
     reach('archive.purging');
-    const deleted = new Set(
-      await deleteObjects(storage, going.flatMap(objectsOf), (why) => this.#tell(of, why)),
-    );
+    const locks = new Map<string, string>();
+    const stays = (why: ArchiveStorageError, key: string): void => {
+      if (why.code !== 'archive_object_locked') return;
+      locks.set(key, why.message);
+      this.#tell(of, why);
+    };
+    const deleted = new Set(await deleteObjects(storage, going.flatMap(objectsOf), stays));
     const gone = going.filter((unit) => objectsOf(unit).every((key) => deleted.has(key)));
     await archived.purged(of, gone);
+    await archived.lock(of, (unit) =>
+      objectsOf(unit)
+        .map((key) => locks.get(key))
+        .find(Boolean),
+    );
     // Their tier is out, or their store keeps them: they go with a later run.
     if (gone.length === 0) return;
     const events = gone.reduce((sum, unit) => sum + unit.events, 0);
@@ -90,7 +99,7 @@ export class ArchiveTrash implements OnApplicationBootstrap {
 
   /** Locks last for years, and the trash is looked at every few minutes: each is told once. */
   #tell(of: ArchivedStream, why: ArchiveStorageError): void {
-    if (why.code !== 'archive_object_locked' || this.#told.has(why.message)) return;
+    if (this.#told.has(why.message)) return;
     this.#told.add(why.message);
     this.parts.logger.info({ ...of, err: why }, 'an object of a deleted day stays until its lock is over');
   }

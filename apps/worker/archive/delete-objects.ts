@@ -13,7 +13,7 @@ const STAYS: readonly string[] = ['archive_tier_failed', 'archive_object_locked'
 export async function deleteObjects(
   storage: Pick<ArchiveStorage, 'delete'>,
   keys: readonly string[],
-  stays: (why: ArchiveStorageError) => void = () => {},
+  stays: (why: ArchiveStorageError, key: string) => void = () => {},
 ): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const key of keys)
@@ -22,7 +22,7 @@ export async function deleteObjects(
       gone.push(key);
     } catch (error) {
       if (!(error instanceof ArchiveStorageError) || !STAYS.includes(error.code)) throw error;
-      stays(error);
+      stays(error, key);
     }
   return gone;
 }

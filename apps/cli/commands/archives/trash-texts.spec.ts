@@ -14,6 +14,13 @@ it('deleted days have a line each, until when they can be brought back, and late
   expect(text).toContain('and 1 day more');
 });
 
+it('what the store keeps is told with why, safe for a terminal', () => {
+  const locked = [{ stream: 'web', day: '2025-06-03', why: 'locked\u001b until 2030' }];
+  const text = describeTrash({ ...ALL, days: [DAY], locked });
+  expect(text).toMatch(/^Kept by its store: web 2025-06-03: locked.* until 2030$/m);
+  expect(text).not.toContain('\u001b');
+});
+
 it('what came back is told with what becomes of it, and what goes with its job, safe for a terminal', () => {
   const back = { ...ALL, stream: 'web\u001b[2J', oldest_day: '2025-06-01', newest_day: '2025-06-02' };
   expect(describeUndeleted(back)).toMatch(

@@ -20,6 +20,7 @@ export interface Trash extends Figures {
     readonly deleted_at: string;
     readonly gone_at: string;
   }[];
+  readonly locked?: readonly { readonly stream: string; readonly day: string; readonly why: string }[];
 }
 
 export interface Undeleted extends Figures {
@@ -34,14 +35,18 @@ export interface EmptiedTrash extends Figures {
 
 const HEAD = ['STREAM', 'DAY', 'EVENTS', 'BYTES', 'DELETED AT', 'GONE AT', 'BY PLAN'] as const;
 
-/** A line for each day, and how many there are besides. */
-export function describeTrash({ days, ...all }: Trash): string {
+/** A line for each day, how many there are besides, and what the store keeps. */
+export function describeTrash({ days, locked = [], ...all }: Trash): string {
   const rows = days.map(({ stream, day, generation, events, bytes, plan, deleted_at: at, gone_at: gone }) => [
     ...[stream, generation === 0 ? day : `${day} late ${generation}`, String(events), showBytes(bytes)],
     ...[at.slice(0, 19), gone.slice(0, 19), plan],
   ]);
   const more = all.units - days.length;
-  return `${renderTable(HEAD, rows)}${more > 0 ? `and ${showCounted(more, 'day')} more\n` : ''}`;
+  const kept = locked.map(
+    ({ stream, day, why }) =>
+      `Kept by its store: ${printable(stream)} ${printable(day)}: ${printable(why)}\n`,
+  );
+  return `${renderTable(HEAD, rows)}${more > 0 ? `and ${showCounted(more, 'day')} more\n` : ''}${kept.join('')}`;
 }
 
 /** What came back, and what becomes of it. */
