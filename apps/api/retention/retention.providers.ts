@@ -4,6 +4,8 @@ import { RetentionPlansService } from './plans.service.js';
 import { RetentionPoliciesService } from './policies.service.js';
 import { PolicyChecks } from './policy-checks.js';
 import { RetentionStatusService } from './status.service.js';
+import { RetentionTimes } from './retention-times.js';
+import { ShownPlans } from './shown-plans.js';
 import { ArchiveObjects } from './archive-objects.js';
 import { StoredStreams } from './stored-streams.js';
 
@@ -14,6 +16,8 @@ export const RETENTION_API_PROVIDERS: readonly Provider[] = [
   RetentionPlansService,
   RetentionPoliciesService,
   RetentionStatusService,
+  RetentionTimes,
+  ShownPlans,
   ArchiveObjects,
   StoredStreams,
 ];

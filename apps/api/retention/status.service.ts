@@ -1,17 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
-import { RunTimeSettings } from '#app-config';
-import {
-  ClockGuard,
-  nextCron,
-  nextTime,
-  printDay,
-  RetentionPolicies,
-  RetentionRuns,
-  type RetentionRun,
-} from '#retention';
+import { ClockGuard, printDay, RetentionRuns, type RetentionRun } from '#retention';
 import { Problem } from '../problems/problem.js';
 import { requireReach } from './require-reach.js';
+import { RetentionTimes } from './retention-times.js';
 import { StoredStreams } from './stored-streams.js';
 import type { ShownRetentionStatus, ShownRun, ShownRuns } from './status.schema.js';
 
@@ -25,8 +17,7 @@ export class RetentionStatusService {
     @Inject(StoredStreams) private readonly stored: StoredStreams,
     @Inject(RetentionRuns) private readonly kept: RetentionRuns,
     @Inject(ClockGuard) private readonly clock: ClockGuard,
-    @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
-    @Inject(RetentionPolicies) private readonly policies: RetentionPolicies,
+    @Inject(RetentionTimes) private readonly times: RetentionTimes,
   ) {}
 
   /** Read from the tier now. @throws TierError */
@@ -37,23 +28,9 @@ export class RetentionStatusService {
     return {
       first_plan_applied_at: (await this.kept.firstAppliedAt(tenant)) ?? null,
       clock: { state, ...(detail !== undefined && { detail }) },
-      schedule: await this.#schedule(tenant, now),
+      schedule: await this.times.of(tenant, now),
       ...(await this.stored.read(tenant, now)),
       runs: (await this.kept.list(tenant)).slice(0, LAST_RUNS).map(shownRun),
-    };
-  }
-
-  async #schedule(tenant: string, now: number): Promise<ShownRetentionStatus['schedule']> {
-    const { retentionRunAt: at, retentionTimeZone: zone } = this.settings.current;
-    const moment = (ms: () => number): string | null => (at === 'off' ? null : new Date(ms()).toISOString());
-    const { policies } = await this.policies.read(tenant);
-    return {
-      ...{ run_at: at, time_zone: zone, next_at: moment(() => nextTime({ at, zone }, now)) },
-      policies: policies.flatMap(({ name, cron }) =>
-        cron === undefined
-          ? []
-          : [{ policy: name, cron, next_at: moment(() => nextCron({ cron, zone }, now)) }],
-      ),
     };
   }
 
