@@ -75,7 +75,9 @@ export const ARCHIVE_NOTES: OperationNotes = {
     },
   },
   Compaction_begin: { answers: { 202: { ...SMALL_FILES, job: 'of-default' } } },
-  Trash_list: { answers: { 200: { ...FIGURES, units: 1, newest_day: '2024-01-01', days: [TRASHED] } } },
+  Trash_list: {
+    answers: { 200: { ...FIGURES, units: 1, newest_day: '2024-01-01', days: [TRASHED], locked: [] } },
+  },
   Trash_undelete: {
     request: SPAN,
     answers: { 200: { stream: 'checkout', ...FIGURES } },

@@ -110,7 +110,10 @@ export const RETENTION_NOTES: OperationNotes = {
     answers: {
       200: {
         ...{ first_plan_applied_at: SAMPLE.received, clock: { state: 'trusted' } },
-        schedule: { run_at: '02:00', time_zone: 'UTC', next_at: '2026-11-21T02:00:00.000Z' },
+        schedule: {
+          ...{ run_at: '02:00', time_zone: 'UTC', next_at: '2026-11-21T02:00:00.000Z' },
+          policies: [{ policy: 'stream:checkout', cron: '0 3 * * 0', next_at: '2026-11-22T03:00:00.000Z' }],
+        },
         streams: [
           {
             ...{ stream: SAMPLE.stream, event_type: 'log', policy: 'stream:default', keep: RULES.keep },
