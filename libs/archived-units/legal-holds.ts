@@ -2,7 +2,8 @@ import type { Catalogue } from '#catalogue';
 import { isDeepStrictEqual } from 'node:util';
 import type { ArchivedStream } from './archived-unit.js';
 
-const COLLECTION = 'archive-legal-holds';
+/** Of the catalogue: {@link StreamLegalHolds} by `tenant/stream`. */
+export const LEGAL_HOLDS_COLLECTION = 'archive-legal-holds';
 /** Kind of the job that brings the store's legal holds to what holds keep. */
 export const LEGAL_HOLDS_JOB = 'archive.holds';
 
@@ -26,12 +27,17 @@ export interface RefusedHold {
 
 const NONE: StreamLegalHolds = { held: [], setting: [], refused: [] };
 
+/** The same in another store, to which the archive may have been brought: each may be set there or not, so the job sets it. */
+export function legalHoldsElsewhere({ held, setting }: StreamLegalHolds): StreamLegalHolds {
+  return { ...NONE, setting: [...new Set([...held, ...setting])] };
+}
+
 /** Legal holds that the appliance has set in its store. One writer: the job that sets them. */
 export class LegalHolds {
   constructor(private readonly catalogue: Pick<Catalogue, 'read' | 'write'>) {}
 
   async of({ tenant, stream }: ArchivedStream): Promise<StreamLegalHolds> {
-    const stored = await this.catalogue.read<StreamLegalHolds>(COLLECTION, `${tenant}/${stream}`);
+    const stored = await this.catalogue.read<StreamLegalHolds>(LEGAL_HOLDS_COLLECTION, `${tenant}/${stream}`);
     return stored?.value ?? NONE;
   }
 
@@ -39,6 +45,8 @@ export class LegalHolds {
   async keep(of: ArchivedStream, holds: StreamLegalHolds): Promise<void> {
     if (isDeepStrictEqual(await this.of(of), holds)) return;
     const value = isDeepStrictEqual(holds, NONE) ? undefined : holds;
-    await this.catalogue.write([{ collection: COLLECTION, id: `${of.tenant}/${of.stream}`, value }]);
+    await this.catalogue.write([
+      { collection: LEGAL_HOLDS_COLLECTION, id: `${of.tenant}/${of.stream}`, value },
+    ]);
   }
 }

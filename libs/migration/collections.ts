@@ -13,7 +13,7 @@ export const COPIED: readonly string[] = [
 ];
 
 /** Those that are made anew for the other edition. */
-export const REMADE: readonly string[] = ['streams', 'archived-units'];
+export const REMADE: readonly string[] = ['streams', 'archived-units', 'archive-legal-holds'];
 
 /** Those that stay behind, and why. */
 export const LEFT: Readonly<Record<string, string>> = {

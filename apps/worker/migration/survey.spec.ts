@@ -51,6 +51,8 @@ const look = () =>
 
 it('counts what there is to be moved, and what stays behind', async () => {
   records.push(recordOf('old', { read_only: 'attached' }), recordOf('copy', { read_only: 'restored' }));
+  const legalHolds = { held: ['a'], setting: ['b', 'a'], refused: [{ key: 'c', detail: '', since: '' }] };
+  await catalogue.write([{ collection: 'archive-legal-holds', id: 'acme/web', value: legalHolds }]);
   const found = await look();
   expect(found).toMatchObject({
     ...{ units: 2, events: 12, diskBytes: 120, largestBytes: 70, quarantined: 3, restored: ['acme/copy'] },
@@ -58,6 +60,9 @@ it('counts what there is to be moved, and what stays behind', async () => {
   });
   const remade = remadeOf(found, Date.parse('2026-11-23T10:00:00Z'));
   expect([...(remade['streams']?.keys() ?? [])]).toEqual(['acme/web', 'acme/shop', 'acme/old']);
+  expect([...(remade['archive-legal-holds'] ?? [])]).toEqual([
+    ['acme/web', { held: [], setting: ['a', 'b'], refused: [] }],
+  ]);
   expect([...(remade['archived-units'] ?? [])]).toMatchObject([
     ['acme/web', { awaited: [{ events: 7 }, { events: 5 }], sealed: { through: 20_261_125, generation: 1 } }],
   ]);

@@ -1,4 +1,4 @@
-import type { StreamArchive } from '#archived-units';
+import { LEGAL_HOLDS_COLLECTION, type StreamArchive, type StreamLegalHolds } from '#archived-units';
 import type { Catalogue, ListableCatalogue } from '#catalogue';
 import type { InspectableEventBus } from '#event-bus';
 import { MigrationError, refuseUnknown, unitsToMove } from '#migration';
@@ -30,6 +30,8 @@ export interface Survey {
   readonly records: ReadonlyMap<string, StreamRecord>;
   /** What the archive has, by the stream's id. */
   readonly archives: ReadonlyMap<string, StreamArchive>;
+  /** What the store keeps for holds, by the stream's id. */
+  readonly legalHolds: ReadonlyMap<string, StreamLegalHolds>;
   /** Streams that are copies of archives: they stay behind. */
   readonly restored: readonly string[];
   /** Refused events, which stay behind. */
@@ -51,13 +53,14 @@ export async function survey(old: OldAppliance): Promise<Survey> {
   await refuseUnderWay(old);
   const records = await old.streams.records();
   const kept = records.filter((record) => !isRestored(record));
-  const archives = await archivesOf(old.catalogue);
+  const archives = await allOf<StreamArchive>(old.catalogue, ARCHIVES);
+  const legalHolds = await allOf<StreamLegalHolds>(old.catalogue, LEGAL_HOLDS_COLLECTION);
   const streams: SurveyedStream[] = [];
   for (const record of kept)
     if (record.read_only === undefined) streams.push(await surveyStream(old, record, archives));
   const units = streams.flatMap((one) => one.units);
   return {
-    ...{ streams, archives },
+    ...{ streams, archives, legalHolds },
     records: new Map(kept.map((record) => [idOf(record), record])),
     restored: records.filter(isRestored).map(idOf),
     quarantined: await countQuarantined(old, records),
@@ -104,8 +107,8 @@ async function countQuarantined(old: OldAppliance, records: readonly StreamRecor
   return rows;
 }
 
-async function archivesOf(catalogue: Catalogue): Promise<ReadonlyMap<string, StreamArchive>> {
-  const all = await catalogue.scan<StreamArchive>(ARCHIVES, EVERYTHING);
+async function allOf<T>(catalogue: Catalogue, collection: string): Promise<ReadonlyMap<string, T>> {
+  const all = await catalogue.scan<T>(collection, EVERYTHING);
   return new Map(all.map(({ id, value }) => [id, value]));
 }
 
