@@ -145,14 +145,14 @@ const DAILY: Provider = {
 
 const POLICY_RUNS: Provider = {
   provide: PolicyRuns,
-  inject: [CATALOGUE, RetentionPolicies, RetentionRuns, TenantRuns, RunTimeSettings],
+  inject: [CATALOGUE, RetentionPolicies, RetentionRuns, TenantRuns, RunTimeSettings, LOGGER],
   useFactory: (
     catalogue: Catalogue,
     policies: RetentionPolicies,
-    ...[runs, tenants, settings]: [RetentionRuns, TenantRuns, RunTimeSettings]
+    ...[runs, tenants, settings, logger]: [RetentionRuns, TenantRuns, RunTimeSettings, Logger]
   ) =>
     new PolicyRuns({
-      ...{ catalogue, policies, runs, tenants },
+      ...{ catalogue, policies, runs, tenants, logger },
       zone: () => {
         const { retentionRunAt: at, retentionTimeZone: zone } = settings.current;
         return at === 'off' ? undefined : zone;

@@ -1,4 +1,4 @@
-import { CronExpressionParser } from 'cron-parser';
+import { CronExpressionParser, type CronExpression } from 'cron-parser';
 
 /** Times by a cron expression (POSIX crontab: minute, hour, day of the month, month, day of the week) in a zone. */
 export interface CronTime {
@@ -7,7 +7,7 @@ export interface CronTime {
   readonly zone: string;
 }
 
-/** What is wrong with an expression, in words; undefined where it has five fields with a next time. */
+/** What is wrong with an expression, in words; undefined where it has five fields, a last time and a next one. */
 export function cronMistake(cron: string): string | undefined {
   const fields = cron.trim().split(/\s+/).length;
   if (fields !== 5) return `has ${fields} fields`;
@@ -23,17 +23,36 @@ export function cronMistake(cron: string): string | undefined {
 
 /** The last time that it was, up to now: milliseconds since the epoch. */
 export function lastCron(time: CronTime, nowMs: number): number {
-  return parsed(time, nowMs + 1)
-    .prev()
-    .getTime();
+  return around(time, nowMs).last;
 }
 
 /** The next time that it will be, behind now. */
 export function nextCron(time: CronTime, nowMs: number): number {
-  return parsed(time, nowMs).next().getTime();
+  return around(time, nowMs).next;
 }
 
-function parsed({ cron, zone }: CronTime, currentDate: number) {
+interface Around {
+  readonly last: number;
+  readonly next: number;
+}
+
+/** What was found last: the library takes milliseconds for each, and all policies are looked at every minute. */
+const found = new Map<string, Around>();
+const MAX_FOUND = 5_000;
+
+function around(time: CronTime, nowMs: number): Around {
+  const key = `${time.zone} ${time.cron}`;
+  const known = found.get(key);
+  if (known && known.last <= nowMs && nowMs < known.next) return known;
+  const last = parsed(time, nowMs + 1).prev();
+  const next = parsed(time, nowMs).next();
+  const made = { last: last.getTime(), next: next.getTime() };
+  if (found.size >= MAX_FOUND) found.clear();
+  found.set(key, made);
+  return made;
+}
+
+function parsed({ cron, zone }: CronTime, currentDate: number): CronExpression {
   const tz = /^[+-]/.test(zone) ? `UTC${zone}` : zone;
   return CronExpressionParser.parse(cron, { currentDate, tz });
 }

@@ -15,6 +15,9 @@ let scene: RetentionScene;
 let zone: string | undefined;
 let daily: DailyRun;
 let own: PolicyRuns;
+/** How many plans fail before one goes through. */
+let failures: number;
+let errors: object[];
 beforeEach(async () => {
   scene = new RetentionScene('web', 'slow');
   await scene.settle();
@@ -22,8 +25,14 @@ beforeEach(async () => {
   const { catalogue, planner, plans, policies, runs, starter } = scene;
   const logger = { error: (facts: object) => expect.unreachable(JSON.stringify(facts)), info: () => {} };
   const tenants = new TenantRuns({ planner, plans, runs, starter, logger: logger as never });
+  failures = 0;
+  const planning: Pick<TenantRuns, 'beginOf'> = {
+    beginOf: async (tenant, request) => (failures-- > 0 ? false : tenants.beginOf(tenant, request)),
+  };
+  errors = [];
+  const told = { error: (facts: object) => void errors.push(facts) } as never;
   daily = new DailyRun({ catalogue, tenants, daily: () => ({ at: '02:00', zone: 'UTC' }) });
-  own = new PolicyRuns({ catalogue, policies, runs, tenants, zone: () => zone });
+  own = new PolicyRuns({ catalogue, policies, runs, tenants: planning, zone: () => zone, logger: told });
   for (let day = 20261101; day <= 20261120; day += 1)
     for (const stream of ['web', 'slow']) scene.tier.add(stream, day, 1);
   await scene.follow(policy('tenant', 'search 9d -> delete'), WEEKLY);
@@ -76,6 +85,36 @@ describe('a policy with times of its own', () => {
     scene.pass(HOUR_MS);
     await scene.follow({ ...WEEKLY, cron: '30 3 * * 0' });
     expect(await tick()).toEqual([]);
+  });
+
+  it('waits for its next time where it was removed, and is there again as it was', async () => {
+    scene.pass(HOUR_MS);
+    await tick();
+    await endAll();
+    await scene.follow(policy('tenant', 'forever'));
+    scene.pass(8 * DAY_MS);
+    await tick();
+    await scene.follow(policy('tenant', 'forever'), WEEKLY);
+    expect(await tick()).toEqual([['slow']]);
+    scene.pass(7 * DAY_MS);
+    expect(await tick()).toEqual([['slow'], ['slow']]);
+  });
+
+  it('is tried again at the next look where its plan failed', async () => {
+    scene.pass(HOUR_MS);
+    failures = 2;
+    expect(await tick()).toEqual([]);
+    expect(await tick()).toEqual([]);
+    expect(await tick()).toEqual([['slow']]);
+  });
+
+  it('whose times can not be told stops no other, and is told', async () => {
+    await scene.follow({ ...WEEKLY, cron: '0 0 30 2 *' }, { ...WEEKLY, name: 'tenant' });
+    scene.pass(HOUR_MS);
+    await tick();
+    scene.pass(7 * DAY_MS);
+    expect(await tick()).toEqual([['web']]);
+    expect(errors).toContainEqual(expect.objectContaining({ tenant: 'acme', cron: '0 0 30 2 *' }));
   });
 
   it('has drift when its own time was missed, not the daily one', async () => {

@@ -29,11 +29,19 @@ export class TenantRuns {
       await this.beginOf(tenant, request);
   }
 
-  /** Of one tenant, which has no run under way; what fails is told in the log. */
-  async beginOf(tenant: string, request: RunRequest): Promise<void> {
-    await this.#run(tenant, request).catch((error: unknown) =>
-      this.parts.logger.error({ err: error, tenant }, 'retention was not planned: the next run catches up'),
-    );
+  /**
+   * Of one tenant, which has no run under way; what fails is told in the log.
+   *
+   * @returns whether it went through: a run was begun, or there is nothing to do
+   */
+  async beginOf(tenant: string, request: RunRequest): Promise<boolean> {
+    try {
+      await this.#run(tenant, request);
+      return true;
+    } catch (error) {
+      this.parts.logger.error({ err: error, tenant }, 'retention was not planned: the next run catches up');
+      return false;
+    }
   }
 
   async #run(tenant: string, request: RunRequest): Promise<void> {
