@@ -33,7 +33,7 @@ import { archivePlace, attachablePlaces } from './archive-place.js';
 import { AuditWatchModule } from './audit/audit-watch.module.js';
 import { FollowedBusModule } from './followed-bus.module.js';
 import { processName } from './process-name.js';
-import { redisPlace } from './redis-place.js';
+import { queueOnRedis } from './queue-on-redis.js';
 import { kafkaConnection } from './kafka-bus.js';
 import { mongodbPlace } from './mongodb-place.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
@@ -136,7 +136,7 @@ function services(settings: Settings, logger: Logger): DynamicModule[] {
       secretsFolder: boot.secretsDir ?? join(boot.dataDir, 'secrets'),
       networks: boot.notifyNetworks,
     }),
-    JobQueueModule.register(redisPlace(settings), shared),
+    JobQueueModule.register(queueOnRedis(settings)),
     AccessModule.register({
       ...{ directory: boot.dataDir, isElsewhere: !boot.roles.includes('api') },
       ...(adminKey === undefined ? {} : { adminKey }),

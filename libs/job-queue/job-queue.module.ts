@@ -11,6 +11,15 @@ const SETTLE_MS = 5_000;
 /** Injects the {@link InspectableJobQueue}. */
 export const JOB_QUEUE = Symbol('JobQueue');
 
+/** Jobs that Redis wakes processes for. */
+export interface QueueOnRedis {
+  readonly redis: RedisPlace;
+  /** The name of this process, the same after each start. */
+  readonly process: string;
+  /** Whether others run jobs that this one asks for, or ask for those that it runs. */
+  readonly isShared: boolean;
+}
+
 /** Gives {@link JOB_QUEUE} to every module; needs the catalogue's module, and stops before the catalogue does. */
 @Module({})
 export class JobQueueModule implements OnModuleDestroy {
@@ -21,17 +30,14 @@ export class JobQueueModule implements OnModuleDestroy {
   }
 
   /**
-   * Jobs are run by this process alone where no Redis is given.
-   *
-   * @param isShared whether others run jobs that this one asks for, or ask for those that it runs
+   * @param onRedis default: this process alone runs jobs, of its own catalogue
    */
-  static register(redis?: RedisPlace, isShared = false): DynamicModule {
-    const provider = redis
+  static register(onRedis?: QueueOnRedis): DynamicModule {
+    const provider = onRedis
       ? {
           provide: JOB_QUEUE,
           inject: [CATALOGUE, LOGGER],
-          useFactory: (catalogue: Catalogue, logger: Logger) =>
-            openOnRedis(catalogue, logger, { redis, settleMs: isShared ? SETTLE_MS : 0 }),
+          useFactory: (catalogue: Catalogue, logger: Logger) => openOnRedis(catalogue, logger, onRedis),
         }
       : { provide: JOB_QUEUE, inject: [CATALOGUE], useFactory: openEmbedded };
     return { module: JobQueueModule, global: true, providers: [provider], exports: [JOB_QUEUE] };
@@ -50,12 +56,13 @@ async function openEmbedded(catalogue: Catalogue): Promise<InspectableJobQueue> 
 async function openOnRedis(
   catalogue: Catalogue,
   logger: Pick<Logger, 'error' | 'info'>,
-  options: { readonly redis: RedisPlace; readonly settleMs: number },
+  { redis, process, isShared }: QueueOnRedis,
 ): Promise<InspectableJobQueue> {
   const { BullMqJobQueue } = await import('./bullmq/bullmq-job-queue.js');
   const told = (problem: string | undefined): void => {
     if (problem === undefined) logger.info('jobs are run by Redis');
     else logger.error({ problem }, 'Redis is out: jobs wait until it answers');
   };
-  return BullMqJobQueue.open(catalogue, { ...options, told });
+  const settleMs = isShared ? SETTLE_MS : 0;
+  return BullMqJobQueue.open(catalogue, { redis, process, settleMs, told });
 }

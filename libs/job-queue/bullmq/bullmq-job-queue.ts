@@ -6,7 +6,7 @@ import { added, cancelled, dueNow } from '../records/job-transitions.js';
 import { jobKey, publicRecord, type StoredJob } from '../records/stored-job.js';
 import type { RedisPlace } from '../redis-place.js';
 import { JobRuns } from './job-runs.js';
-import { KindAlarms, type Told } from './kind-alarms.js';
+import { KindAlarms, type KindAlarmsOptions, type Told } from './kind-alarms.js';
 import { keepingLease } from './lease.js';
 import { readOwner } from './owner.js';
 import { SharedJobStore } from './shared-job-store.js';
@@ -17,18 +17,21 @@ import { SYSTEM_TIME, type QueueTime } from './timing.js';
  * process are; Redis has an alarm for each that has not ended and can lose it, for it is set again from the catalogue.
  */
 export class BullMqJobQueue implements InspectableJobQueue {
-  private readonly runs: JobRuns;
+  private readonly settleMs: number;
   private readonly alarms: KindAlarms;
   private stopping: Promise<void> | undefined;
 
   private constructor(
     private readonly store: SharedJobStore,
     private readonly time: QueueTime,
-    place: { readonly redis: RedisPlace; readonly owner: string; readonly told: Told },
-    private readonly settleMs: number,
+    private readonly runs: JobRuns,
+    {
+      settleMs,
+      ...place
+    }: { readonly settleMs: number } & Pick<KindAlarmsOptions, 'redis' | 'owner' | 'told'>,
   ) {
-    this.runs = new JobRuns(store, time);
-    this.alarms = new KindAlarms(store, this.runs, { ...place, timing: time });
+    this.settleMs = settleMs;
+    this.alarms = new KindAlarms(store, runs, { ...place, timing: time });
   }
 
   /** Opens the queue, also where Redis doesn't answer: jobs wait until it does. */
@@ -37,14 +40,19 @@ export class BullMqJobQueue implements InspectableJobQueue {
     options: {
       readonly redis: RedisPlace;
       readonly told: Told;
+      /** The name of this process: what its earlier life was at when it was killed is gone on with at once. */
+      readonly process: string;
       readonly time?: QueueTime;
       /** Milliseconds before a job runs: by then all processes go by what was changed before it was asked for. Default 0. */
       readonly settleMs?: number;
     },
   ): Promise<BullMqJobQueue> {
-    const { time = SYSTEM_TIME, settleMs = 0, ...place } = options;
+    const { time = SYSTEM_TIME, settleMs = 0, process, ...place } = options;
     const owner = await readOwner(catalogue);
-    return new BullMqJobQueue(new SharedJobStore(catalogue), time, { ...place, owner }, settleMs);
+    const store = new SharedJobStore(catalogue);
+    const runs = new JobRuns(store, time, process);
+    await runs.takeBack();
+    return new BullMqJobQueue(store, time, runs, { ...place, owner, settleMs });
   }
 
   async add(job: NewJob): Promise<{ readonly added: boolean }> {

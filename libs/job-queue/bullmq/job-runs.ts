@@ -1,7 +1,7 @@
 import { JobQueueError } from '../job-queue.errors.js';
 import type { JobHandler } from '../job-queue.port.js';
 import { hasEnded, jobKey, type StoredJob } from '../records/stored-job.js';
-import { abandoned } from './lease.js';
+import { abandoned, leftBehind } from './lease.js';
 import { LeasedRun } from './leased-run.js';
 import type { SharedJobStore } from './shared-job-store.js';
 import type { QueueTime } from './timing.js';
@@ -13,18 +13,32 @@ const STORE_PAUSE_MS = 1_000;
 export class JobRuns {
   private readonly handlers = new Map<string, JobHandler>();
   private readonly runs = new Map<string, LeasedRun>();
+  private readonly left: StoredJob[] = [];
   private stopped = false;
 
   constructor(
     private readonly store: SharedJobStore,
     private readonly time: QueueTime,
+    /** The name of this process. */
+    private readonly process: string,
   ) {}
+
+  /** Makes the jobs wait again that an earlier life of this process was at; to be called before any is run. */
+  async takeBack(): Promise<void> {
+    for await (const { id, value } of this.store.all()) {
+      if (value.lease?.process !== this.process) continue;
+      const job = await this.store.update(id, leftBehind(this.process, this.time.clock.now()));
+      if (job) this.left.push(job);
+    }
+  }
 
   register(kind: string, handler: JobHandler): void {
     if (this.handlers.has(kind)) {
       throw new JobQueueError('job_invalid', `Jobs of kind "${kind}" have a handler already; register one.`);
     }
     this.handlers.set(kind, handler);
+    // Whatever alarm they have in Redis rings for nobody until their old run's lease is over.
+    for (const job of this.left) if (job.kind === kind) void this.runDue(jobKey(job));
   }
 
   /** Runs what is due of a job. Resolves with the milliseconds until it may be due again; undefined: never. */
@@ -71,6 +85,7 @@ export class JobRuns {
   /** False where the catalogue could not keep the start. */
   private async runOnce(job: StoredJob): Promise<boolean> {
     const { clock, leaseMs } = this.time;
+    const { process } = this;
     const key = jobKey(job);
     if (job.state === 'running') {
       await this.store.update(key, abandoned(job.addition, clock.now(), Date.now()));
@@ -78,7 +93,7 @@ export class JobRuns {
     }
     const handler = this.handlers.get(job.kind);
     if (!handler) return false;
-    const run = new LeasedRun(job, this.store, leaseMs, { handler, clock });
+    const run = new LeasedRun(job, this.store, { process, leaseMs }, { handler, clock });
     this.runs.set(key, run);
     const outcome = await run.ended;
     this.runs.delete(key);

@@ -45,6 +45,14 @@ export function abandoned(addition: string, now: number, nowMs: number): Transit
   };
 }
 
+/** The same at once where the run was of an earlier life of this process. */
+export function leftBehind(process: string, now: number): Transition {
+  return (current) => {
+    if (current?.lease?.process !== process) return undefined;
+    return withLease(interrupted(current.addition, now)(current) ?? current, undefined);
+  };
+}
+
 function withLease({ lease: _lease, ...job }: StoredJob, lease: Lease | undefined): StoredJob {
   return lease ? { ...job, lease } : job;
 }

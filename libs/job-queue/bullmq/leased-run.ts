@@ -5,6 +5,12 @@ import { JobRun, type RunOutcome } from '../records/job-run.js';
 import { jobKey, type JobRecords, type Lease, type StoredJob } from '../records/stored-job.js';
 import { leasedRecords, released, renewed } from './lease.js';
 
+/** Whose a run's lease is, and for how long: milliseconds for which the job stays the run's where its process is gone. */
+export interface LeaseTerm {
+  readonly process: string;
+  readonly leaseMs: number;
+}
+
 /** One run of a job that no other run may have meanwhile, in whatever process. */
 export class LeasedRun {
   /** Resolves when the handler has ended, that is kept and the job is free again; never rejects. */
@@ -13,11 +19,10 @@ export class LeasedRun {
   private readonly renewal: NodeJS.Timeout;
   private lease: Lease;
 
-  /** @param leaseMs milliseconds for which the job stays this run's where its process is gone */
   constructor(
     private readonly job: StoredJob,
     private readonly records: JobRecords,
-    private readonly leaseMs: number,
+    private readonly term: LeaseTerm,
     { handler, clock }: { readonly handler: JobHandler; readonly clock: JobClock },
   ) {
     const id = randomUUID();
@@ -28,7 +33,7 @@ export class LeasedRun {
       clock,
       handler,
     );
-    this.renewal = setInterval(() => void this.renew(), leaseMs / 3).unref();
+    this.renewal = setInterval(() => void this.renew(), term.leaseMs / 3).unref();
     this.ended = this.end();
   }
 
@@ -64,6 +69,7 @@ export class LeasedRun {
   }
 
   private longer(run: string): Lease {
-    return { run, untilMs: Date.now() + this.leaseMs };
+    const { process, leaseMs } = this.term;
+    return { run, process, untilMs: Date.now() + leaseMs };
   }
 }

@@ -17,6 +17,8 @@ export interface StoredJob extends JobRecord {
 /** A run's right to a job. It ends by itself where the process of the run is gone. */
 export interface Lease {
   readonly run: string;
+  /** The name of its process, which takes back at its next start what it had when it was killed. */
+  readonly process?: string;
   /** Milliseconds since the epoch. */
   readonly untilMs: number;
 }

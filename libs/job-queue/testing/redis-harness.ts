@@ -39,7 +39,7 @@ export async function startRedisHarness(
     const way = await openWay(redis);
     ways.push(way);
     const time = { ...TIMES, clock };
-    return openReady(catalogue, { ...redis, url: way.url }, time);
+    return openReady(catalogue, { ...redis, url: way.url }, { time, process: randomUUID() });
   });
   let disk: MemoryDisk = new Map();
   const queue = await open(new MemoryCatalogue(disk), clock);
@@ -68,12 +68,12 @@ export async function startRedisHarness(
 export async function openReady(
   catalogue: Catalogue,
   redis: RedisPlace,
-  time: QueueTime,
+  one: { readonly time: QueueTime; readonly process: string },
 ): Promise<InspectableJobQueue> {
   let isUp: () => void = () => undefined;
   const up = new Promise<void>((resolve) => (isUp = resolve));
   const told = (problem: string | undefined): void => void (problem === undefined && isUp());
-  const queue = await BullMqJobQueue.open(catalogue, { redis, told, time });
+  const queue = await BullMqJobQueue.open(catalogue, { redis, told, ...one });
   // A Redis that refuses the queue is a matter of the case.
   await Promise.race([up, pause(1_000)]);
   return queue;

@@ -25,8 +25,10 @@ afterEach(async () => {
 });
 afterAll(() => server.stop());
 
-async function open(place = redis): Promise<InspectableJobQueue> {
-  const queue = await openReady(new MemoryCatalogue(disk), place, TIME);
+const aProcess = (): Parameters<typeof openReady>[2] => ({ process: randomUUID(), time: TIME });
+
+async function open(place = redis, one = aProcess()): Promise<InspectableJobQueue> {
+  const queue = await openReady(new MemoryCatalogue(disk), place, one);
   opened.push(queue);
   return queue;
 }
@@ -100,6 +102,26 @@ describe('two processes on one catalogue', () => {
     again.end();
     await untilRecord(alive, JOB, { state: 'done' });
   });
+});
+
+it('a process that was killed goes on with its jobs as soon as it is started again, while their old leases last', async () => {
+  const way = await openWay(redis);
+  const life = { process: 'worker-1', time: { ...TIME, leaseMs: 600_000, stalledMs: 600_000 } };
+  const dead = await open({ ...redis, url: way.url }, life);
+  dead.process('sweep', () => new Promise(() => undefined));
+  await dead.add({ ...JOB, attempts: 1, everyMs: 100 });
+  await untilRecord(dead, JOB, { state: 'running' });
+  opened.pop();
+  way.cut();
+  disk = new Map([...disk].map(([name, documents]) => [name, new Map(documents)]));
+  const another = await open(redis, { ...life, process: 'worker-2' });
+  expect(await another.find('sweep', 'a')).toMatchObject({ state: 'running' });
+  await another.stop();
+  const handler = new WatchedHandler();
+  (await open(redis, life)).process('sweep', handler.handle);
+  const again = await handler.run(1);
+  expect(again.job.attempt).toBe(1);
+  again.end();
 });
 
 describe('a Redis that is not fit', () => {
