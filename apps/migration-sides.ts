@@ -109,7 +109,7 @@ export function archiverBetween(
     // What is announced is deleted by the new appliance's own runs, which know nothing of this one. The same events are the
     // same object: what a killed process put is met again.
     archived: { announce: () => Promise.resolve(), commit: (...copy) => archived.commit(...copy) },
-    copies: { sweep: () => Promise.resolve() },
+    copies: { sweep: () => Promise.resolve(), settled: () => Promise.resolve() },
     signingKey: () => openSigningKey(join(settings.boot.dataDir, 'archive-signing.pem')),
     directory: join(workDirectory, 'units'),
     version: readVersion(),

@@ -25,7 +25,17 @@ export function withCopy(
   const schemas = known < 0 ? [...archive.schemas, schema] : archive.schemas;
   const unit: ArchivedUnit = { ...copy, state: 'copied', schema: known < 0 ? schemas.length - 1 : known };
   const units = [...archive.units.filter((one) => one !== before), unit].toSorted(byPlace);
-  return withoutUnused({ ...archive, schemas }, { units, gone: before });
+  const { copying = [], ...settled } = archive;
+  const left = copying.filter((key) => !objectsOf(copy).includes(key));
+  const others = left.length > 0 ? { ...settled, copying: left } : settled;
+  return withoutUnused({ ...others, schemas }, { units, gone: before });
+}
+
+/** Of whatever was being put before, nothing came: copies of a stream are made one after the other. */
+export function announcedCopy(archive: StreamArchive, keys: readonly string[]): StreamArchive {
+  const { copying = [], ...others } = archive;
+  const given = discarding(others, copying);
+  return { ...given, discarded: given.discarded.filter((key) => !keys.includes(key)), copying: keys };
 }
 
 /** Of a day that was sealed before, what came late is sealed too: what comes from now on goes to a generation of its own. */
@@ -72,8 +82,8 @@ function withoutUnused(
 
 /** With more objects that are to be deleted, unless a unit has them. */
 export function discarding(archive: StreamArchive, keys: readonly string[]): StreamArchive {
-  const { units, trash = [], replaced = [], merging = [] } = archive;
-  const used = new Set([...[...units, ...trash, ...replaced].flatMap(objectsOf), ...merging]);
+  const { units, trash = [], replaced = [], copying = [], merging = [] } = archive;
+  const used = new Set([...[...units, ...trash, ...replaced].flatMap(objectsOf), ...copying, ...merging]);
   const discarded = new Set([...archive.discarded, ...keys]);
   return { ...archive, discarded: [...discarded].filter((key) => !used.has(key)) };
 }

@@ -98,6 +98,8 @@ export interface StreamArchive {
   readonly trash?: readonly TrashedUnit[];
   /** Units that others were merged with, until their objects are discarded; absent where nothing was merged. */
   readonly replaced?: readonly ReplacedUnit[];
+  /** Keys of objects that are put for a copy that is not there yet; absent where none is. */
+  readonly copying?: readonly string[];
   /** Keys of objects that are put for a merged unit that is not there yet; absent where none is. */
   readonly merging?: readonly string[];
   /** Keys of objects that no unit has any more, and that are yet to be deleted. */

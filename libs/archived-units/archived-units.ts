@@ -9,9 +9,9 @@ import type {
 } from './archived-unit.js';
 import {
   arrived,
-  discarding,
   find,
   missing,
+  announcedCopy,
   answers,
   replace,
   sealedWith,
@@ -39,11 +39,11 @@ import { locked, purged, purging, trashed, undeleted } from './trash-changes.js'
  */
 export class ArchivedUnits extends StreamArchives {
   /**
-   * Says which objects are about to be put: until a commit has them they count as discarded, so that those of a copy that was
-   * never finished are deleted.
+   * Says which objects are about to be put, one copy of a stream at a time: those of an earlier one that was never finished are
+   * discarded. Nobody who deletes what is discarded takes these.
    */
   async announce(of: ArchivedStream, keys: readonly string[]): Promise<void> {
-    await this.step(of, (archive) => discarding(archive, keys));
+    await this.step(of, (archive) => announcedCopy(archive, keys));
   }
 
   /**

@@ -75,6 +75,7 @@ it('a merged unit takes the place of its sources, which stay until they are forg
   expect(replaced[0]).toMatchObject({ generation: 0, by: 'm.json', replaced_at: AT });
   // Nothing that is announced as discarded takes them away.
   await archived.announce(WEB, ['m.parquet', `${DAY}-0.parquet`]);
+  await archived.announce(WEB, []);
   expect((await archived.now(WEB)).discarded).toEqual([]);
   await archived.recorded(WEB, replaced);
   expect((await archived.now(WEB)).replaced).toMatchObject([1, 2, 3].map(() => ({ recorded: true })));

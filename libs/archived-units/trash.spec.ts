@@ -28,6 +28,7 @@ it('only a unit that is nowhere else is deleted, counted once, and keeps its obj
     trash: [{ ...DAY, state: 'evicted', trashed_at: AT, order: 'plan' }],
   });
   await archived.announce(WEB, ['20261103.parquet', 'other.parquet']);
+  await archived.announce(WEB, []);
   expect((await archived.now(WEB)).discarded).toEqual(['other.parquet']);
 });
 

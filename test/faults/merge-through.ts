@@ -19,7 +19,7 @@ const MERGES = [
 ];
 
 /** Four times late events of a day, and each time into the archive and out of search; another day with one file. */
-async function makeSmallFiles(rig: MoveRig): Promise<number> {
+export async function makeSmallFiles(rig: MoveRig): Promise<number> {
   let events = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const days = round === 1 ? [DAY, '2025-06-02'] : [DAY];
@@ -68,6 +68,11 @@ export async function mergeThrough(rig: MoveRig): Promise<void> {
   await rig.untilDone(plan);
   await passTrash(rig);
   rig.totals = rig.count();
+  // What a killed process had given up is deleted by the next look.
+  await restartAtPoint(rig.appliance, 'compact.forgotten:1');
+  await rig.call('DELETE', 'archives/trash').catch(() => undefined);
+  expect(await rig.appliance.exited).toMatchObject({ signal: 'SIGKILL' });
+  await restartAtPoint(rig.appliance, undefined);
   await rig.call('DELETE', 'archives/trash');
   for (const deadline = Date.now() + STUCK_MS; (await rig.objects()) > 4 && Date.now() < deadline;)
     await setTimeout(50);
@@ -86,7 +91,7 @@ export async function mergeThrough(rig: MoveRig): Promise<void> {
 }
 
 /** Merges, and tells what came of it. */
-async function mergeNow(rig: MoveRig): Promise<string> {
+export async function mergeNow(rig: MoveRig): Promise<string> {
   const { job } = await rig.call('POST', 'archives/compaction');
   for (const deadline = Date.now() + STUCK_MS; Date.now() < deadline; await setTimeout(50)) {
     const { state, note } = await rig.call('GET', `jobs/${String(job)}`).catch((): Json => ({}));
@@ -95,7 +100,7 @@ async function mergeNow(rig: MoveRig): Promise<string> {
   throw new Error(`It was not merged. ${rig.appliance.output().slice(-2_000)}`);
 }
 
-async function ids(rig: MoveRig): Promise<readonly unknown[]> {
+export async function ids(rig: Pick<MoveRig, 'call'>): Promise<readonly unknown[]> {
   const { logs } = await rig.call('POST', 'logs', { ...SPAN, limit: 100 });
   return (logs as readonly Json[]).map((event) => event['event_id']).toSorted();
 }
@@ -107,7 +112,7 @@ async function attachOnce(rig: MoveRig, events: number): Promise<void> {
 }
 
 /** Lets what was merged be as old as the trash keeps it. */
-async function passTrash(rig: MoveRig): Promise<void> {
+export async function passTrash(rig: MoveRig): Promise<void> {
   await rig.changeArchives((archive: StreamArchive) => ({
     ...archive,
     ...(archive.replaced && {

@@ -123,12 +123,19 @@ export class MoveRig {
   }
 
   /** Changes what the appliance knows of its archives, while it is not there. */
-  async changeArchives(change: (archive: StreamArchive) => StreamArchive): Promise<void> {
+  changeArchives(change: (archive: StreamArchive) => StreamArchive): Promise<void> {
+    return this.changeCatalogue(async (catalogue) => {
+      for (const { id, value } of await catalogue.scan<StreamArchive>('archived-units'))
+        await catalogue.write([{ collection: 'archived-units', id, value: change(value) }]);
+    });
+  }
+
+  /** Changes the catalogue, while the appliance is not there. */
+  async changeCatalogue(change: (catalogue: Catalogue) => Promise<void>): Promise<void> {
     const { appliance } = this;
     await appliance.kill();
     const catalogue = await this.#openCatalogue();
-    for (const { id, value } of await catalogue.scan<StreamArchive>('archived-units'))
-      await catalogue.write([{ collection: 'archived-units', id, value: change(value) }]);
+    await change(catalogue);
     await catalogue.stop();
     await appliance.restart();
   }

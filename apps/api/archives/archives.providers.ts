@@ -5,6 +5,7 @@ import { ReadOnlyStreams, RestoredUnloading, StreamRegistry, TierRegistry } from
 import { ArchivesOfStreams } from '../search/archives-of-streams.js';
 import { ArchiveFinder } from './archive-finder.js';
 import { AttachController } from './attach.controller.js';
+import { AttachedAgain } from './attached-again.js';
 import { AttachService } from './attach.service.js';
 import { CompactionController } from './compaction.controller.js';
 import { CompactionService } from './compaction.service.js';
@@ -37,6 +38,7 @@ export const ARCHIVES_API_PROVIDERS: readonly Provider[] = [
   ReadableUnits,
   ArchivesOfStreams,
   AttachService,
+  AttachedAgain,
   CompactionService,
   READ_ONLY_STREAMS,
   RestoreEstimates,

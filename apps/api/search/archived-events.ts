@@ -10,6 +10,7 @@ import {
   type StreamArchive,
 } from '#archived-units';
 import { TierError, type ArchivedFiles, type EventSelection, type SearchStats } from '#plugin-kit';
+import { AttachedAgain } from '../archives/attached-again.js';
 import { Problem } from '../problems/problem.js';
 import { ArchivesOfStreams, type ArchiveOfStream } from './archives-of-streams.js';
 import { holdDays, type ArchivedDay, type HeldDays } from './held-days.js';
@@ -30,6 +31,7 @@ type NeededDays<Q> = (query: Q, days: readonly ArchivedDay[]) => readonly Archiv
 export class ArchivedEvents {
   constructor(
     @Inject(ArchivesOfStreams) private readonly archives: ArchivesOfStreams,
+    @Inject(AttachedAgain) private readonly attachedAgain: AttachedAgain,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
   ) {}
 
@@ -58,9 +60,8 @@ export class ArchivedEvents {
     work: (query: Q, archives: SearchStats['archives']) => Promise<T>,
     neededOf: NeededDays<Q> = allDays,
   ): Promise<T> {
-    const days = await this.#daysOf(query);
-    if (days.length === 0) return work(query, undefined);
-    const held = await this.#hold(query, neededOf(query, days));
+    const { days, held } = await this.#read(query, neededOf);
+    if (!held) return work(query, undefined);
     try {
       return await work(withFiles(query, days, held), statsOf(days, held));
     } catch (error) {
@@ -75,9 +76,8 @@ export class ArchivedEvents {
     query: Q,
     work: (query: Q) => AsyncIterable<T>,
   ): AsyncGenerator<T> {
-    const days = await this.#daysOf(query);
-    if (days.length === 0) return yield* work(query);
-    const held = await this.#hold(query, days);
+    const { days, held } = await this.#read(query, allDays);
+    if (!held) return yield* work(query);
     try {
       yield* work(withFiles(query, days, held));
     } catch (error) {
@@ -85,6 +85,28 @@ export class ArchivedEvents {
     } finally {
       held.release();
     }
+  }
+
+  /** The days, and their files; once more where an attached archive was read again, since files of it are gone. */
+  async #read<Q extends AskedSelection>(
+    query: Q,
+    neededOf: NeededDays<Q>,
+  ): Promise<{ readonly days: readonly ArchivedDay[]; readonly held?: HeldDays }> {
+    const days = await this.#daysOf(query);
+    if (days.length === 0) return { days };
+    try {
+      return { days, held: await this.#hold(query, neededOf(query, days)) };
+    } catch (error) {
+      if (!(error instanceof Problem) || !isMissing(error) || !(await this.#isReadAgain(query))) throw error;
+      const again = await this.#daysOf(query);
+      return { days: again, held: await this.#hold(query, neededOf(query, again)) };
+    }
+  }
+
+  async #isReadAgain({ streams }: AskedSelection): Promise<boolean> {
+    const attached = streams.filter(({ readOnly }) => readOnly === 'attached');
+    const read = await Promise.all(attached.map((stream) => this.attachedAgain.read(stream)));
+    return read.includes(true);
   }
 
   async #daysOf({ streams, from, to }: AskedSelection): Promise<readonly ArchivedDay[]> {
@@ -114,6 +136,10 @@ export class ArchivedEvents {
       throw unheld(error, needed);
     }
   }
+}
+
+function isMissing({ cause }: { readonly cause?: unknown }): boolean {
+  return cause instanceof ArchiveStorageError && cause.code === 'archive_object_missing';
 }
 
 /** What is on its way here would be missing without a word. */

@@ -24,12 +24,16 @@ import { UnitHealer } from './unit-healer.js';
 export const COMPACTION_PROVIDERS: Provider[] = [
   {
     provide: UnitCompactor,
-    inject: [TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, ArchiveEncryption, SETTINGS, FaultPoints],
+    inject: [
+      ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, UnitCopies, ArchiveEncryption],
+      ...[SETTINGS, FaultPoints],
+    ],
     useFactory: async (
       tiers: TierRegistry,
       storage: ArchiveStorage,
-      ...[archived, encryption, { boot }, { reach }]: [
+      ...[archived, copies, encryption, { boot }, { reach }]: [
         ArchivedUnits,
+        UnitCopies,
         ArchiveEncryption,
         Settings,
         FaultPoints,
@@ -40,7 +44,7 @@ export const COMPACTION_PROVIDERS: Provider[] = [
       await rm(directory, { recursive: true, force: true });
       return new UnitCompactor({
         tier: () => tiers.exporting,
-        ...{ storage, archived, encryption, directory, reach },
+        ...{ storage, archived, copies, encryption, directory, reach },
         signingKey: () => keyOf(boot.dataDir),
         version: readVersion(),
       });

@@ -40,7 +40,8 @@ export class ReplacedUnits {
       reach('compact.forgotten');
       logger.info({ ...of, units: units.length, by }, 'units of the archive that were merged are deleted');
     }
-    if (due.length > 0) await copies.sweep(of);
+    // Also what a killed process had forgotten.
+    if ((await archived.now(of)).discarded.length > 0) await copies.sweep(of);
   }
 
   /** Whether the merged unit is what was put there, or another has taken its place since. */

@@ -29,7 +29,7 @@ export interface UnitArchiverParts {
     Pick<RetainingTier, 'countUnit'>;
   readonly storage: Pick<ArchiveStorage, 'put' | 'get' | 'delete'>;
   readonly archived: Pick<ArchivedUnits, 'announce' | 'commit'>;
-  readonly copies: Pick<UnitCopies, 'sweep'>;
+  readonly copies: Pick<UnitCopies, 'sweep' | 'settled'>;
   readonly encryption: Pick<ArchiveEncryption, 'encrypts' | 'seal' | 'open' | 'require'>;
   readonly signingKey: () => Promise<SigningKey>;
   /** For files that are being made; its own. */
@@ -146,6 +146,7 @@ export class UnitArchiver {
     const signed = contentOfBytes(Buffer.from(manifest.text));
     const key = placed(manifestKey(place, signed.sha256));
     await archived.announce({ tenant, stream }, [kept.key, key]);
+    await copies.settled();
     await putWhole(this.parts, { key: kept.key, content, encryption: kept.encryption });
     reach('archive.put');
     await putWhole(this.parts, { key, content: signed });

@@ -27,12 +27,14 @@ import { fileToPut } from './file-to-put.js';
 import { isSame } from './lines-of-unit.js';
 import { putWhole } from './put-whole.js';
 import { signedUnit } from './signed-unit.js';
+import type { UnitCopies } from './unit-copies.js';
 import { unitedFingerprint } from './united-fingerprint.js';
 
 export interface UnitCompactorParts {
   readonly tier: () => Pick<ExportingTier, 'name' | 'mergeFiles' | 'fingerprintFile'>;
   readonly storage: Pick<ArchiveStorage, 'put' | 'get' | 'delete'>;
   readonly archived: Pick<ArchivedUnits, 'announceMerge' | 'merge'>;
+  readonly copies: Pick<UnitCopies, 'settled'>;
   readonly encryption: Pick<ArchiveEncryption, 'encrypts' | 'seal' | 'open' | 'require'>;
   readonly signingKey: () => Promise<SigningKey>;
   /** For files that are being merged; its own. */
@@ -119,7 +121,7 @@ export class UnitCompactor {
   }
 
   async #keep(task: MergeTask, made: Merged & { readonly path: string }): Promise<UnitMerging> {
-    const { archived, encryption, reach } = this.parts;
+    const { archived, copies, encryption, reach } = this.parts;
     const { of, units, day } = task;
     const { path, fingerprint } = made;
     const generation = Math.max(...units.map((unit) => unit.generation));
@@ -133,6 +135,7 @@ export class UnitCompactor {
     const signed = contentOfBytes(Buffer.from(manifest.text));
     const key = manifestKey(place, signed.sha256);
     await archived.announceMerge(of, [file.key, key]);
+    await copies.settled();
     reach('compact.announced');
     await putWhole(this.parts, { key: file.key, content, encryption: file.encryption });
     reach('compact.put');

@@ -33,6 +33,14 @@ export class UnitCopies {
     return sweep;
   }
 
+  /**
+   * Once no sweep is under way. Objects that are announced from now on are taken by none; one that began before may have found
+   * the same keys among those that were given up.
+   */
+  settled(): Promise<void> {
+    return this.#sweeping;
+  }
+
   async #sweep(of: ArchivedStream): Promise<void> {
     const { discarded } = await this.parts.archived.now(of);
     if (discarded.length === 0) return;

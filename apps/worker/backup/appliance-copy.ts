@@ -13,7 +13,8 @@ const COPIES = 'backup-copies';
 /** Of the data directory: what is copied by who has it open, is made anew, or is nobody else's. */
 const NOT_AS_FILES = [
   ...['bus', 'catalogue', 'tiers', 'archives', COPIES],
-  ...['archive-cache', 'archive-copies', 'archive-decrypted', 'attached-cache', 'tier-cache'],
+  ...['archive-cache', 'archive-copies', 'archive-merges', 'archive-decrypted'],
+  ...['attached-cache', 'tier-cache'],
   ...['scratch', 'plugins'],
   ...['owner.lock', 'restore.unfinished', 'lost+found'],
 ];

@@ -81,7 +81,8 @@ export class MergeScene {
         },
         fingerprintFile: async (path) => fingerprintOf(await readFile(path, 'utf8')),
       }),
-      ...{ storage: this.storage, archived: this.archived, encryption: this.encryption, version: '1.2.3' },
+      ...{ storage: this.storage, archived: this.archived, copies: this.copies, encryption: this.encryption },
+      version: '1.2.3',
       ...{ signingKey: async () => this.key, directory: join(this.directory, 'merges') },
       reach: (point) => this.step(point),
     });

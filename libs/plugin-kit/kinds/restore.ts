@@ -18,7 +18,8 @@ export interface RestoringTier extends StorageTier {
   checkColumns(eventType: EventTypeDeclaration, columns: readonly ArchiveColumn[]): void;
   /**
    * Puts the events of a unit's files into the stream's table, as they are: all in one step for whoever reads, or none. In the
-   * place of what the table has of the unit, so it may be done again. Roll-ups of the day are to be made again then.
+   * place of what the table has of the unit, so it may be done again. They are of the unit's generation then: a merged one has
+   * events of several. Roll-ups of the day are to be made again.
    *
    * @throws TierError `data` where the files have other events than the unit
    */

@@ -23,7 +23,9 @@ export async function restoreUnit(
     const values = new BoundValues();
     const { structure, select } = readAsTable(part.stream.eventType, unit.columns);
     const columns = columnsOf(part.stream.eventType).map(({ name }) => quoteName(name));
-    const statement = `INSERT INTO ${names.rewrite} (${columns.join(', ')}) SELECT ${select} FROM ${values.file({ ...file, structure })} SETTINGS ${GENTLE}`;
+    // A merged unit has events of earlier generations: here they are of its own.
+    const own = `toUInt16(${Math.trunc(part.generation)}) AS generation`;
+    const statement = `INSERT INTO ${names.rewrite} (${columns.join(', ')}) SELECT * REPLACE (${own}) FROM (SELECT ${select} FROM ${values.file({ ...file, structure })}) SETTINGS ${GENTLE}`;
     await engine.run(statement, {
       ...{ lane: 'read', parameters: values.parameters },
       ...(signal && { signal }),

@@ -14,7 +14,8 @@ export const restoreCases: readonly TierCase[] = [
     name: 'a unit comes out of its files into another stream as it was, once however often, or not at all',
     distributed: 'the files are sent to the server; the unit is put in place by its partition',
     async run({ tier, tenant }) {
-      const [from, to] = [makeStream(tenant, 'from'), makeStream(tenant, 'to')];
+      const from = makeStream(tenant, 'from');
+      const [to, merged] = [makeStream(tenant, 'to'), makeStream(tenant, 'merged')];
       await storeLines(tier, from, MIXED_LINES);
       const folder = await mkdtemp(join(tmpdir(), 'alluvium-restore-'));
       try {
@@ -32,11 +33,15 @@ export const restoreCases: readonly TierCase[] = [
           const restored = { ...part, stream: to };
           const wrong = { ...archived, events: unit.events + 1 };
           await assert.rejects(tier.restoreUnit(restored, wrong), { failure: 'data' });
-          await assert.rejects(tier.restoreUnit({ ...restored, generation: 9 }, archived), {
+          await assert.rejects(tier.restoreUnit({ ...restored, day: day - 10_000 }, archived), {
             failure: 'data',
           });
           assert.equal(await tier.countUnit(restored), undefined);
           for (const _ of [1, 2]) await tier.restoreUnit(restored, archived);
+          // Of a merged unit, whose generation is the highest of those that its events had.
+          const united = { ...restored, stream: merged, generation: 9 };
+          await tier.restoreUnit(united, archived);
+          assert.equal((await tier.countUnit(united))?.events, unit.events);
           assert.deepEqual(
             await tier.fingerprintUnit({ ...restored, through }),
             await tier.fingerprintUnit({ ...part, through }),
