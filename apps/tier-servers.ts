@@ -11,16 +11,21 @@ export function tierServers(boot: Settings['boot']): Readonly<Record<string, Tie
 }
 
 function clickhouse({
-  clickhouseUrl: url,
+  clickhouseUrl: urls,
   clickhouseUser: user,
   clickhousePassword: password,
   clickhouseTlsCa: ca,
+  ...boot
 }: Settings['boot']): TierServer | undefined {
-  if (url === undefined) return undefined;
+  const [url] = urls ?? [];
+  if (urls === undefined || url === undefined) return undefined;
+  const { clickhouseCluster: name, clickhouseShardKey: keys } = boot;
+  const shardKeyOf = (eventType: string) => keys.get(eventType) ?? keys.get('') ?? 'batch';
   return {
     url,
     user,
     password: () => password?.reveal() ?? '',
+    ...(name !== undefined && { cluster: { name, urls, shardKeyOf } }),
     ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
   };
 }

@@ -18,6 +18,7 @@ export function crossCheckBoot(boot: BootSettings): readonly SettingsProblem[] {
     ...syslogTls(boot),
     ...checkRoles(boot),
     ...clickhouseTls(boot),
+    ...clickhouseCluster(boot),
     ...checkKafka(boot),
     ...checkMongodb(boot),
     ...checkArchives(boot),
@@ -57,7 +58,7 @@ function clickhouseTls({
   clickhouseUrl: url,
   clickhouseTlsCa: ca,
 }: BootSettings): readonly SettingsProblem[] {
-  if (ca === undefined || url?.startsWith('https:')) return [];
+  if (ca === undefined || url?.every((each) => each.startsWith('https:'))) return [];
   return [
     {
       setting: 'CLICKHOUSE_TLS_CA',
@@ -67,6 +68,26 @@ function clickhouseTls({
       mend: 'Set CLICKHOUSE_URL to the HTTPS port of the server (mostly 8443), or unset CLICKHOUSE_TLS_CA.',
     },
   ];
+}
+
+/** Events that several servers have are found by the cluster alone. */
+function clickhouseCluster({
+  clickhouseUrl: urls = [],
+  clickhouseCluster: cluster,
+  clickhouseShardKey: keys,
+}: BootSettings): readonly SettingsProblem[] {
+  if (cluster !== undefined) return [];
+  const without = { where: WHERE, expected: 'CLICKHOUSE_CLUSTER with it' };
+  const several: SettingsProblem = {
+    ...{ ...without, setting: 'CLICKHOUSE_URL', given: `${urls.length} servers` },
+    mend: 'Set CLICKHOUSE_CLUSTER to the cluster whose shards they are, or name one server.',
+  };
+  const key: SettingsProblem = {
+    ...{ ...without, setting: 'CLICKHOUSE_SHARD_KEY', given: 'it without CLICKHOUSE_CLUSTER' },
+    mend: 'Set CLICKHOUSE_CLUSTER, or unset CLICKHOUSE_SHARD_KEY.',
+  };
+  const isDefault = keys.size === 1 && keys.get('') === 'batch';
+  return [...(urls.length > 1 ? [several] : []), ...(isDefault ? [] : [key])];
 }
 
 /** The same of Redis. */

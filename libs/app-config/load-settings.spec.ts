@@ -126,31 +126,6 @@ describe('a loaded setting', () => {
   });
 });
 
-describe('a ClickHouse server', () => {
-  it.each([
-    'http://user:hunter2@host:8123',
-    'clickhouse://host:9000/hunter2',
-    'http://host:8123/?password=hunter2',
-    'http://host:8123/path/hunter2',
-    'hunter2',
-  ])('is not named by %s, and what may be a password is not shown', (url) => {
-    const [problem, ...others] = problemsOf({ CLICKHOUSE_URL: url }, {});
-    expect(others).toEqual([]);
-    expect(problem).toMatch(
-      /^CLICKHOUSE_URL \(environment\): given \*\*\* .* expected http:\/\/ or https:\/\//,
-    );
-    expect(problem).not.toContain('hunter2');
-  });
-
-  it('has an authority only where there is TLS, in a file that can be read', () => {
-    const files = { 'ca.pem': 'x' };
-    const http = { CLICKHOUSE_URL: 'http://host:8123', CLICKHOUSE_TLS_CA: 'ca.pem' };
-    expect(problemsOf(http, files)).toEqual([expect.stringContaining('expected https:// in CLICKHOUSE_URL')]);
-    const https = { CLICKHOUSE_URL: 'https://host:8443', CLICKHOUSE_TLS_CA: 'other.pem' };
-    expect(problemsOf(https, files)).toEqual([expect.stringContaining('CLICKHOUSE_TLS_CA')]);
-  });
-});
-
 describe('problems', () => {
   it('are all listed at once, each with what was given, what is expected and how to mend it', () => {
     const problems = problemsOf(

@@ -27,10 +27,11 @@ import type {
 } from '#plugin-kit';
 import { ClickHouseQuestions } from './clickhouse-questions.js';
 import type { Engine } from './engine/engine.js';
+import { Preparations } from './preparations.js';
 import { daysOfBlocks, rebuildDay, wrongDays } from './roll-ups.js';
 import { removeRefused, renameRefused } from './quarantine/change-refused.js';
 import { refusedLines } from './quarantine/refused-rows.js';
-import { removeUnit } from './retention/remove-unit.js';
+import { dropPartition, removeUnit } from './retention/remove-unit.js';
 import { countUnit, countUnitByMinute, storedUnits } from './retention/stored-units.js';
 import { tableTtls } from './retention/table-ttls.js';
 import { beginCopy, catchUp, copyOf, dropCopy } from './rewrite/fill-copy.js';
@@ -80,7 +81,7 @@ export class ClickHouseTier
   readonly name = 'clickhouse';
   readonly #writing: InsertContext;
   readonly #earlier = new EarlierInserts(this.engine);
-  readonly #prepared = new Map<string, { readonly version: number; readonly done: Promise<void> }>();
+  readonly #prepared = new Preparations();
 
   constructor(
     engine: Engine,
@@ -91,20 +92,8 @@ export class ClickHouseTier
     this.#writing = { ...context, engine, staging, habit: new PlainHabit() };
   }
 
-  /** A failed preparation is tried again at the next call. Who knows an older version of the type finds the newer tables. */
   prepare(stream: StreamSpec): Promise<void> {
-    const id = `${stream.tenant}/${stream.name}`;
-    const known = this.#prepared.get(id);
-    const { version = 1 } = stream.eventType;
-    if (known && known.version >= version) return known.done;
-    const before = known?.done.catch(() => undefined) ?? Promise.resolve();
-    const preparing = before.then(() => prepareTables(this.#writing, stream));
-    const done = preparing.catch((error: unknown) => {
-      if (this.#prepared.get(id)?.done === done) this.#prepared.delete(id);
-      throw error;
-    });
-    this.#prepared.set(id, { version, done });
-    return done;
+    return this.#prepared.of(stream, () => prepareTables(this.#writing, stream));
   }
 
   async insert(batch: TierBatch, claim?: ClaimIds) {
@@ -203,7 +192,7 @@ export class ClickHouseTier
     try {
       await swapPart(this.#writing, part);
     } catch (error) {
-      this.#prepared.delete(`${part.stream.tenant}/${part.stream.name}`);
+      this.#prepared.forget(part.stream);
       throw error;
     }
   }
@@ -238,9 +227,15 @@ export class ClickHouseTier
     await restoreUnit(this.#writing, part, unit, signal);
   }
 
+  /** Drops a partition as a whole, of which another shard has every event. */
+  async dropPart(part: StreamPart): Promise<void> {
+    await this.prepare(part.stream);
+    await dropPartition(this.engine, part);
+  }
+
   async removeStream(stream: StreamSpec) {
     await removeStream(this.engine, stream);
-    this.#prepared.delete(`${stream.tenant}/${stream.name}`);
+    this.#prepared.forget(stream);
   }
 
   async stop(): Promise<void> {

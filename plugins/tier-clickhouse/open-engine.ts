@@ -13,7 +13,7 @@ import type { RowStaging } from './write/row-staging.js';
 const SERVER_FILE = 'server';
 
 /** Of the engine that reads files where the events are on a server. */
-const READER_FOLDER = 'file-reader';
+export const READER_FOLDER = 'file-reader';
 
 /** What the tier runs on. */
 export interface OpenEngine {
@@ -46,25 +46,43 @@ async function openEmbedded(context: TierContext): Promise<OpenEngine> {
   return { engine, staging: stageInFiles(scratchDirectory) };
 }
 
-/** It may be out now: what is to be done first is done when it answers. */
-async function openServer(
-  { concurrency, dataDirectory, asksOnly, turn }: TierContext,
-  server: TierServer,
-): Promise<OpenEngine> {
+async function openServer(context: TierContext, server: TierServer): Promise<OpenEngine> {
+  await useServers(context, server.url);
+  const { checkAlone } = await import('./server/check-server.js');
+  return openMember(context, server, { check: checkAlone, reader: READER_FOLDER });
+}
+
+/** Says in the data directory where the events are. */
+export async function useServers({ dataDirectory }: TierContext, urls: string): Promise<void> {
   await refuseOther(
     join(dataDirectory, EMBEDDED_FOLDER),
     'in the engine in the process: move them with `alluvium migrate` (docs/guide/migrate.md), unset CLICKHOUSE_URL',
   );
-  await writeFile(join(dataDirectory, SERVER_FILE), `${server.url}\n`);
+  await writeFile(join(dataDirectory, SERVER_FILE), `${urls}\n`);
+}
+
+/** What tells one server from others. */
+export interface MemberParts {
+  /** Rejects where the server can't be worked with. */
+  readonly check: (engine: Engine, server: TierServer) => Promise<void>;
+  /** Folder of what reads files for it. */
+  readonly reader: string;
+}
+
+/** One server. It may be out now: what is to be done first is done when it answers. */
+export async function openMember(
+  { concurrency, dataDirectory, asksOnly, turn }: TierContext,
+  server: TierServer,
+  { check, reader }: MemberParts,
+): Promise<OpenEngine> {
   const { ServerEngine } = await import('./server/server-engine.js');
   const { OpeningEngine } = await import('./server/opening-engine.js');
-  const { checkServer } = await import('./server/check-server.js');
   const { stageInSessions } = await import('./server/session-rows.js');
   const { FileReader } = await import('./server/file-reader.js');
-  const files = new FileReader(join(dataDirectory, READER_FOLDER));
+  const files = new FileReader(join(dataDirectory, reader));
   const inner = new ServerEngine({ ...server, concurrency }, files);
   const engine = new OpeningEngine(inner, async () => {
-    await checkServer(inner, server);
+    await check(inner, server);
     // What looks like left behind may be the work of the process that writes.
     if (asksOnly) return;
     await turn;

@@ -21,7 +21,7 @@ const tiers = new ContractTiers(async () => {
     reach: () => undefined,
   };
   const { engine, staging } = await openEngine(context);
-  return { engine, tier: new ClickHouseTier(engine, context, staging) };
+  return { engines: [engine], tier: new ClickHouseTier(engine, context, staging) };
 });
 afterAll(async () => {
   await tiers.close();

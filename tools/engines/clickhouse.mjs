@@ -24,18 +24,24 @@ export const clickhouse = {
 
   /**
    * What to start. `users` are those besides the one of `variables`, who may do everything: each with a password and the
-   * grants that it has.
+   * grants that it has. In a `cluster` it listens on a port for the others too.
    */
-  async plan({ directory, ports: [port], users = [], password = randomBytes(12).toString('hex') }) {
+  async plan({ directory, ports: [port], users = [], password = randomBytes(12).toString('hex'), cluster }) {
     const config = join(directory, 'config.xml');
     const usersFile = join(directory, 'users.xml');
     await mkdir(directory, { recursive: true });
     await writeFile(usersFile, usersXml([{ name: USER, password, grants: [ALL] }, ...users]));
     await writeFile(
       config,
-      `<clickhouse><user_directories><users_xml><path>${usersFile}</path></users_xml></user_directories></clickhouse>\n`,
+      `<clickhouse><user_directories><users_xml><path>${usersFile}</path></users_xml></user_directories>${cluster ? clusterXml(cluster) : ''}</clickhouse>\n`,
     );
-    const flags = { 'config-file': config, path: join(directory, 'data'), http_port: port };
+    const flags = {
+      ...{ 'config-file': config, path: join(directory, 'data'), http_port: port },
+      ...(cluster && { tcp_port: cluster.port }),
+    };
+    const listen = ['HTTP', ...(cluster ? ['TCP'] : [])]
+      .map((kind) => `SYSTEM START LISTEN ${kind}; `)
+      .join('');
     const args = Object.entries({ ...flags, listen_host: '127.0.0.1' }).flatMap(([name, value]) => [
       `--${name}`,
       String(value),
@@ -43,12 +49,21 @@ export const clickhouse = {
     const url = `http://127.0.0.1:${port}`;
     return {
       command: 'python3',
-      args: [LAUNCHER, libraryPath(), ...args, '--query', `SYSTEM START LISTEN HTTP; ${SLEEP}`],
+      args: [LAUNCHER, libraryPath(), ...args, '--query', `${listen}${SLEEP}`],
       variables: { CLICKHOUSE_URL: url, CLICKHOUSE_USER: USER, CLICKHOUSE_PASSWORD: password },
       readVersion: () => readVersion(url, password),
     };
   },
 };
+
+/** Shards of one server each, who trust each other by a secret. */
+function clusterXml({ name, secret, shards }) {
+  const replica = (port) => `<replica><host>127.0.0.1</host><port>${port}</port></replica>`;
+  const all = shards.map(
+    (port) => `<shard><internal_replication>true</internal_replication>${replica(port)}</shard>`,
+  );
+  return `<remote_servers><${name}><secret>${secret}</secret>${all.join('')}</${name}></remote_servers>`;
+}
 
 /** The version of the server, once it answers. */
 async function readVersion(url, password) {

@@ -43,6 +43,13 @@ export interface StartOptions {
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
   /** Kafka, MongoDB: ports of proxies, one a node, by which clients come; Kafka's are led to the third port of a node. */
   readonly proxied?: readonly number[];
+  /** ClickHouse: the cluster that it is a shard of; the ports for members of all shards, and its own. */
+  readonly cluster?: {
+    readonly name: string;
+    readonly secret: string;
+    readonly shards: readonly number[];
+    readonly port: number;
+  };
   /** S3: the host below which buckets have names. */
   readonly virtualHost?: string;
   /** Redis, S3: its password; Redis: further lines of its configuration. */

@@ -7,7 +7,7 @@ import { VERSION as MONGOD_VERSION } from './mongod-binary.mjs';
 import { startEngine } from './start-engine.mjs';
 
 const NOT_SHOWN = [
-  'a ClickHouse server: ON CLUSTER, replicas, Keeper (the library that it comes from has none of them)',
+  'ClickHouse: ON CLUSTER, replicas, Keeper (the library that the servers come from has none of them)',
   'a ClickHouse server: an older version than the one above (there is one only)',
   'a ClickHouse server: what fsync keeps when the power fails (a killed process keeps it anyway)',
 ];
@@ -36,7 +36,9 @@ const NOT_SHOWN_ELSEWHERE = [
 export async function describeTopology(
   { CLICKHOUSE_URL: url, REDIS_URL: redisUrl, S3_ENDPOINT: endpoint } = process.env,
 ) {
-  const where = url ? `CLICKHOUSE_URL, ${url}` : `its own, ${await ownVersion(clickhouse)}, one process`;
+  const where = url
+    ? `CLICKHOUSE_URL, ${url}`
+    : `its own, ${await ownVersion(clickhouse)}, one process, and a cluster of two shards`;
   const cases = url ? [...NOT_SHOWN, ...NOT_SHOWN_ELSEWHERE] : NOT_SHOWN;
   return [
     kafkaLine(),

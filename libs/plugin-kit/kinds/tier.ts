@@ -14,7 +14,22 @@ export interface TierServer {
   readonly ca?: string;
   /** The database that is the appliance's own, where the server has several and settings name it. */
   readonly database?: string;
+  /** The cluster that it is a member of, where events are spread over several servers. */
+  readonly cluster?: TierCluster;
 }
+
+/** Servers that have a shard of the events each. */
+export interface TierCluster {
+  /** As the servers name it. */
+  readonly name: string;
+  /** One server of each shard, in any order. */
+  readonly urls: readonly string[];
+  /** What the events of a type go to the same shard by. */
+  readonly shardKeyOf: (eventType: string) => ShardKey;
+}
+
+/** Events go to the same shard when they are of one batch or block (both are spread evenly), of one source of their stream, or of one stream. */
+export type ShardKey = 'batch' | 'block' | 'source' | 'stream';
 
 /** What a tier gets from the host when it is created. */
 export interface TierContext {

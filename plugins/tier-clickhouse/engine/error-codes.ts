@@ -3,11 +3,11 @@ import { TierError, type TierFailure } from '#plugin-kit';
 /**
  * Codes after which the same statement may succeed later (ClickHouse's src/Common/ErrorCodes.cpp): 3 unexpected end,
  * 107 file gone, 159 timeout, 164 read-only, 202 too many queries, 203, 209, 210 network, 236 aborted, 241 memory,
- * 242 read-only table, 243 no space, 252 too many parts, 285, 319 replication, 394 cancelled, 425 system error,
+ * 242 read-only table, 243 no space, 252 too many parts, 279 a shard is out, 285, 319 replication, 394 cancelled, 425 system error,
  * 999 Keeper; 74, 75, 76 file input and output.
  */
 const UNAVAILABLE = new Set([
-  3, 74, 75, 76, 107, 164, 202, 203, 209, 210, 236, 241, 242, 243, 252, 285, 319, 394, 425, 999,
+  3, 74, 75, 76, 107, 164, 202, 203, 209, 210, 236, 241, 242, 243, 252, 279, 285, 319, 394, 425, 999,
 ]);
 /** The statement or the tables don't fit: a person must look. */
 const CONFIG = new Set([10, 16, 36, 44, 46, 47, 48, 50, 57, 60, 62, 81, 115, 122, 253, 497]);

@@ -21,12 +21,22 @@ export async function removeUnit(engine: Engine, part: StreamPart, through: Bloc
   if (counted === 0) return;
   const statement =
     counted === all
-      ? `ALTER TABLE ${table} DROP PARTITION ID ${quoteText(partition)}`
+      ? dropStatement(table, partition)
       : `ALTER TABLE ${table} DELETE IN PARTITION ID ${quoteText(partition)} WHERE 1${upTo(through)} SETTINGS mutations_sync = 1`;
   await engine.run(statement, { lane: 'write' });
   const left = (await countBoth(engine, table, { partition, through })).counted;
   if (left === 0) return;
   throw new TierError('unavailable', `${left} events of ${partition} are there still; it is tried again.`);
+}
+
+/** Drops the partition, whatever it has. */
+export async function dropPartition(engine: Engine, part: StreamPart): Promise<void> {
+  const { stream: table } = tableNames(part.stream.tenant, part.stream.name);
+  await engine.run(dropStatement(table, partitionId(part)), { lane: 'write' });
+}
+
+function dropStatement(table: string, partition: string): string {
+  return `ALTER TABLE ${table} DROP PARTITION ID ${quoteText(partition)}`;
 }
 
 async function countBoth(

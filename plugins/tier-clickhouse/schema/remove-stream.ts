@@ -5,7 +5,16 @@ import { databaseName, quoteName, quoteText, tableNames } from './names.js';
 /** Names of a stream's tables, before its own name; roll-ups have theirs behind it. Views come first. */
 const KINDS = [
   ...['parse', 'to_quarantine', 'to_stream', 'to_roll_up', 'entry', 'parsed'],
-  ...['rewrite_read', 'rewrite', 'swap', 'scratch_roll_up', 'roll_up', 'stream'],
+  ...[
+    'rewrite_read',
+    'rewrite',
+    'swap',
+    'scratch_roll_up',
+    'distributed_roll_up',
+    'distributed_stream',
+    'roll_up',
+    'stream',
+  ],
 ];
 
 interface TableRow {

@@ -12,3 +12,6 @@ export const GRANTS: readonly string[] = [
   'SELECT ON system.merges',
   'SELECT ON system.processes',
 ];
+
+/** What it needs besides on each member of a cluster. */
+export const CLUSTER_GRANTS: readonly string[] = ['TABLE ENGINE ON Distributed', 'SELECT ON system.clusters'];

@@ -22,6 +22,8 @@ const SESSION_SECONDS = 300;
 const SETTINGS: ClickHouseSettings = {
   output_format_json_quote_64bit_integers: 1,
   max_query_size: String(MAX_STATEMENT),
+  // Of a shard that is out, the events would be missing without a word.
+  skip_unavailable_shards: 0,
 };
 /** An error comes as one, never behind the beginning of an answer. */
 const AT_ONCE: ClickHouseSettings = {

@@ -1,12 +1,12 @@
 import type { StreamSpec } from '#plugin-kit';
 import type { ContractTier, TierHarness } from '#plugin-kit/testing';
-import type { ClickHouseTier } from '../clickhouse-tier.js';
 import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
 
 export interface OpenedTier {
-  readonly engine: Engine;
-  readonly tier: ClickHouseTier;
+  readonly tier: ContractTier;
+  /** One for each shard. */
+  readonly engines: readonly Engine[];
 }
 
 /**
@@ -46,6 +46,7 @@ export class ContractTiers {
   async #spoil(stream: StreamSpec, day: number): Promise<void> {
     const [rollUp] = stream.eventType.rollUps;
     const table = tableNames(stream.tenant, stream.name).rollUp(rollUp?.name ?? '');
-    await this.#opened?.engine.run(`ALTER TABLE ${table} DROP PARTITION ${day}`, { lane: 'write' });
+    for (const engine of this.#opened?.engines ?? [])
+      await engine.run(`ALTER TABLE ${table} DROP PARTITION ${day}`, { lane: 'write' });
   }
 }

@@ -14,7 +14,7 @@ export function embeddedTiers(): ContractTiers {
     const engine = new ChdbEngine({ directory: join(directory, 'chdb'), ...limits });
     const scratchDirectory = join(directory, 'scratch');
     const context = { dataDirectory: directory, scratchDirectory, ...limits, reach: () => undefined };
-    return { engine, tier: new ClickHouseTier(engine, context) };
+    return { engines: [engine], tier: new ClickHouseTier(engine, context) };
   });
   afterAll(async () => {
     await tiers.close();
