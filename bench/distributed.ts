@@ -173,4 +173,5 @@ try {
   await rig.stop();
   await remove();
 }
+// A client of Kafka may keep a timer of its own for minutes.
 process.exit();

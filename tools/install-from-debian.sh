@@ -4,6 +4,7 @@
 #
 #   tools/install-from-debian.sh redis-server|haproxy
 set -eu
+. "$(dirname "$0")/debian-packages.sh"
 
 program=${1:-}
 case $program in
@@ -22,36 +23,18 @@ case $program in
 esac
 
 if command -v "$program"; then exit 0; fi
-cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/alluvium/$program
+cache=$(cache_of "$program")
 if [ -x "$cache/$program" ]; then
   echo "$cache/$program"
   exit 0
 fi
-if ! command -v apt-get >/dev/null 2>&1; then
-  echo "$program is missing and there is no apt-get: install $wanted or newer." >&2
-  exit 1
-fi
 
-mkdir -p "$(dirname "$cache")"
-work=$(mktemp -d "$cache.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-fetch() {
-  # shellcheck disable=SC2086 # a list of names
-  (cd "$work" && apt-get download -q $packages >&2)
-}
-if ! fetch; then
-  as_root=
-  [ "$(id -u)" -eq 0 ] || as_root='sudo -n'
-  $as_root apt-get update -q >&2
-  fetch
-fi
-for package in "$work"/*.deb; do dpkg-deb --extract "$package" "$work/tree"; done
-cat >"$work/tree/$program" <<END
+take_apart "$cache" "install $wanted or newer." "$packages"
+cat >"$tree/$program" <<END
 #!/bin/sh
 here=\$(dirname "\$0")
 LD_LIBRARY_PATH=\$(echo "\$here"/usr/lib/*-linux-gnu*) exec "\$here/$place/$program" "\$@"
 END
-chmod +x "$work/tree/$program"
-# Whole or not at all, where two run at once.
-mv -T "$work/tree" "$cache" 2>/dev/null || [ -x "$cache/$program" ]
+chmod +x "$tree/$program"
+keep "$cache" "$program"
 echo "$cache/$program"
