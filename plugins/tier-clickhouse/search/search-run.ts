@@ -7,6 +7,8 @@ import { readOnly, type BoundValues } from './bound-values.js';
 
 /** Nice value of searches, so that ingest and its acknowledgements come first on a busy machine. */
 const NICE = 10;
+/** Of a LIMIT up to here most columns are read for the rows of the answer alone. */
+export const LAZY_ROWS = 1_000;
 const RESULT_TOO_LARGE = 396;
 /** Too deep, too many parts, too many steps of the parser. */
 const TOO_INTRICATE = [167, 168, 306];
@@ -80,7 +82,7 @@ export class SearchRun {
       `os_threads_nice_value_query = ${NICE}`,
       `max_memory_usage = ${Math.trunc(this.limits.memoryBytes)}`,
       `max_result_bytes = ${Math.trunc(this.limits.resultBytes)}`,
-      'query_plan_max_limit_for_lazy_materialization = 1000',
+      `query_plan_max_limit_for_lazy_materialization = ${LAZY_ROWS}`,
       ...(countsAll ? ['exact_rows_before_limit = 1'] : []),
     ];
   }

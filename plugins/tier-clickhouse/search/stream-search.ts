@@ -5,13 +5,18 @@ import { countMatches, type Counted } from './count-matches.js';
 import { renderWhere } from './filter-sql.js';
 import type { Outline, Outlines } from './outlines.js';
 import { momentOf } from './range-sql.js';
-import type { SearchRun } from './search-run.js';
+import { LAZY_ROWS, type SearchRun } from './search-run.js';
 import { eventColumns, type EventRow } from './stored-event.js';
 import { GROWTH, overlap, spanning, TimeWindows, widthOf, type TimeWindow } from './time-windows.js';
 import { renderPlace } from './event-place.js';
 
 /** Events that the first window should hold: reading so many takes some ten milliseconds. */
 const FIRST_ROWS = 200_000;
+/**
+ * The same where all that match are counted, too: a statement has a price of its own, so that another window costs what is
+ * rare a third more, and what is frequent is counted here in place of later.
+ */
+const FIRST_COUNTED_ROWS = 2_500_000;
 /** Archived units that the first window should hold, where events are spread evenly. */
 const FIRST_UNITS = 8;
 /** Fields whose values few events share. */
@@ -77,8 +82,10 @@ class PageReader {
    */
   #firstRows({ stream, outline }: { readonly stream: AskedStream; readonly outline: Outline }): number {
     if (asksForRareValue(this.query.filter)) return outline.rows;
-    const rows = Math.max(FIRST_ROWS, this.#wanted * 4);
     const units = stream.archived?.length ?? 0;
+    const isLazy = units === 0 && this.#wanted <= LAZY_ROWS;
+    if (this.#countsAll && isLazy) return FIRST_COUNTED_ROWS;
+    const rows = Math.max(FIRST_ROWS, this.#wanted * 4);
     if (units <= FIRST_UNITS || this.#countsAll) return rows;
     return Math.max(this.#wanted, Math.min(rows, Math.ceil((outline.rows * FIRST_UNITS) / units)));
   }
