@@ -16,7 +16,7 @@ const FIRST_ROWS = 200_000;
  * The same where all that match are counted, too: a statement has a price of its own, so that another window costs what is
  * rare a third more, and what is frequent is counted here in place of later.
  */
-const FIRST_COUNTED_ROWS = 2_500_000;
+const FIRST_COUNTED_ROWS = 3_000_000;
 /** Archived units that the first window should hold, where events are spread evenly. */
 const FIRST_UNITS = 8;
 /** Fields whose values few events share. */
