@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startTestCluster } from '../../plugins/tier-clickhouse/testing/test-cluster.js';
 import { NumberedLoad } from '../faults/numbered-load.js';
@@ -68,6 +69,34 @@ describe('the appliance on two shards', () => {
     const everywhere = 'SELECT count() FROM tenant_default.events_distributed';
     for (const url of cluster.urls)
       expect(Number(await askShard(url, everywhere))).toBe(shares.reduce((sum, share) => sum + share, 0));
+  });
+
+  it('answers questions of other tools as the guide writes them, on each server', async () => {
+    appliance = await startAppliance({ env });
+    const api = new ApiClient(appliance);
+    await api.createStream('logins', 'login');
+    const [today, before] = [Date.now() - 60_000, Date.now() - 3 * 86_400_000];
+    // A request each is a batch each, so both shards have some.
+    for (let n = 0; n < 12; n += 1) {
+      const events = [today, before].map((ms) => ({
+        timestamp: new Date(ms).toISOString(),
+        user_id: `u${n % (ms === today ? 4 : 3)}`,
+      }));
+      const body = Buffer.from(`${events.map((event) => JSON.stringify(event)).join('\n')}\n`);
+      const { body: receipt } = await api.send('logins', body, { prefer: 'wait=30' });
+      expect(receipt).toMatchObject({ stored: 2 });
+    }
+    const guide = await readFile('docs/guide/clickhouse-server.md', 'utf8');
+    const [hours, users, types] = [...guide.matchAll(/```sql\n(SELECT[^`]*(?:`[^`\n]+`[^`]*)*?);\n```/g)].map(
+      ([, statement = '']) => statement,
+    );
+    const hour = `${new Date(today).toISOString().slice(0, 13).replace('T', ' ')}:00:00`;
+    const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    for (const url of cluster.urls) {
+      expect(await askShard(url, String(hours))).toContain(`login\t${hour}\t12`);
+      expect(await askShard(url, String(users))).toBe(`${dayOf(before)}\t3\n${dayOf(today)}\t4`);
+      expect(await askShard(url, String(types))).toContain('login\t24');
+    }
   });
 
   it('says in readiness which setting is wrong, and does not take a shard for all', async () => {
