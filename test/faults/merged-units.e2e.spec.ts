@@ -102,7 +102,10 @@ it('a merged day comes back out of a backup with the rows that it had, is restor
     .poll(async () => (await rig.call('GET', 'archives/restored/back'))['state'], { timeout: 60_000 })
     .toBe('restored');
   expect(await rig.call('GET', 'archives/restored/back')).toMatchObject({ units: 2, events });
-  expect((await idsOf(rig.appliance, 'back')).length).toBe(events);
+  // Questions find it a moment later.
+  await expect
+    .poll(async () => (await idsOf(rig.appliance, 'back')).length, { timeout: 60_000 })
+    .toBe(events);
   expect(await rig.call('GET', 'streams/back/roll-ups/check')).toMatchObject({ ok: true });
 
   const file = (await objects()).find((name) => name.endsWith('.parquet') && name.includes('day=01')) ?? '';
