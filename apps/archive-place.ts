@@ -12,7 +12,7 @@ export function archivePlace({ boot }: Settings): StoragePlace {
 function lockOf({ s3ObjectLock: mode, s3ObjectLockDays: days }: Settings['boot']): {
   readonly lock?: ObjectLock;
 } {
-  return mode === 'off' || days === undefined ? {} : { lock: { mode, days } };
+  return mode === 'off' ? {} : { lock: { mode, days } };
 }
 
 /** Where settings say that archives may be attached from, by their names. */

@@ -13,8 +13,10 @@ import { DirectoryLock, EVENT_BUS, type InspectableEventBus } from '#event-bus';
 import { MigrationError } from '#migration';
 import { NestLogger } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
+import { RetentionPolicies } from '#retention';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { NewApplianceModule, OldApplianceModule, type MigrationSetting } from './migration.module.js';
+import { LockByPolicy } from './worker/archive/lock-by-policy.js';
 import { UnitArchiver } from './worker/archive/unit-archiver.js';
 import type { OldAppliance } from './worker/migration/survey.js';
 
@@ -100,7 +102,7 @@ export async function openNewSide(setting: MigrationSetting, isForGood: boolean)
 /** Copies units of the old tables into the archive of the new appliance, signed as the old one would have. */
 export function archiverBetween(
   old: OldSide,
-  { archived, encryption, storage }: NewSide,
+  { archived, catalogue, encryption, storage }: NewSide,
   { logger, reach, settings, workDirectory }: MigrationSetting,
 ): UnitArchiver {
   return new UnitArchiver({
@@ -110,6 +112,7 @@ export function archiverBetween(
     // same object: what a killed process put is met again.
     archived: { announce: () => Promise.resolve(), commit: (...copy) => archived.commit(...copy) },
     copies: { sweep: () => Promise.resolve(), settled: () => Promise.resolve() },
+    lock: new LockByPolicy(new RetentionPolicies(catalogue)),
     signingKey: () => openSigningKey(join(settings.boot.dataDir, 'archive-signing.pem')),
     directory: join(workDirectory, 'units'),
     version: readVersion(),

@@ -73,11 +73,9 @@ function lock({
         'Set S3_BUCKET, or unset S3_OBJECT_LOCK.',
       ),
     ];
-  if (isOn === (days !== undefined)) return [];
-  const [set, missing] = isOn
-    ? ['S3_OBJECT_LOCK', 'S3_OBJECT_LOCK_DAYS']
-    : ['S3_OBJECT_LOCK_DAYS', 'S3_OBJECT_LOCK'];
-  return [problem(set, `it without ${missing}`, 'both or neither', `Set ${missing}, or unset ${set}.`)];
+  if (isOn || days === undefined) return [];
+  const mend = 'Set S3_OBJECT_LOCK, or unset S3_OBJECT_LOCK_DAYS.';
+  return [problem('S3_OBJECT_LOCK_DAYS', 'it without S3_OBJECT_LOCK', 'both or neither', mend)];
 }
 
 function problem(setting: string, given: string, expected: string, mend: string): SettingsProblem {

@@ -49,7 +49,6 @@ describe('the settings of archives', () => {
       'expected https:// in S3_ENDPOINT',
     ],
     ['authorities that are not there', { ...BUCKET, S3_TLS_CA: 'no.pem' }, 'S3_TLS_CA'],
-    ['a lock without days', { ...BUCKET, S3_OBJECT_LOCK: 'compliance' }, 'Set S3_OBJECT_LOCK_DAYS'],
     ['days without a lock', { ...BUCKET, S3_OBJECT_LOCK_DAYS: '7' }, 'Set S3_OBJECT_LOCK'],
     ['a lock without a bucket', { S3_OBJECT_LOCK: 'governance', S3_OBJECT_LOCK_DAYS: '7' }, 'Set S3_BUCKET'],
     ['encryption without a key', { ALLUVIUM_ARCHIVE_ENCRYPTION: 'on' }, 'Set ALLUVIUM_ARCHIVE_KEYS_FILE'],

@@ -12,6 +12,11 @@ export interface ReadOptions {
   readonly sha256?: string;
 }
 
+export interface PutOptions {
+  /** Until when the store is to lock the object at least, so that nobody deletes it. */
+  readonly lockedUntil?: Date | undefined;
+}
+
 export interface ObjectHead {
   readonly bytes: number;
   /** SHA-256, hex. Absent where the store has none: of objects that were not put through this port. */
@@ -49,8 +54,10 @@ export interface ArchiveStorage {
    * already, that stays and `archive_object_exists` is thrown; of several at once one wins. Where the same is there, it
    * resolves with `added: false`, so a call whose end is not known is simply made again. After a failure nothing is under
    * the key, or the whole object.
+   *
+   * @throws ArchiveStorageError `archive_storage_refused` where it is to be locked, and the store locks nothing
    */
-  put(key: string, content: ObjectContent): Promise<{ readonly added: boolean }>;
+  put(key: string, content: ObjectContent, options?: PutOptions): Promise<{ readonly added: boolean }>;
   /**
    * Reads an object, or a range of it. What is read is complete and, where a sum was given, has it, once the iteration
    * has ended without an error; else `archive_object_damaged`.

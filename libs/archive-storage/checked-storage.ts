@@ -4,6 +4,7 @@ import type {
   ListedObject,
   ListOptions,
   ObjectHead,
+  PutOptions,
   ReadOptions,
 } from './archive-storage.port.js';
 import { checkedContent } from './checked-content.js';
@@ -17,12 +18,21 @@ export class CheckedStorage implements ArchiveStorage {
 
   constructor(private readonly store: ObjectStore) {}
 
-  async put(key: string, content: ObjectContent): Promise<{ readonly added: boolean }> {
+  async put(
+    key: string,
+    content: ObjectContent,
+    options: PutOptions = {},
+  ): Promise<{ readonly added: boolean }> {
     this.#guard(key);
+    if (options.lockedUntil && this.store.locks !== true)
+      throw new ArchiveStorageError(
+        'archive_storage_refused',
+        `${key} is to be locked by its policy (lock_days), and S3_OBJECT_LOCK is off: set it, or change the policy.`,
+      );
     const { bytes, sha256 } = content;
     const why = { code: 'archive_content_changed', what: `What was to be put under ${key}` } as const;
     const open = (): AsyncIterable<Uint8Array> => checkedContent(content.open(), { bytes, sha256 }, why);
-    const outcome = await this.store.putNew(key, { bytes, sha256, open });
+    const outcome = await this.store.putNew(key, { bytes, sha256, open }, options);
     if (outcome === 'stored') return { added: true };
     const there = await this.store.head(key);
     if (there?.bytes === bytes && there.sha256 === sha256) return { added: false };

@@ -1,4 +1,4 @@
-import type { ByteRange, ListedObject, ObjectHead } from './archive-storage.port.js';
+import type { ByteRange, ListedObject, ObjectHead, PutOptions } from './archive-storage.port.js';
 import type { ObjectContent } from './object-content.js';
 
 /** An object that is being read. */
@@ -13,8 +13,10 @@ export interface OpenObject {
  * (`checked-storage.ts`). Errors are ArchiveStorageErrors.
  */
 export interface ObjectStore {
+  /** Whether it locks what is put until a moment. */
+  readonly locks?: boolean;
   /** Durable and whole when it resolves; `exists`, with nothing changed, where an object is there. Content as it is read. */
-  putNew(key: string, content: ObjectContent): Promise<'stored' | 'exists'>;
+  putNew(key: string, content: ObjectContent, options?: PutOptions): Promise<'stored' | 'exists'>;
   /** @throws ArchiveStorageError `archive_object_missing`, `archive_range_outside` */
   open(key: string, range?: ByteRange): Promise<OpenObject>;
   head(key: string): Promise<ObjectHead | undefined>;

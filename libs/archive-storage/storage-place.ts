@@ -19,8 +19,8 @@ export interface BucketPlace {
 /** Until when nobody may delete an object, nor change it. */
 export interface ObjectLock {
   readonly mode: 'governance' | 'compliance';
-  /** From the put on. */
-  readonly days: number;
+  /** From the put on, at least; absent where what is put says it alone. */
+  readonly days?: number | undefined;
 }
 
 export interface BucketCredentials {

@@ -5,6 +5,7 @@ import type {
   ListedObject,
   ListOptions,
   ObjectHead,
+  PutOptions,
   ReadOptions,
 } from './archive-storage.port.js';
 import { checkedContent } from './checked-content.js';
@@ -21,8 +22,8 @@ export class StorageWithTiers implements ArchiveStorage {
     private readonly tiers: TierObjects,
   ) {}
 
-  async put(key: string, content: ObjectContent): Promise<{ readonly added: boolean }> {
-    if (tierOfKey(key) === undefined) return this.archive.put(key, content);
+  async put(key: string, content: ObjectContent, options?: PutOptions): Promise<{ readonly added: boolean }> {
+    if (tierOfKey(key) === undefined) return this.archive.put(key, content, options);
     checkKey(key);
     await this.tiers.put(key, content);
     return { added: true };

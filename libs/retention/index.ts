@@ -27,6 +27,7 @@ export {
   type RetentionClass,
   type StoredPolicy,
 } from './policies/policy.js';
+export { archiveStay, lockedUntil } from './policies/policy-lock.js';
 export { MAX_POLICIES, RetentionPolicies, type PolicyBook } from './policies/retention-policies.js';
 export { StreamClasses } from './policies/stream-classes.js';
 export {

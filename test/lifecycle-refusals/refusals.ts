@@ -50,6 +50,9 @@ const POLICIES: readonly Refusal[] = [
   put({ keep: KEEP, max_disk_share: 2 }, 'at most 1'),
   put({ keep: KEEP, cron: '0 3 * *' }, 'has 4 fields'),
   put({ keep: KEEP, cron: '0 25 * * *' }, 'can not be read'),
+  put({ keep: KEEP, lock_days: 30 }, 'names no step archive'),
+  put({ keep: 'search 7d -> archive 30d -> delete', lock_days: 31 }, 'keeps 30 days'),
+  put({ keep: 'search 7d -> archive 30d -> delete', lock_days: 30 }, 'S3_OBJECT_LOCK is off'),
   put({ keep: KEEP, tenant: 'globex' }, 'Leave out tenant'),
   {
     ...{ method: 'PUT', path: 'retention/policies/stream:..%2Fweb', body: { keep: KEEP } },

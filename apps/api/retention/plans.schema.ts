@@ -7,6 +7,7 @@ import {
   figuresSchema,
   heldUnitSchema,
   leavingUnitSchema,
+  lockDaysSchema,
   planAuthorSchema,
 } from './retention-figures.schema.js';
 
@@ -76,6 +77,7 @@ export const planSchema = z.object({
       event_type: z.string(),
       policy: z.string(),
       keep: z.string(),
+      lock_days: lockDaysSchema,
       tiers: z.array(tierPlan),
     }),
   ),

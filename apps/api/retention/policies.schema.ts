@@ -58,6 +58,15 @@ const rules = {
     .optional()
     .describe('The same as a share of the disk, 0.001 to 1.'),
   cron: cron.optional(),
+  lock_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe(
+      'For how many days the store locks what the policy archives from now on (S3 Object Lock, in the mode of `S3_OBJECT_LOCK`), so that nobody deletes it: counted from its put, at most as long as the step `archive` keeps, and never beyond the end of that for a day. At least `S3_OBJECT_LOCK_DAYS`, where that is set.',
+    ),
   class: z
     .enum(RETENTION_CLASSES)
     .default('normal')

@@ -94,6 +94,7 @@ export function stored(
     max_bytes,
     max_disk_share,
     cron,
+    lock_days,
     class: importance,
   }: PolicyRequest & { readonly name: string },
   old: readonly StoredPolicy[],
@@ -103,6 +104,7 @@ export function stored(
     ...(max_bytes !== undefined && { max_bytes }),
     ...(max_disk_share !== undefined && { max_disk_share }),
     ...(cron !== undefined && { cron }),
+    ...(lock_days !== undefined && { lock_days }),
     class: importance,
   };
   const before = old.find((one) => one.name === name);

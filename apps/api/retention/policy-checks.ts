@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
-import { targetOf } from '#retention';
+import { SETTINGS, type Settings } from '#app-config';
+import { archiveStay, targetOf } from '#retention';
 import { readPolicy } from '#retention-policy';
-import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
+import { EventTypeRegistry, StreamRegistry } from '#storage-tier';
 import { Problem, type RequestMistake } from '../problems/problem.js';
+import { KnownTiers } from './known-tiers.js';
 import type { PolicyRequest } from './policies.schema.js';
 
 /** Checks policies against what there is. */
@@ -12,13 +13,13 @@ export class PolicyChecks {
   constructor(
     @Inject(StreamRegistry) private readonly streams: StreamRegistry,
     @Inject(EventTypeRegistry) private readonly eventTypes: EventTypeRegistry,
-    @Inject(TierRegistry) private readonly registry: TierRegistry,
-    @Inject(PLUGIN_REGISTRY) private readonly plugins: Pick<PluginRegistry, 'unitTiers'>,
+    @Inject(KnownTiers) private readonly known: Pick<KnownTiers, 'names'>,
+    @Inject(SETTINGS) private readonly settings: { readonly boot: Pick<Settings['boot'], 's3ObjectLock'> },
   ) {}
 
   /** Tiers that a policy may name. */
   get tiers(): readonly string[] {
-    return [...this.registry.retentionTiers, ...this.plugins.unitTiers.keys()];
+    return this.known.names;
   }
 
   /**
@@ -29,9 +30,13 @@ export class PolicyChecks {
    */
   async check(tenant: string, policies: Readonly<Record<string, PolicyRequest>>, path = ''): Promise<void> {
     for (const name of Object.keys(policies)) await this.#requireTarget(tenant, name);
-    const mistakes = Object.entries(policies).flatMap(([name, { keep }]) =>
-      this.#tierMistakes(keep, path === '' ? 'keep' : `${path}.${name}.keep`),
-    );
+    const mistakes = Object.entries(policies).flatMap(([name, policy]) => {
+      const at = path === '' ? '' : `${path}.${name}.`;
+      return [
+        ...this.#tierMistakes(policy.keep, `${at}keep`),
+        ...this.#lockMistakes(policy, `${at}lock_days`),
+      ];
+    });
     if (mistakes.length > 0)
       throw new Problem('invalid_request', 'The request has a mistake; see errors.', { errors: mistakes });
   }
@@ -51,6 +56,34 @@ export class PolicyChecks {
     if (target.kind === 'stream') await this.requireStream(tenant, target.name);
     if (target.kind === 'event-type' && !this.eventTypes.get(tenant, target.name))
       throw new Problem('event_type_unknown', `There is no event type "${target.name}".`);
+  }
+
+  /** A lock that the store does not keep, or that outlives the archive, would promise what is not so. */
+  #lockMistakes({ keep, lock_days: days }: PolicyRequest, path: string): readonly RequestMistake[] {
+    if (days === undefined) return [];
+    const stay = archiveStay({ keep });
+    if (!stay)
+      return [
+        {
+          ...{ path, message: 'locks what it archives, and names no step archive' },
+          mend: 'Leave out lock_days, or add the step, such as search 30d -> archive 1y -> delete.',
+        },
+      ];
+    const length = (stay.until_days ?? Infinity) - stay.from_days;
+    if (days > length)
+      return [
+        {
+          ...{ path, message: `is ${days}, and its step archive keeps ${length} days` },
+          mend: `Give at most ${length}, or let the archive keep longer.`,
+        },
+      ];
+    if (this.settings.boot.s3ObjectLock !== 'off') return [];
+    return [
+      {
+        ...{ path, message: 'needs a store that locks objects, and S3_OBJECT_LOCK is off' },
+        mend: 'Leave out lock_days, or set S3_OBJECT_LOCK and S3_BUCKET to a bucket with Object Lock.',
+      },
+    ];
   }
 
   #tierMistakes(keep: string, path: string): readonly RequestMistake[] {

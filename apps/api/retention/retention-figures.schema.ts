@@ -67,3 +67,9 @@ export const unitOutcomeSchema = z.object({
   detail: z.string().optional(),
   at: z.string(),
 });
+
+/** Of the policy that counts for a stream. */
+export const lockDaysSchema = z
+  .number()
+  .optional()
+  .describe('For how many days its store locks what is archived, where the policy says so.');

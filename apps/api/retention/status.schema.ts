@@ -4,6 +4,7 @@ import {
   clockSchema,
   countSchema,
   figuresSchema,
+  lockDaysSchema,
   planAuthorSchema,
   unitOutcomeSchema,
 } from './retention-figures.schema.js';
@@ -87,6 +88,7 @@ export const retentionStatusSchema = z.object({
       event_type: z.string(),
       policy: z.string(),
       keep: z.string(),
+      lock_days: lockDaysSchema,
       class: z.enum(RETENTION_CLASSES),
       held_by: z.array(z.string()).describe('Ids of holds that keep any of it.'),
       tiers: z.array(tierStatus).describe('Where questions are answered from.'),

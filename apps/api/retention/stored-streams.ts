@@ -53,10 +53,11 @@ export class StoredStreams {
 }
 
 function shownStream(status: StreamStatus): ShownRetentionStatus['streams'][number] {
-  const { stream, event_type, policy, keep, class: importance, held_by } = status;
+  const { stream, event_type, policy, keep, lock_days, class: importance, held_by } = status;
   const { stored, overdue, drift, held, next } = status;
   return {
     ...{ stream, event_type, policy, keep, class: importance, held_by: [...held_by] },
+    ...(lock_days !== undefined && { lock_days }),
     tiers: [
       {
         ...{ tier: FIRST_TIER, stored, overdue, drift, held },

@@ -11,12 +11,13 @@ import { ARCHIVE_STORAGE, type ArchiveStorage } from '#archive-storage';
 import { ArchivedUnits } from '#archived-units';
 import { JOB_QUEUE, type JobQueue } from '#job-queue';
 import { FaultPoints, LOGGER, METRICS } from '#observability';
-import { ClockGuard, RetentionHolds } from '#retention';
+import { ClockGuard, RetentionHolds, RetentionPolicies } from '#retention';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { RemovalSettler } from '../retention/removal-settler.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { ArchiveTrash } from './archive-trash.js';
 import { CopyMetrics } from './copy-metrics.js';
+import { LockByPolicy } from './lock-by-policy.js';
 import { ReplacedUnits } from './replaced-units.js';
 import { UnitArchiver } from './unit-archiver.js';
 import { UnitCopies } from './unit-copies.js';
@@ -24,6 +25,11 @@ import { UnitMover } from './unit-mover.js';
 
 /** What copies days into the archive. */
 export const ARCHIVE_PROVIDERS: Provider[] = [
+  {
+    provide: LockByPolicy,
+    inject: [RetentionPolicies],
+    useFactory: (policies: RetentionPolicies) => new LockByPolicy(policies),
+  },
   {
     provide: UnitCopies,
     inject: [ARCHIVE_STORAGE, ArchivedUnits],
@@ -67,15 +73,16 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
   {
     provide: UnitArchiver,
     inject: [
-      ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, UnitCopies, ArchiveEncryption],
-      ...[SETTINGS, METRICS, LOGGER, FaultPoints],
+      ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, UnitCopies, LockByPolicy],
+      ...[ArchiveEncryption, SETTINGS, METRICS, LOGGER, FaultPoints],
     ],
     useFactory: async (
       tiers: TierRegistry,
       storage: ArchiveStorage,
-      ...[archived, copies, encryption, { boot }, metrics, logger, { reach }]: [
+      ...[archived, copies, lock, encryption, { boot }, metrics, logger, { reach }]: [
         ArchivedUnits,
         UnitCopies,
+        LockByPolicy,
         ArchiveEncryption,
         Settings,
         Registry,
@@ -88,7 +95,7 @@ export const ARCHIVE_PROVIDERS: Provider[] = [
       await rm(directory, { recursive: true, force: true });
       return new UnitArchiver({
         tier: () => tiers.exporting,
-        ...{ storage, archived, copies, encryption, logger, reach },
+        ...{ storage, archived, copies, lock, encryption, logger, reach },
         signingKey: () => openSigningKey(join(boot.dataDir, 'archive-signing.pem')),
         directory,
         version: readVersion(),

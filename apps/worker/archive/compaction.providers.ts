@@ -15,6 +15,7 @@ import { DiskGuard, FaultPoints, LOGGER, METRICS } from '#observability';
 import { RetentionHolds } from '#retention';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
 import { CompactionJob } from './compaction-job.js';
+import { LockByPolicy } from './lock-by-policy.js';
 import { MergeMetrics } from './merge-metrics.js';
 import { UnitCompactor } from './unit-compactor.js';
 import { UnitCopies } from './unit-copies.js';
@@ -26,15 +27,16 @@ export const COMPACTION_PROVIDERS: Provider[] = [
     provide: UnitCompactor,
     inject: [
       ...[TierRegistry, ARCHIVE_STORAGE, ArchivedUnits, UnitCopies, ArchiveEncryption],
-      ...[SETTINGS, FaultPoints],
+      ...[LockByPolicy, SETTINGS, FaultPoints],
     ],
     useFactory: async (
       tiers: TierRegistry,
       storage: ArchiveStorage,
-      ...[archived, copies, encryption, { boot }, { reach }]: [
+      ...[archived, copies, encryption, lock, { boot }, { reach }]: [
         ArchivedUnits,
         UnitCopies,
         ArchiveEncryption,
+        LockByPolicy,
         Settings,
         FaultPoints,
       ]
@@ -44,7 +46,7 @@ export const COMPACTION_PROVIDERS: Provider[] = [
       await rm(directory, { recursive: true, force: true });
       return new UnitCompactor({
         tier: () => tiers.exporting,
-        ...{ storage, archived, copies, encryption, directory, reach },
+        ...{ storage, archived, copies, encryption, lock, directory, reach },
         signingKey: () => keyOf(boot.dataDir),
         version: readVersion(),
       });

@@ -8,6 +8,8 @@ export interface NewObject {
   readonly content: ObjectContent;
   /** Absent where it is not encrypted. */
   readonly encryption?: EncryptedAs | undefined;
+  /** Until when its store is to lock it. */
+  readonly lockedUntil?: Date | undefined;
 }
 
 export interface PutParts {
@@ -22,10 +24,10 @@ export interface PutParts {
  */
 export async function putWhole(
   { storage, encryption: opening }: PutParts,
-  { key, content, encryption }: NewObject,
+  { key, content, encryption, lockedUntil }: NewObject,
 ): Promise<void> {
   try {
-    await storage.put(key, content);
+    await storage.put(key, content, { lockedUntil });
     await readBack(storage, { key, sha256: content.sha256, encryption }, opening);
   } catch (error) {
     if (isDamage(error)) await deleteObjects(storage, [key]);

@@ -103,6 +103,7 @@ function archive() {
       fileOfLines: async (path, _columns, to) => copyFile(path, to),
     }),
     ...{ storage, archived, copies, encryption, version: '1.2.3', logger: { error: () => {} } },
+    lock: { until: async () => undefined },
     signingKey: () => openSigningKey(join(directory, 'key.pem')),
     directory: join(directory, 'copies'),
     counted: (outcome) => counted.push(outcome),
@@ -122,8 +123,7 @@ describe('a day that is copied', () => {
       expect.stringMatching(/^tier=gzip-files\/tenant=acme\/.*\.json$/),
     ]);
     expect(file).toMatchObject({ bytes: table.length, read_bytes: table.length });
-    const text = objects.get(unit?.manifest.key ?? '') ?? '';
-    const [signed] = readManifest(text, () => true).manifest.files;
+    const [signed] = readManifest(objects.get(unit?.manifest.key ?? '') ?? '', () => true).manifest.files;
     expect(`tier=gzip-files/${signed?.key}`).toBe(file?.key);
     expect(await readdir(directory)).toEqual(['key.pem']);
   });

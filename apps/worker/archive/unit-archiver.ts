@@ -17,6 +17,7 @@ import type {
 import { ARCHIVE_TIER } from '#retention-policy';
 import { fileToPut } from './file-to-put.js';
 import { isSame, linesOf } from './lines-of-unit.js';
+import type { LockByPolicy } from './lock-by-policy.js';
 import { putWhole } from './put-whole.js';
 import { signedUnit } from './signed-unit.js';
 import type { UnitCopies } from './unit-copies.js';
@@ -31,6 +32,8 @@ export interface UnitArchiverParts {
   readonly archived: Pick<ArchivedUnits, 'announce' | 'commit'>;
   readonly copies: Pick<UnitCopies, 'sweep' | 'settled'>;
   readonly encryption: Pick<ArchiveEncryption, 'encrypts' | 'seal' | 'open' | 'require'>;
+  /** Until when what is put into the archive is locked by its policy. */
+  readonly lock: Pick<LockByPolicy, 'until'>;
   readonly signingKey: () => Promise<SigningKey>;
   /** For files that are being made; its own. */
   readonly directory: string;
@@ -122,7 +125,7 @@ export class UnitArchiver {
     { path, columns, fingerprint, readBytes }: MadeFile,
     to: string,
   ): Promise<UnitArchiving> {
-    const { archived, copies, encryption, reach, signingKey, tier, version } = this.parts;
+    const { archived, copies, encryption, lock, reach, signingKey, tier, version } = this.parts;
     const { tenant, name: stream, eventType } = part.stream;
     const place = { tenant, stream, day: part.day, generation: part.generation };
     const { content, file } = await fileToPut(
@@ -145,11 +148,13 @@ export class UnitArchiver {
     );
     const signed = contentOfBytes(Buffer.from(manifest.text));
     const key = placed(manifestKey(place, signed.sha256));
+    const lockedUntil =
+      to === ARCHIVE_TIER ? await lock.until({ tenant, stream }, eventType.name, part.day) : undefined;
     await archived.announce({ tenant, stream }, [kept.key, key]);
     await copies.settled();
-    await putWhole(this.parts, { key: kept.key, content, encryption: kept.encryption });
+    await putWhole(this.parts, { key: kept.key, content, encryption: kept.encryption, lockedUntil });
     reach('archive.put');
-    await putWhole(this.parts, { key, content: signed });
+    await putWhole(this.parts, { key, content: signed, lockedUntil });
     reach('archive.signed');
     const { oldest, newest, sources } = manifest.content.fingerprint;
     await archived.commit(

@@ -25,6 +25,7 @@ import type { ExportingTier, UnitFingerprint } from '#plugin-kit';
 import { ARCHIVE_TIER } from '#retention-policy';
 import { fileToPut } from './file-to-put.js';
 import { isSame } from './lines-of-unit.js';
+import type { LockByPolicy } from './lock-by-policy.js';
 import { putWhole } from './put-whole.js';
 import { signedUnit } from './signed-unit.js';
 import type { UnitCopies } from './unit-copies.js';
@@ -36,6 +37,7 @@ export interface UnitCompactorParts {
   readonly archived: Pick<ArchivedUnits, 'announceMerge' | 'merge'>;
   readonly copies: Pick<UnitCopies, 'settled'>;
   readonly encryption: Pick<ArchiveEncryption, 'encrypts' | 'seal' | 'open' | 'require'>;
+  readonly lock: Pick<LockByPolicy, 'until'>;
   readonly signingKey: () => Promise<SigningKey>;
   /** For files that are being merged; its own. */
   readonly directory: string;
@@ -121,7 +123,7 @@ export class UnitCompactor {
   }
 
   async #keep(task: MergeTask, made: Merged & { readonly path: string }): Promise<UnitMerging> {
-    const { archived, copies, encryption, reach } = this.parts;
+    const { archived, copies, encryption, lock, reach } = this.parts;
     const { of, units, day } = task;
     const { path, fingerprint } = made;
     const generation = Math.max(...units.map((unit) => unit.generation));
@@ -134,12 +136,13 @@ export class UnitCompactor {
     const manifest = await this.#sign(task, { fingerprint, sources, replaces, place, files: [file] });
     const signed = contentOfBytes(Buffer.from(manifest.text));
     const key = manifestKey(place, signed.sha256);
+    const lockedUntil = await lock.until(of, manifest.content.event_type.name, day);
     await archived.announceMerge(of, [file.key, key]);
     await copies.settled();
     reach('compact.announced');
-    await putWhole(this.parts, { key: file.key, content, encryption: file.encryption });
+    await putWhole(this.parts, { key: file.key, content, encryption: file.encryption, lockedUntil });
     reach('compact.put');
-    await putWhole(this.parts, { key, content: signed });
+    await putWhole(this.parts, { key, content: signed, lockedUntil });
     reach('compact.signed');
     if (!(await task.mayGo())) return HELD;
     const copy = copyOf(manifest.content, { key, sha256: signed.sha256 });

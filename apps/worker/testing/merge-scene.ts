@@ -30,6 +30,8 @@ export class MergeScene {
   /** What the engine makes of merged words. */
   made: (words: string) => string = String;
   mayGo = true;
+  /** Until when merged objects are to be locked. */
+  lockedUntil: Date | undefined;
   /** Called where a process may be killed. */
   step: (point: string) => void = () => {};
 
@@ -83,6 +85,7 @@ export class MergeScene {
       }),
       ...{ storage: this.storage, archived: this.archived, copies: this.copies, encryption: this.encryption },
       version: '1.2.3',
+      lock: { until: async () => this.lockedUntil },
       ...{ signingKey: async () => this.key, directory: join(this.directory, 'merges') },
       reach: (point) => this.step(point),
     });

@@ -127,15 +127,16 @@ export const archiveSettings = {
     type: oneOf(['off', 'governance', 'compliance']),
     default: 'off',
     description:
-      'Whether the store locks each archived object when it is put (S3 Object Lock), so that nobody deletes or changes it before its time, nor does a policy: what one deletes waits. `governance`: who has the right to may; `compliance`: nobody. The bucket must have been made with Object Lock. Keep it set while objects are locked.',
+      'Whether the store locks archived objects when they are put (S3 Object Lock), for `S3_OBJECT_LOCK_DAYS` or the `lock_days` of their policy, so that nobody deletes or changes it before its time, nor does a policy: what one deletes waits. `governance`: who has the right to may; `compliance`: nobody. The bucket must have been made with Object Lock. Keep it set while objects are locked.',
   }),
   s3ObjectLockDays: bootSetting({
     path: 's3.object_lock_days',
     env: 'S3_OBJECT_LOCK_DAYS',
     type: integer(1, 36_500),
-    otherwise: '`S3_OBJECT_LOCK` must be `off`',
+    otherwise: 'only what a policy with `lock_days` archives is locked',
     unit: 'days',
-    description: 'For how many days from its put on an archived object is locked.',
+    description:
+      'For how many days from its put on every archived object is locked at least, where `S3_OBJECT_LOCK` is set; policies may lock longer.',
   }),
   s3TlsCa: bootSetting({
     path: 's3.tls_ca',

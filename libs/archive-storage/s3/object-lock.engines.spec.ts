@@ -72,6 +72,34 @@ it.each(['governance', 'compliance'] as const)(
   },
 );
 
+it('what is put is locked until a moment that the put names, at least for the days of the place', async () => {
+  const inDays = (days: number): Date => new Date(Math.ceil(Date.now() / 1_000) * 1_000 + days * DAY_MS);
+  const lockOf = async (where: BucketPlace, name: string): Promise<Date | undefined> =>
+    (await client.send(new HeadObjectCommand({ Bucket: LOCKED, Key: `${where.prefix}${name}` })))
+      .ObjectLockRetainUntilDate;
+  const { lock: _lock, ...unlocked } = place('governance');
+  const where = { ...unlocked, lock: { mode: 'governance' } } as const;
+  const [storage, floored, plain] = [
+    open(where),
+    open({ ...where, lock: { mode: 'governance', days: 3 } }),
+    open(unlocked),
+  ];
+  const [soon, late] = [inDays(1), inDays(9)];
+  await storage.put('b/late.json', textContent('x'), { lockedUntil: late });
+  expect(await lockOf(where, 'b/late.json')).toEqual(late);
+  await expect(storage.delete('b/late.json')).rejects.toMatchObject({ code: 'archive_object_locked' });
+  await storage.put('b/free.json', textContent('x'));
+  await storage.delete('b/free.json');
+  await floored.put('b/soon.json', textContent('x'), { lockedUntil: soon });
+  const floor = (await lockOf(where, 'b/soon.json'))?.getTime() ?? 0;
+  expect(Math.round((floor - Date.now()) / DAY_MS)).toBe(3);
+  const refused = plain.put('b/plain.json', textContent('x'), { lockedUntil: late });
+  await expect(refused).rejects.toMatchObject({
+    ...{ code: 'archive_storage_refused', message: expect.stringContaining('S3_OBJECT_LOCK is off') },
+  });
+  for (const one of [storage, floored, plain]) await one.stop();
+});
+
 it('what is not locked goes with its content, and what a legal hold keeps stays', async () => {
   const where = place('governance');
   const { lock: _, ...unlocked } = where;

@@ -20,14 +20,21 @@ const NO_LOCK = new Set([
   'InvalidRequest',
 ]);
 
-/** What a put says so that the object is locked from now on. */
+/**
+ * What a put says so that the object is locked from now on; nothing where it isn't.
+ *
+ * @param until at least
+ */
 export function lockFrom(
   now: number,
   { mode, days }: ObjectLock,
+  until?: Date,
 ): Pick<Target, 'ObjectLockMode' | 'ObjectLockRetainUntilDate'> {
+  const end = Math.max(now + (days ?? 0) * DAY_MS, until?.getTime() ?? 0);
+  if (end <= now) return {};
   return {
     ObjectLockMode: mode === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE',
-    ObjectLockRetainUntilDate: new Date(now + days * DAY_MS),
+    ObjectLockRetainUntilDate: new Date(end),
   };
 }
 

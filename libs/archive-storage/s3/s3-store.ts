@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { ArchiveStorageError } from '../archive-storage.errors.js';
-import type { ByteRange, ListedObject, ObjectHead } from '../archive-storage.port.js';
+import type { ByteRange, ListedObject, ObjectHead, PutOptions } from '../archive-storage.port.js';
 import type { ObjectContent } from '../object-content.js';
 import type { ObjectStore, OpenObject } from '../object-store.js';
 import type { BucketPlace, ObjectLock } from '../storage-place.js';
@@ -34,9 +34,17 @@ export class S3Store implements ObjectStore {
     this.#client = s3Client({ bucket, prefix, ...place }, patience);
   }
 
-  async putNew(key: string, content: ObjectContent): Promise<'stored' | 'exists'> {
+  get locks(): boolean {
+    return this.#lock !== undefined;
+  }
+
+  async putNew(
+    key: string,
+    content: ObjectContent,
+    { lockedUntil }: PutOptions = {},
+  ): Promise<'stored' | 'exists'> {
     await this.#beFit();
-    const lock = this.#lock && lockFrom(Date.now(), this.#lock);
+    const lock = this.#lock && lockFrom(Date.now(), this.#lock, lockedUntil);
     return upload(this.#client, { ...this.#target(key), ...lock }, content);
   }
 

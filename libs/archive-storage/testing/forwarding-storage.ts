@@ -3,6 +3,7 @@ import type {
   ListedObject,
   ListOptions,
   ObjectHead,
+  PutOptions,
   ReadOptions,
 } from '../archive-storage.port.js';
 import type { ObjectContent } from '../object-content.js';
@@ -11,8 +12,8 @@ import type { ObjectContent } from '../object-content.js';
 export class ForwardingStorage implements ArchiveStorage {
   constructor(protected readonly right: ArchiveStorage) {}
 
-  put(key: string, content: ObjectContent): Promise<{ readonly added: boolean }> {
-    return this.right.put(key, content);
+  put(key: string, content: ObjectContent, options?: PutOptions): Promise<{ readonly added: boolean }> {
+    return this.right.put(key, content, options);
   }
   get(key: string, options?: ReadOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.right.get(key, options);

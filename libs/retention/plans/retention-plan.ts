@@ -74,6 +74,8 @@ export interface StreamPlan {
   /** Name of the policy that counts. */
   readonly policy: string;
   readonly keep: string;
+  /** For how many days what is copied is locked in its store, where its policy says so. */
+  readonly lock_days?: number;
   readonly tiers: readonly TierPlan[];
 }
 

@@ -193,6 +193,7 @@ function streamPlan(
   });
   return {
     ...{ stream: name, event_type: eventType.name, policy: policy.name, keep: policy.keep },
+    ...(policy.lock_days !== undefined && { lock_days: policy.lock_days }),
     tiers: [
       tierPlan(FIRST_TIER, inSearch, [going, held]),
       ...[...new Set(inArchive.map(tierOf))].map((tier) => {

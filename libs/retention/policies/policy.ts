@@ -14,6 +14,8 @@ export interface PolicyRules {
   readonly max_disk_share?: number | undefined;
   /** When it is applied by itself, a cron expression of five fields; absent: daily, with all others. */
   readonly cron?: string | undefined;
+  /** For how many days from its put on the store locks what is archived, at most until it leaves the archive. */
+  readonly lock_days?: number | undefined;
   readonly class: RetentionClass;
 }
 

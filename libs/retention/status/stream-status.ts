@@ -26,6 +26,8 @@ export interface StreamStatus {
   /** Name of the policy that counts. */
   readonly policy: string;
   readonly keep: string;
+  /** Where its policy locks what it archives. */
+  readonly lock_days?: number;
   readonly class: RetentionClass;
   /** The oldest day that is kept for its age; undefined where all are. */
   readonly wantedOldest?: number;
@@ -79,6 +81,7 @@ function statusOf(
   return {
     ...{ stream: stream.name, event_type: stream.eventType },
     ...{ policy: policy.name, keep: policy.keep, class: policy.class },
+    ...(policy.lock_days !== undefined && { lock_days: policy.lock_days }),
     ...(days !== null && { wantedOldest: oldestKept(context.now, days) }),
     ...(first && last && { actualOldest: first.day, actualNewest: last.day }),
     ...{ stored: figuresOf(units), overdue: figures(overdue), drift: figures(overdue.filter(missed)) },
