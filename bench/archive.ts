@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSeededRandom } from '../test/support/seeded-random.js';
+import { measureEncryption } from './archive-encryption.js';
 import { applyPolicy, ask, storedBytes } from './archive-run.js';
 import { withAppliance, type BenchAppliance } from './bench-appliance.js';
 import { generateEvents } from './generate-events.js';
@@ -22,6 +23,7 @@ const options = readOptions(
     'year-days': 365,
     'year-events': 2_000,
     runs: 60,
+    only: '',
     json: false,
   },
   process.argv.slice(2),
@@ -191,7 +193,11 @@ async function measureYear(bench: BenchAppliance): Promise<Figure[]> {
 }
 
 const figures: Figure[] = [];
-for (const measure of [measureLogs, measureDay, measureBesideIngest, measureYear])
+if (options.only === '' || options.only === 'encryption')
+  figures.push(...(await measureEncryption(options.events, options.seed)));
+for (const measure of options.only === 'encryption'
+  ? []
+  : [measureLogs, measureDay, measureBesideIngest, measureYear])
   figures.push(...(await withAppliance(measure)));
 printReport(
   `Archive: ${options.events} events a day, a year of ${options['year-days']} days`,

@@ -24,10 +24,11 @@ export class BenchAppliance {
     this.#ignoreSignals = atSignals(() => this.remove());
   }
 
-  static async start(): Promise<BenchAppliance> {
+  /** @param more settings besides */
+  static async start(more: Readonly<Record<string, string>> = {}): Promise<BenchAppliance> {
     const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     const scratch = mkdtempSync(join(memory, 'alluvium-bench-'));
-    const env = { ALLUVIUM_SCRATCH_DIR: scratch, ALLUVIUM_LOG_LEVEL: 'warn' };
+    const env = { ALLUVIUM_SCRATCH_DIR: scratch, ALLUVIUM_LOG_LEVEL: 'warn', ...more };
     const bench = new BenchAppliance(await Appliance.prepare({ env }), scratch);
     try {
       await bench.appliance.restart();
