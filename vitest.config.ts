@@ -9,6 +9,8 @@ const roots = '{apps,libs,plugins,tools,test,bench}';
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
+    // What comes soon on a quick machine comes later on a busy one; the test's own time bounds it.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

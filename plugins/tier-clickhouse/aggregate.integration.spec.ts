@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateQuery, AggregateResult, Filter, Metric } from '#plugin-kit';
 import { at, COUNT, DAY, makeQuestion, showBuckets } from './testing/aggregate-question.js';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 let open: TierUnderTest;
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AggregateQuery, Filter, Metric, StreamSpec } from '#plugin-kit';
 import { randomCases } from '../../test/support/random-cases.js';
 import { expectTopGroups } from './testing/expect-top-groups.js';
-import { batchOf, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf, EVERY_FIELD } from './testing/sample-events.js';
 import { referenceBuckets, type SentEvent } from './testing/reference-aggregate.js';
 
 /** Random questions of each kind. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ArchivedFiles, AskedStream, EventQuery } from '#plugin-kit';
 import { parseTime } from '#event-model';
 import { archiveUnit, DAY_NS } from './testing/archived-twin.js';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 const START = parseTime('2026-09-01T00:00:00Z') ?? 0n;
 const DAYS = 40;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventTypeDeclaration, FieldType } from '#event-model';
 import { eventTypeProblems, nextEventType, type Filter } from '#plugin-kit';
 import { makeEventType, makeField } from '#plugin-kit/testing';
-import { blockOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { blockOf } from './testing/sample-events.js';
 import { makeScanQuery, scanned, searched } from './testing/scan-and-search.js';
 
 /** Names that statements have for something of their own: aliases, arguments of lambdas, columns of the quarantine. */

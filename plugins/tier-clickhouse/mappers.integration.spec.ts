@@ -20,7 +20,8 @@ import { mappingDifference } from './testing/fuzz/mapping-difference.js';
 import { misleadingLine } from './testing/fuzz/misleading-line.js';
 import { numberLine } from './testing/fuzz/number-line.js';
 import { wholeLine } from './testing/fuzz/whole-line.js';
-import { DECLARED, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { DECLARED, EVERY_FIELD } from './testing/sample-events.js';
 
 /** Lines in all; `npm run fuzz:mappers` takes a million. */
 const LINES = Number(process.env['ALLUVIUM_FUZZ_LINES'] ?? randomCases({ few: 8_000, all: 40_000 }));

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime } from '#event-model';
 import type { ParquetQuery, StreamSpec } from '#plugin-kit';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 const FULL = {
   timestamp: '2026-11-20T08:00:00.123456789Z',

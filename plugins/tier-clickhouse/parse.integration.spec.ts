@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatEventId, parseTime, type EventPlace } from '#event-model';
 import type { QuarantinedRow, StoredEvent } from '#plugin-kit';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 let open: TierUnderTest;
 beforeAll(async () => {

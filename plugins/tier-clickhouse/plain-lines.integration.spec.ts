@@ -19,7 +19,8 @@ import { fuzzSeed } from './testing/fuzz/fuzz-seed.js';
 import { hostileLine } from './testing/fuzz/hostile-line.js';
 import { misleadingLine } from './testing/fuzz/misleading-line.js';
 import { wholeLine } from './testing/fuzz/whole-line.js';
-import { batchOf, EVERY_FIELD, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf, EVERY_FIELD } from './testing/sample-events.js';
 
 /** Lines of each event type. */
 const LINES = randomCases({ few: 6_000, all: 20_000 });

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ClickHouseTier } from './clickhouse-tier.js';
 import { finishSwaps } from './rewrite/swap.js';
 import { tableNames } from './schema/names.js';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 const TIME = '2026-11-20T08:00:00Z';
 let opened: TierUnderTest;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatTimestamp, parseEventId, parseTime } from '#event-model';
 import type { Filter, ScanQuery, StoredEvent, StreamSpec } from '#plugin-kit';
 import { scanEvents } from './search/scan.js';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 import { makeScanQuery, scanned, searched } from './testing/scan-and-search.js';
 
 const DAY = parseTime('2026-11-20T00:00:00Z') ?? 0n;

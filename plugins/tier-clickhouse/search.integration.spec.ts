@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime } from '#event-model';
 import type { EventQuery, Filter } from '#plugin-kit';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 let open: TierUnderTest;
 const EVENTS = [

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { tableNames } from './schema/names.js';
-import { batchOf, openTier } from './testing/open-tier.js';
+import { openTier } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 it('tells of TTLs that somebody gave a table or a column, and of none that are only names', async () => {
   const { engine, stream, tier, close } = await openTier();

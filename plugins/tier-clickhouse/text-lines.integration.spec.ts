@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatEventId, type Block, type BlockId } from '#event-model';
 import type { StoredEvent, StreamSpec, TierBatch } from '#plugin-kit';
 import log from '../event-type-log/index.js';
-import { batchOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 
 const RECEIVED = 1_795_239_970_000_000_000n;
 

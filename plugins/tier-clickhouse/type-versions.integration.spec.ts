@@ -7,7 +7,8 @@ import { eventTypeProblems, nextEventType, type EventQuery, type Filter, type St
 import { makeEventType, makeField } from '#plugin-kit/testing';
 import { ClickHouseTier } from './clickhouse-tier.js';
 import { tableNames } from './schema/names.js';
-import { batchOf, DECLARED, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf, DECLARED } from './testing/sample-events.js';
 
 const FIRST = makeEventType({
   fields: [makeField()],

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { upgradeQuarantines } from './quarantine/upgrade-quarantines.js';
-import { batchOf, openTier } from './testing/open-tier.js';
+import { openTier } from './testing/open-tier.js';
+import { batchOf } from './testing/sample-events.js';
 import { ClickHouseTier } from './clickhouse-tier.js';
 import { tableNames } from './schema/names.js';
 

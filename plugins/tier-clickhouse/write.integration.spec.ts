@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime, type BlockId } from '#event-model';
 import type { StreamSpec, TierBatch } from '#plugin-kit';
 import { tableNames } from './schema/names.js';
-import { batchOf, blockOf, openTier, type TierUnderTest } from './testing/open-tier.js';
+import { openTier, type TierUnderTest } from './testing/open-tier.js';
+import { batchOf, blockOf } from './testing/sample-events.js';
 
 let open: TierUnderTest;
 let streams = 0;

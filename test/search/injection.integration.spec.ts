@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Filter } from '#plugin-kit';
-import { batchOf, openTier, type TierUnderTest } from '../../plugins/tier-clickhouse/testing/open-tier.js';
+import { openTier, type TierUnderTest } from '../../plugins/tier-clickhouse/testing/open-tier.js';
+import { batchOf } from '../../plugins/tier-clickhouse/testing/sample-events.js';
 import { logsQuerySchema, logsRequestSchema } from '../../apps/api/search/logs-request.schema.js';
 import { readCursor } from '../../apps/api/search/search-cursor.js';
 import { toSelection } from '../../apps/api/search/selection.js';

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Filter, StreamSpec } from '#plugin-kit';
-import { batchOf, openTier, type TierUnderTest } from '../../plugins/tier-clickhouse/testing/open-tier.js';
+import { openTier, type TierUnderTest } from '../../plugins/tier-clickhouse/testing/open-tier.js';
+import { batchOf } from '../../plugins/tier-clickhouse/testing/sample-events.js';
 import { randomCases } from '../support/random-cases.js';
 import { HOSTILE_TEXTS } from './hostile-texts.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { nextEventType } from '#plugin-kit';
-import { EVERY_FIELD } from '../testing/open-tier.js';
+import { EVERY_FIELD } from '../testing/sample-events.js';
 import { renderDistributed } from './distributed-tables.js';
 
 const stream = { tenant: 'acme', name: 'web', eventType: EVERY_FIELD, keepRaw: 'when_needed' as const };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchOf, blockOf } from '../testing/open-tier.js';
-import { EVERY_FIELD } from '../testing/open-tier.js';
+import { batchOf, blockOf, EVERY_FIELD } from '../testing/sample-events.js';
 import { shardBatches, shardOf } from './shard-batches.js';
 
 const stream = { tenant: 'acme', name: 'web', eventType: EVERY_FIELD, keepRaw: 'when_needed' as const };

@@ -8,7 +8,7 @@ import type { StreamSpec, TierServer } from '#plugin-kit';
 import { makeCertificates } from '../../../test/inputs/certificates.js';
 import { ClickHouseTier } from '../clickhouse-tier.js';
 import { openEngine } from '../open-engine.js';
-import { batchOf, EVERY_FIELD } from '../testing/open-tier.js';
+import { batchOf, EVERY_FIELD } from '../testing/sample-events.js';
 import { ServerProxy } from '../testing/server-proxy.js';
 import { startTestServer } from '../testing/test-server.js';
 

@@ -7,7 +7,7 @@ import type { ArchivedFiles, AskedStream, StreamPart, StreamSpec } from '#plugin
 import type { ClickHouseTier } from '../clickhouse-tier.js';
 import type { Engine } from '../engine/engine.js';
 import { tableNames } from '../schema/names.js';
-import { blockOf, DECLARED, EVERY_FIELD } from './open-tier.js';
+import { blockOf, DECLARED, EVERY_FIELD } from './sample-events.js';
 
 /** The first of the days that events are of. */
 export const START = parseTime('2026-11-01T00:00:00Z') ?? 0n;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TierError } from '#plugin-kit';
-import { blockOf, EVERY_FIELD } from '../testing/open-tier.js';
+import { blockOf, EVERY_FIELD } from '../testing/sample-events.js';
 import { stageInFiles } from './block-files.js';
 
 let directory: string;
