@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import type { Settings } from '#app-config';
+import { isOneOfSeveral, type Settings } from '#app-config';
 import { bucketOfSettings, type ObjectLock, type StoragePlace } from '#archive-storage';
+import { processName } from './process-name.js';
 
 /** Where settings say that archives are kept. */
 export function archivePlace({ boot }: Settings): StoragePlace {
   if (boot.s3Bucket !== undefined)
     return { bucket: { ...bucketOfSettings(boot, boot.s3Bucket, boot.s3Prefix ?? ''), ...lockOf(boot) } };
-  return { directory: boot.archiveDir ?? join(boot.dataDir, 'archives') };
+  const directory = boot.archiveDir ?? join(boot.dataDir, 'archives');
+  return isOneOfSeveral(boot) ? { directory, writer: processName(boot.dataDir) } : { directory };
 }
 
 function lockOf({ s3ObjectLock: mode, s3ObjectLockDays: days }: Settings['boot']): {

@@ -9,7 +9,7 @@ import { DecryptedObjects } from './decrypted-objects.js';
 import { LocalObjects } from './local-objects.js';
 import type { ObjectStore } from './object-store.js';
 import { ObjectsOfPlace, StorageOfPlaces } from './objects-of-places.js';
-import type { BucketPlace, StoragePlace } from './storage-place.js';
+import type { BucketPlace, DirectoryPlace, StoragePlace } from './storage-place.js';
 import { filesWithTiers, StorageWithTiers } from './storage-with-tiers.js';
 import { TierObjects } from './tier-objects.js';
 
@@ -110,7 +110,7 @@ export async function openStorage(
 
 async function openArchiveStorage(place: StoragePlace): Promise<ArchiveStorage> {
   const storage = new CheckedStorage(
-    await ('bucket' in place ? openBucket(place.bucket) : openFolder(place.directory)),
+    await ('bucket' in place ? openBucket(place.bucket) : openFolder(place)),
   );
   if ('bucket' in place && place.bucket.lock) await requireLock(storage);
   return storage;
@@ -149,9 +149,9 @@ async function openPlaces(
   return new AttachablePlaces(places, close);
 }
 
-async function openFolder(directory: string): Promise<ObjectStore> {
+async function openFolder(place: DirectoryPlace): Promise<ObjectStore> {
   const { DiskStore } = await import('./local-disk/disk-store.js');
-  return DiskStore.open(directory);
+  return DiskStore.open(place);
 }
 
 async function readFolder(directory: string): Promise<ObjectStore> {

@@ -19,7 +19,7 @@ let storage: CheckedStorage;
 let encryption: ArchiveEncryption;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'alluvium-decrypted-'));
-  storage = new CheckedStorage(await DiskStore.open(join(directory, 'archives')));
+  storage = new CheckedStorage(await DiskStore.open({ directory: join(directory, 'archives') }));
   const keys = new MasterKeys('0a'.repeat(32));
   encryption = new ArchiveEncryption(keys, {
     ...{ encrypts: true, tenants: new TenantKeys(new MemoryCatalogue(), keys) },

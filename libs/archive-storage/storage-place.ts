@@ -29,5 +29,12 @@ export interface BucketCredentials {
   readonly secretAccessKey: () => string;
 }
 
-/** Where archives are kept: a directory of their own, made when missing, or a bucket. */
-export type StoragePlace = { readonly directory: string } | { readonly bucket: BucketPlace };
+/** A directory of its own, made when missing. */
+export interface DirectoryPlace {
+  readonly directory: string;
+  /** The name of this process, where others put objects there too: what they are writing is left alone. */
+  readonly writer?: string;
+}
+
+/** Where archives are kept: a directory or a bucket. */
+export type StoragePlace = DirectoryPlace | { readonly bucket: BucketPlace };

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { DiskStore } from './disk-store.js';
 async function startDiskHarness(): Promise<ArchiveStorageHarness> {
   const root = await mkdtemp(join(tmpdir(), 'alluvium-archives-'));
   const directory = join(root, 'archives');
-  const open = async () => new CheckedStorage(await DiskStore.open(directory));
+  const open = async () => new CheckedStorage(await DiskStore.open({ directory }));
   return {
     storage: await open(),
     crash: open,
@@ -31,7 +31,7 @@ describe('archives on a disk', () => {
     root = await mkdtemp(join(tmpdir(), 'alluvium-archives-'));
   });
   afterEach(() => rm(root, { recursive: true }));
-  const open = async () => new CheckedStorage(await DiskStore.open(root));
+  const open = async () => new CheckedStorage(await DiskStore.open({ directory: root }));
 
   it('are plain files under their keys; what a killed process was writing is removed at the start', async () => {
     const storage = await open();
@@ -41,6 +41,17 @@ describe('archives on a disk', () => {
     const after = await open();
     expect(await readdir(join(root, '.incoming'))).toEqual([]);
     expect(await after.list('')).toEqual([{ key: 'year=2026/a.json', bytes: 2 }]);
+  });
+
+  it('of several processes: each removes what it was writing itself, and of others what is a day old', async () => {
+    const place = { directory: root, writer: 'one' };
+    await DiskStore.open(place);
+    const aDayAgo = Date.now() / 1_000 - 86_500;
+    for (const name of ['one-half', 'another-half', 'another-old'])
+      await writeFile(join(root, '.incoming', name), 'half of it');
+    await utimes(join(root, '.incoming/another-old'), aDayAgo, aDayAgo);
+    await DiskStore.open(place);
+    expect(await readdir(join(root, '.incoming'))).toEqual(['another-half']);
   });
 
   it('leave no empty folders behind, and no other file', async () => {

@@ -6,6 +6,7 @@ import { ArchiveStorageError } from '../archive-storage.errors.js';
 import type { ByteRange, ListedObject, ObjectHead } from '../archive-storage.port.js';
 import type { ObjectContent } from '../object-content.js';
 import type { ObjectStore, OpenObject } from '../object-store.js';
+import type { DirectoryPlace } from '../storage-place.js';
 import { fileCode, onDisk } from './disk-faults.js';
 import { makeFolder, pathOf, removeEmptyFolders, syncFolder, syncRemoval } from './folders.js';
 import { walk } from './listing.js';
@@ -14,6 +15,7 @@ import { walk } from './listing.js';
 const INCOMING = '.incoming';
 /** A folder that was made may be removed again by who empties it, before the file has its name. */
 const NAMING_TRIES = 10;
+const STALE_MS = 86_400_000;
 const READ_BYTES = 256 * 1024;
 /** A file, never what a link leads to. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
@@ -22,17 +24,23 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
 export class DiskStore implements ObjectStore {
   private constructor(
     private readonly root: string,
-    private readonly mustExist = false,
+    private readonly is: { readonly mustExist?: boolean; readonly writer?: string },
   ) {}
 
-  /** Opens a directory, made when missing, and removes what a killed process had not finished. One process at a time. */
-  static open(directory: string): Promise<DiskStore> {
+  /**
+   * Opens a directory, made when missing, and removes what a killed process had not finished: this one, where the place has a
+   * writer; of others only what nobody has written to for a day.
+   */
+  static open({ directory, writer = '' }: DirectoryPlace): Promise<DiskStore> {
     return onDisk(`open ${directory}`, async () => {
       const incoming = join(directory, INCOMING);
       await mkdir(incoming, { recursive: true });
-      for (const name of await readdir(incoming))
-        await rm(join(incoming, name), { recursive: true, force: true });
-      return new DiskStore(resolve(directory));
+      for (const name of await readdir(incoming)) {
+        const path = join(incoming, name);
+        if (name.startsWith(writer) || (await isStale(path)))
+          await rm(path, { recursive: true, force: true });
+      }
+      return new DiskStore(resolve(directory), { writer });
     });
   }
 
@@ -41,12 +49,12 @@ export class DiskStore implements ObjectStore {
    * isn't mounted doesn't look like one without objects.
    */
   static reading(directory: string, { mustExist = false } = {}): DiskStore {
-    return new DiskStore(resolve(directory), mustExist);
+    return new DiskStore(resolve(directory), { mustExist });
   }
 
   async putNew(key: string, content: ObjectContent): Promise<'stored' | 'exists'> {
     if (await onDisk(`look for ${key}`, () => this.#isThere(key))) return 'exists';
-    const path = join(this.root, INCOMING, randomUUID());
+    const path = this.#incoming();
     try {
       await this.#write(path, key, content);
       return await onDisk(`name ${key}`, () => this.#name(path, key));
@@ -87,7 +95,7 @@ export class DiskStore implements ObjectStore {
     { limit, after }: { readonly limit: number; readonly after: string },
   ): Promise<readonly ListedObject[]> {
     return onDisk(`list ${prefix}`, async () => {
-      if (this.mustExist) await this.#requireRoot();
+      if (this.is.mustExist) await this.#requireRoot();
       const found: ListedObject[] = [];
       for await (const key of walk(this.root, '', { prefix, after })) {
         const there = await lstat(join(this.root, key)).catch(() => undefined);
@@ -123,7 +131,7 @@ export class DiskStore implements ObjectStore {
   /** Whether a file can be written, kept and named here. */
   check(): Promise<void> {
     return onDisk('write to the directory of the archives', async () => {
-      const path = join(this.root, INCOMING, randomUUID());
+      const path = this.#incoming();
       try {
         await (await open(path, 'wx')).close();
         await link(path, `${path}.named`);
@@ -136,6 +144,11 @@ export class DiskStore implements ObjectStore {
 
   async close(): Promise<void> {
     // Nothing is open between calls.
+  }
+
+  #incoming(): string {
+    const { writer = '' } = this.is;
+    return join(this.root, INCOMING, `${writer}${randomUUID()}`);
   }
 
   async #isThere(key: string): Promise<boolean> {
@@ -172,6 +185,11 @@ export class DiskStore implements ObjectStore {
         if (fileCode(error) !== 'ENOENT' || left === 0) throw error;
       }
   }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const there = await lstat(path).catch(() => undefined);
+  return there !== undefined && there.mtimeMs < Date.now() - STALE_MS;
 }
 
 async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
