@@ -17,7 +17,7 @@ import { createBlockIdGenerator, nowNs } from '#event-model';
 import { JOB_QUEUE, JobQueueModule, type InspectableJobQueue } from '#job-queue';
 import { LedgerModule } from '#ledger';
 import { createLogger, LoggerModule, METRICS, MetricsModule } from '#observability';
-import { ClockGuard, RetentionHolds, RetentionWatch } from '#retention';
+import { ClockGuard, RetentionHolds, RetentionRuns, RetentionWatch } from '#retention';
 import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { ArchiveScrubJob } from './jobs/archive-scrub.js';
 import { SchedulerModule } from './scheduler.module.js';
@@ -42,12 +42,13 @@ const start = async () => {
     useValue: { current: { auditRetentionDays: 400, quarantineRetentionDays: 30, archiveScrubBytes: 1_000 } },
   };
   const holds = { provide: RetentionHolds, useValue: { list: async () => [] } };
+  const runs = { provide: RetentionRuns, useValue: { expire: async () => 0 } };
   const clock = { provide: ClockGuard, useValue: { look: async () => ({ state: 'doubted', now: 0 }) } };
   const watch = { provide: RetentionWatch, useValue: { run: async () => {} } };
   const backups = { provide: BackupWatch, useValue: { run: async () => {} } };
   const tiers = { provide: TierRegistry, useValue: new TierRegistry([new FakeTier()]) };
   const encryption = { provide: ArchiveEncryption, useValue: NO_ENCRYPTION };
-  const providers = [streams, tiers, settings, watch, backups, holds, clock, encryption];
+  const providers = [streams, tiers, settings, watch, backups, holds, runs, clock, encryption];
   const storage = { module: FakeStorageModule, global: true, providers };
   const imports = [
     LoggerModule.forRoot(createLogger('fatal')),

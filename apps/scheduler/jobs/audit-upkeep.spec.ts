@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AuditFacts } from '#audit';
+import type { RetentionRun, UnitOutcome } from '#retention';
 import { Scene } from '../testing/scene.js';
 
 const FACTS: AuditFacts = {
@@ -32,6 +33,31 @@ it('the upkeep of the audit record verifies it, and removes what is older than t
     [3, 'rule.put'],
   ]);
   expect(scene.auditErrors).toEqual([]);
+});
+
+it('runs of retention that have ended go with the record of them, and what became of their units', async () => {
+  const { auditUpkeep, catalogue, clock, runs } = new Scene();
+  const begin = async (id: string, begunMs: number) => {
+    const begun_at = new Date(begunMs).toISOString();
+    const run = { id, tenant: 'acme', by: { kind: 'schedule' }, begun_at, state: 'running' } as const;
+    await runs.begin({ ...run, planned: { units: 0, events: 0, bytes: 0 } });
+    await runs.keepNewest(run, [{ at: begun_at } as UnitOutcome]);
+    return (state: RetentionRun['state']) =>
+      runs.end({ ...run, state, planned: { units: 0, events: 0, bytes: 0 } });
+  };
+  await (
+    await begin('1', clock.ms)
+  )('done');
+  await begin('2', clock.ms);
+  await (
+    await begin('3', clock.ms + 2 * DAY_MS)
+  )('failed');
+  await auditUpkeep.run(signal, clock.ms + 366 * DAY_MS);
+  expect((await runs.list('acme')).map(({ id }) => id)).toEqual(['3', '2']);
+  expect((await catalogue.scan('retention-run-units')).map(({ id }) => id)).toEqual([
+    'acme/2/000000',
+    'acme/3/000000',
+  ]);
 });
 
 it('the upkeep of the audit record tells of one that was rewritten', async () => {

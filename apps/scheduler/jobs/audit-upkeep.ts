@@ -4,14 +4,16 @@ import { RunTimeSettings } from '#app-config';
 import { AuditRecord } from '#audit';
 import { formatTimestamp } from '#event-model';
 import { LOGGER } from '#observability';
+import { RetentionRuns } from '#retention';
 
 const DAY_NS = 86_400n * 1_000_000_000n;
 
-/** Looks after the audit record: verifies it, then removes what is older than its retention. */
+/** Looks after the audit record: verifies it, then removes what is older than its retention, runs of retention too. */
 @Injectable()
 export class AuditUpkeepJob {
   constructor(
     @Inject(AuditRecord) private readonly audit: AuditRecord,
+    @Inject(RetentionRuns) private readonly runs: Pick<RetentionRuns, 'expire'>,
     @Inject(RunTimeSettings) private readonly settings: Pick<RunTimeSettings, 'current'>,
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'error' | 'info'>,
   ) {}
@@ -27,7 +29,11 @@ export class AuditUpkeepJob {
       );
     const before = BigInt(nowMs) * 1_000_000n - BigInt(this.settings.current.auditRetentionDays) * DAY_NS;
     const entries = await this.audit.pruner.prune(formatTimestamp(before));
-    if (entries > 0)
-      this.logger.info({ entries }, 'entries of the audit record were older than its retention');
+    const runs = await this.runs.expire(formatTimestamp(before));
+    if (entries + runs > 0)
+      this.logger.info(
+        { entries, runs },
+        'what was older than the retention of the audit record was removed',
+      );
   }
 }

@@ -16,7 +16,7 @@ import {
   Reconciler,
   ResidueMeter,
 } from '#ledger';
-import { RetentionHolds, type ClockState } from '#retention';
+import { RetentionHolds, RetentionRuns, type ClockState } from '#retention';
 import {
   EventTypeRegistry,
   RestoredUnloading,
@@ -58,6 +58,7 @@ export class Scene {
   readonly auditUpkeep: AuditUpkeepJob;
   readonly expiry: ExpiryJob;
   readonly holds = new RetentionHolds(this.catalogue);
+  readonly runs = new RetentionRuns(this.catalogue);
   clockState: ClockState = 'trusted';
   readonly actions = new QuarantineActions(this.catalogue);
   readonly quarantine: QuarantineExpiryJob;
@@ -85,7 +86,7 @@ export class Scene {
     this.ledger = new Ledger(lines);
     const log = { error: (facts: object) => this.auditErrors.push(facts), info: () => undefined };
     const settings = { current: { auditRetentionDays: 365, quarantineRetentionDays: 30 } as RunTimeValues };
-    this.auditUpkeep = new AuditUpkeepJob(this.audit, settings, log as never);
+    this.auditUpkeep = new AuditUpkeepJob(this.audit, this.runs, settings, log as never);
     this.expiry = new ExpiryJob(bus, this.outcomes, new LedgerFolder(this.catalogue, bus), this.streams);
     this.quarantine = new QuarantineExpiryJob({
       tier: () => tiers.quarantine,

@@ -76,7 +76,7 @@ export const runTimeSettings = {
     default: '400',
     unit: 'days',
     description:
-      'How long entries of the audit record are kept. Older ones go, at most a week of them a day.',
+      'How long entries of the audit record are kept, and runs of retention with what became of each day. Older entries go, at most a week of them a day.',
   }),
   ...retentionRunTimeSettings,
   ...archiveRunTimeSettings,

@@ -15,7 +15,7 @@ interface FirstPlan {
   readonly applied_at: string;
 }
 
-/** What was deleted, when, by which plan and whom: kept as proof. Ids of plans rise with time. */
+/** What was deleted, when, by which plan and whom: kept as proof, for as long as the audit record is. Ids of plans rise with time. */
 export class RetentionRuns {
   constructor(private readonly catalogue: Catalogue) {}
 
@@ -45,6 +45,29 @@ export class RetentionRuns {
   /** Writes how a run has ended. */
   async end(run: RetentionRun): Promise<void> {
     await this.catalogue.write([{ collection: RUNS, id: `${run.tenant}/${run.id}`, value: run }]);
+  }
+
+  /**
+   * Forgets runs that began before a moment and have ended, with what became of their units.
+   *
+   * @param before RFC 3339, in UTC
+   * @returns how many
+   */
+  async expire(before: string): Promise<number> {
+    const all = await this.#scan<RetentionRun>(RUNS);
+    const old = all.filter(({ state, begun_at: begun }) => state !== 'running' && begun < before);
+    for (const { tenant, id } of old) {
+      const run = `${tenant}/${id}`;
+      const outcomes = await this.catalogue.scan(OUTCOMES, {
+        prefix: `${run}/`,
+        limit: Number.MAX_SAFE_INTEGER,
+      });
+      await this.catalogue.write([
+        ...outcomes.map((page) => ({ collection: OUTCOMES, id: page.id, value: undefined })),
+        { collection: RUNS, id: run, value: undefined },
+      ]);
+    }
+    return old.length;
   }
 
   /** When a first plan of the tenant was applied, RFC 3339; undefined where none was. */
