@@ -89,6 +89,7 @@ import { FieldsService } from './search/fields.service.js';
 import { ContextService } from './search/context.service.js';
 import { ArchiveSpanningTiers } from './search/archive-spanning-tiers.js';
 import { ArchivedEvents } from './search/archived-events.js';
+import { DaysInSearch } from './search/days-in-search.js';
 import { EventSearcher } from './search/event-searcher.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
@@ -179,6 +180,7 @@ const PROVIDERS = [
   EventFramer,
   ArchiveSpanningTiers,
   ArchivedEvents,
+  DaysInSearch,
   EventSearcher,
   EventTypesService,
   FieldsService,

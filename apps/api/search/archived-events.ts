@@ -13,6 +13,7 @@ import { TierError, type ArchivedFiles, type EventSelection, type SearchStats } 
 import { AttachedAgain } from '../archives/attached-again.js';
 import { Problem } from '../problems/problem.js';
 import { ArchivesOfStreams, type ArchiveOfStream } from './archives-of-streams.js';
+import { DaysInSearch } from './days-in-search.js';
 import { holdDays, type ArchivedDay, type HeldDays } from './held-days.js';
 
 /** Seconds until a question about what is on its way here may be asked again. */
@@ -32,6 +33,7 @@ export class ArchivedEvents {
   constructor(
     @Inject(ArchivesOfStreams) private readonly archives: ArchivesOfStreams,
     @Inject(AttachedAgain) private readonly attachedAgain: AttachedAgain,
+    @Inject(DaysInSearch) private readonly inSearch: DaysInSearch,
     @Inject(RunTimeSettings) private readonly settings: RunTimeSettings,
   ) {}
 
@@ -71,15 +73,16 @@ export class ArchivedEvents {
     }
   }
 
-  /** The same for an answer that is read piece by piece. */
+  /** The same for an answer that is read piece by piece. @throws Problem besides, `export_outlived_days` */
   async *read<Q extends AskedSelection, T>(
     query: Q,
     work: (query: Q) => AsyncIterable<T>,
   ): AsyncGenerator<T> {
+    const beganMs = Date.now();
     const { days, held } = await this.#read(query, allDays);
-    if (!held) return yield* work(query);
+    if (!held) return yield* this.inSearch.while(query, work(query), beganMs);
     try {
-      yield* work(withFiles(query, days, held));
+      yield* this.inSearch.while(query, work(withFiles(query, days, held)), beganMs);
     } catch (error) {
       throw inWords(error, days, held);
     } finally {

@@ -50,7 +50,7 @@ const EXPORT: OperationNote = {
       'application/vnd.apache.parquet': 'PAR1…PAR1',
     }),
   },
-  problems: [...SEARCHING, 'cursor_invalid', 'too_many_exports', 'export_no_space'],
+  problems: [...SEARCHING, 'cursor_invalid', 'too_many_exports', 'export_no_space', 'export_outlived_days'],
 };
 
 /** Notes on searching, counting and reading what was refused. */

@@ -40,6 +40,11 @@ export const PASSING_TROUBLE_CODES = {
     title: 'Events of this time are being moved here',
     mend: 'Ask again later, or narrow the time range to what is there. An admin sees by `alluvium migrate DIR status` how far the move is.',
   },
+  export_outlived_days: {
+    status: 503,
+    title: 'Days left search while they were exported',
+    mend: 'Go on with the cursor of the last event that came. An admin keeps the copies of moved days longer by `archive.grace_hours`.',
+  },
   archive_unreadable: {
     status: 503,
     title: 'An archived day can not be read',
