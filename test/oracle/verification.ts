@@ -48,14 +48,20 @@ export async function verifyStream(context: VerificationContext, issued: Issued)
   return { stored: audit.stored, quarantined: audit.quarantined };
 }
 
-/** The newest receipts, once they are no longer pending, tell of each request what its lines are. */
+/**
+ * The newest receipts of each producer, once they are no longer pending, tell of each request what its lines are. Of each: what
+ * one sends may come another way than what others do, and be stored later.
+ */
 async function checkReceipts(
   context: VerificationContext,
   requests: readonly RequestRecord[],
 ): Promise<void> {
   const acked = requests.filter((request) => request.outcome === 'acked' && request.receipt !== undefined);
   const deadline = Date.now() + context.drainTimeoutMs;
-  for (const request of acked.slice(-RECEIPTS_CHECKED)) await checkReceipt(context, request, deadline);
+  for (const nth of new Set(acked.map(({ producer }) => producer))) {
+    const own = acked.filter(({ producer }) => producer === nth);
+    for (const request of own.slice(-RECEIPTS_CHECKED)) await checkReceipt(context, request, deadline);
+  }
 }
 
 async function checkReceipt(
