@@ -39,6 +39,11 @@ export class GroupMember {
   private lastSign = 0;
   private stopped = false;
   private lanes: readonly number[] = [];
+  /**
+   * Those that join the group. kafkajs loses hold of one that is told to end meanwhile: it joins yet, and keeps partitions for
+   * as long as the process lives.
+   */
+  private readonly joining = new WeakSet<Consumer>();
   private readonly topic: string;
   private readonly sessionMs: number;
 
@@ -58,7 +63,7 @@ export class GroupMember {
     clearTimeout(this.again);
     const { consumer } = this;
     this.consumer = undefined;
-    await consumer?.disconnect().catch(() => undefined);
+    if (consumer) await this.end(consumer);
   }
 
   pause(lane: number): void {
@@ -107,12 +112,14 @@ export class GroupMember {
     });
     this.consumer = consumer;
     this.listen(consumer);
-    this.run(consumer).catch((error: unknown) => this.leave(consumer, error));
+    this.run(consumer).catch((error: unknown) => this.failed(consumer, error));
   }
 
   private async run(consumer: Consumer): Promise<void> {
     await consumer.connect();
     await consumer.subscribe({ topic: this.topic, fromBeginning: true });
+    if (this.consumer !== consumer) return this.end(consumer);
+    this.joining.add(consumer);
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -121,7 +128,7 @@ export class GroupMember {
   }
 
   private listen(consumer: Consumer): void {
-    const { GROUP_JOIN, CRASH, FETCH, HEARTBEAT } = consumer.events;
+    const { GROUP_JOIN, CRASH, FETCH_START, FETCH, HEARTBEAT } = consumer.events;
     const isCurrent = (): boolean => this.consumer === consumer;
     consumer.on(GROUP_JOIN, ({ payload }) => {
       if (!isCurrent()) return;
@@ -130,7 +137,10 @@ export class GroupMember {
       this.parts.trouble(undefined);
       this.parts.assigned(this.lanes);
     });
-    consumer.on(CRASH, ({ payload }) => this.leave(consumer, payload.error));
+    consumer.on(CRASH, ({ payload }) => this.failed(consumer, payload.error));
+    consumer.on(FETCH_START, () => {
+      if (this.joining.delete(consumer) && !isCurrent()) void this.end(consumer);
+    });
     for (const sign of [FETCH, HEARTBEAT])
       consumer.on(sign, () => isCurrent() && (this.lastSign = Date.now()));
   }
@@ -147,6 +157,17 @@ export class GroupMember {
     if (last) resolveOffset(last.offset);
   }
 
+  private failed(consumer: Consumer, error: unknown): void {
+    this.joining.delete(consumer);
+    if (this.consumer === consumer) this.leave(consumer, error);
+    else void this.end(consumer);
+  }
+
+  /** It may never end; nothing that it says counts any more. One that joins is ended when it has joined, or failed to. */
+  private async end(consumer: Consumer): Promise<void> {
+    if (!this.joining.has(consumer)) await consumer.disconnect().catch(() => undefined);
+  }
+
   private look(): void {
     const { consumer } = this;
     if (consumer && Date.now() - this.lastSign > SILENT_SESSIONS * this.sessionMs)
@@ -157,8 +178,7 @@ export class GroupMember {
     if (this.consumer !== consumer) return;
     this.consumer = undefined;
     this.lanes = [];
-    // It may never end; nothing that it says counts any more.
-    consumer.disconnect().catch(() => undefined);
+    void this.end(consumer);
     this.parts.trouble(error);
     this.parts.assigned([]);
     if (!this.stopped) this.again = setTimeout(() => this.join(), AGAIN_AFTER_MS);
