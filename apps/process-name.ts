@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FILE = 'process.id';
@@ -8,6 +8,7 @@ const FILE = 'process.id';
 export function processName(dataDirectory: string): string {
   const path = join(dataDirectory, FILE);
   if (!existsSync(path)) {
+    mkdirSync(dataDirectory, { recursive: true });
     writeFileSync(`${path}.new`, `${randomUUID()}\n`, { flush: true });
     renameSync(`${path}.new`, path);
   }
