@@ -3,13 +3,15 @@ import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { isOneOfSeveral, SETTINGS, type Settings } from '#app-config';
 import { EVENT_BUS, type InspectableEventBus } from '#event-bus';
+import { JOB_QUEUE, type InspectableJobQueue } from '#job-queue';
 import { HealthState, LOGGER } from '#observability';
 import { InputManager } from './api/inputs/input-manager.js';
 import { closeUnused } from './api/requests/unused-connections.js';
 import { TailHub } from './api/tail/tail-hub.js';
 import { leaveMs, takeLastRequests } from './leave.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
-import { WorkerSeat } from './worker/seat/worker-seat.js';
+import { RestFollower } from './worker/seat/rest-follower.js';
+import { WorkerSeats } from './worker/seat/worker-seats.js';
 import { WriterPool } from './worker/writers/writer-pool.js';
 
 /** How long storing what waits may hold up the end: milliseconds. The rest stays on the bus. */
@@ -52,13 +54,34 @@ function closeListener(app: INestApplication): Promise<void> {
 
 async function endWriting(app: INestApplication, isShared: boolean): Promise<void> {
   const writers = app.get(WriterPool);
-  // What others go on sending is the next worker's.
+  const ofTurn = isShared ? endTurn(app) : undefined;
+  // What others go on sending is another worker's.
   if (isShared) await Promise.race([writers.drain(), sleep(DRAIN_MS)]);
   else await storeBacklog(app.get<InspectableEventBus>(EVENT_BUS), writers);
   // Stopping the writers frees whoever waits for room, which the end of delivery waits for.
-  writers.stop();
+  const stopped = writers.stop();
+  if (isShared) app.get(RestFollower).leave();
   await app.get(EventBusStrategy).close();
-  if (isShared) await app.get(WorkerSeat).release();
+  await ofTurn;
+  // Where an insert doesn't end, the lanes are others' when the seat of this process has lapsed.
+  if (isShared) await inTime(stopped.then(() => app.get(WorkerSeats).releaseLanes()));
+}
+
+/** Where a job doesn't end, the turn is another's when the seat has lapsed. */
+async function endTurn(app: INestApplication): Promise<void> {
+  const seats = app.get(WorkerSeats);
+  await app.get(RestFollower).stop();
+  seats.end();
+  await inTime(
+    app
+      .get<InspectableJobQueue>(JOB_QUEUE)
+      .stop()
+      .then(() => seats.releaseTurn()),
+  );
+}
+
+function inTime(work: Promise<void>): Promise<void> {
+  return Promise.race([work, sleep(DRAIN_MS)]);
 }
 
 async function storeBacklog(bus: InspectableEventBus, writers: WriterPool): Promise<void> {

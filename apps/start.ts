@@ -16,7 +16,7 @@ import { readVersion } from '#app-config/version';
 import { drainAndClose } from './drain.js';
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.js';
 import { EventBusStrategy } from './worker/consumers/event-bus.strategy.js';
-import { WorkerSeat } from './worker/seat/worker-seat.js';
+import { WorkerSeats } from './worker/seat/worker-seats.js';
 
 /** Signals that end the process in order; the second one ends it at once. */
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -45,22 +45,13 @@ export async function start(settings: Settings): Promise<void> {
     await lock.release();
   });
   const { roles } = settings.boot;
-  if (roles.includes('worker')) await takeSeat(app, settings, room);
+  if (roles.includes('worker') && isOneOfSeveral(settings.boot)) await app.get(WorkerSeats).join();
   await app.startAllMicroservices();
   await room?.close();
   await app.listen({ host: settings.boot.httpHost, port: room?.port ?? settings.boot.httpPort });
   if (roles.includes('api')) await app.get(InputManager).start(bootInputs(settings.boot));
   app.get(HealthState).markStarted();
   announce(await app.getUrl(), app.get<AdminKeyPlace>(ADMIN_KEY_PLACE));
-}
-
-/** Of several workers one is at work; the others wait here. */
-async function takeSeat(
-  app: NestFastifyApplication,
-  { boot }: Settings,
-  room: WaitingRoom | undefined,
-): Promise<void> {
-  if (isOneOfSeveral(boot)) await app.get(WorkerSeat).take(() => room?.standBy());
 }
 
 /** An embedded catalogue is there at once; a server may take its time. */

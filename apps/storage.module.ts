@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import type { TierContext, TierPlugin, TierServer } from '#plugin-kit';
 import { OutsideTierObjects, PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
 import { EventTypeRegistry, StreamRegistry, TierRegistry, type PluginRefused } from '#storage-tier';
-import { WorkerSeat } from './worker/seat/worker-seat.js';
+import { WorkerTurn } from './worker/seat/worker-turn.js';
 import { addTierMetrics } from './tier-metrics.js';
 
 export interface StorageOptions extends Omit<TierContext, 'dataDirectory' | 'server'> {
@@ -50,10 +50,10 @@ export class StorageModule implements OnApplicationShutdown {
         },
         {
           provide: TierRegistry,
-          // Of several processes with the role worker one has a seat; alone there is none to wait for.
-          inject: [PLUGIN_REGISTRY, LOGGER, { token: WorkerSeat, optional: true }],
-          useFactory: (plugins: PluginRegistry, logger: Logger, seat?: WorkerSeat) =>
-            openTiers(plugins.tiers, { ...options, ...(seat && { turn: seat.taken }) }, logger),
+          // Of several processes with the role worker one changes tables that are there; alone there is no turn.
+          inject: [PLUGIN_REGISTRY, LOGGER, { token: WorkerTurn, optional: true }],
+          useFactory: (plugins: PluginRegistry, logger: Logger, turn?: WorkerTurn) =>
+            openTiers(plugins.tiers, { ...options, ...(turn && { turn }) }, logger),
         },
         {
           provide: TierObjects,

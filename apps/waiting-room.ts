@@ -15,8 +15,6 @@ export interface WaitingPlace {
 /** What answers until the server does. */
 export interface WaitingRoom {
   readonly port: number;
-  /** Says from now on that another process has this one's role, which is as it should be. */
-  standBy(): void;
   close(): Promise<void>;
 }
 
@@ -28,15 +26,13 @@ const STATUSES: Readonly<Record<string, readonly [number, string]>> = {
 const RETRY_AFTER_S = 5;
 
 /**
- * Answers while the start waits for the catalogue's server, or for its turn: the process is alive and not ready, and all that is asked of it is
+ * Answers while the start waits for the catalogue's server: the process is alive and not ready, and all that is asked of it is
  * refused whole, to be sent again.
  */
 export async function openWaitingRoom({ host, port, tls }: WaitingPlace): Promise<WaitingRoom> {
   const { headersTimeout, requestTimeout } = SERVER_LIMITS;
   const limits = { headersTimeout, requestTimeout };
-  let standsBy = false;
-  const listener = (request: IncomingMessage, response: ServerResponse): void =>
-    answer(request, response, standsBy);
+  const listener = (request: IncomingMessage, response: ServerResponse): void => answer(request, response);
   const server = tls
     ? createHttpsServer({ ...limits, ...tls }, listener)
     : createHttpServer(limits, listener);
@@ -44,9 +40,6 @@ export async function openWaitingRoom({ host, port, tls }: WaitingPlace): Promis
   await once(server, 'listening');
   return {
     port: (server.address() as { readonly port: number }).port,
-    standBy() {
-      standsBy = true;
-    },
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -56,13 +49,13 @@ export async function openWaitingRoom({ host, port, tls }: WaitingPlace): Promis
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, standsBy: boolean): void {
+function answer(request: IncomingMessage, response: ServerResponse): void {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   const [status, word] = STATUSES[pathname] ?? [];
   response.setHeader('connection', 'close');
   if (pathname === '/metrics') {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-    response.end(metrics(standsBy));
+    response.end(METRICS);
     return;
   }
   if (status !== undefined) {
@@ -76,15 +69,9 @@ function answer(request: IncomingMessage, response: ServerResponse, standsBy: bo
 }
 
 /** No more than /health/ready says to everybody: whose key it is can't be looked up yet. */
-function metrics(standsBy: boolean): string {
-  return `# HELP alluvium_ready 1 where /health/ready answers 200: events are taken; else 0.
+const METRICS = `# HELP alluvium_ready 1 where /health/ready answers 200: events are taken; else 0.
 # TYPE alluvium_ready gauge
 alluvium_ready 0
-# HELP alluvium_standing_by 1 where another process has the role worker, and this one takes over when that is gone; 0 while it waits for something else.
-# TYPE alluvium_standing_by gauge
-alluvium_standing_by ${standsBy ? 1 : 0}
 `;
-}
 
-const WAITS =
-  'The server has just started and waits for its catalogue, or for the process to end that has its role; its log says which.';
+const WAITS = 'The server has just started and waits for its catalogue; its log says why.';

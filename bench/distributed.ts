@@ -100,7 +100,7 @@ async function measureTo(rig: DistributedRig, stream: string, storedIn: string):
   if (!api) throw new Error('There is no api.');
   const { url, adminKey: key } = rig.targetOf(api);
   await open(new ApiClient({ url, adminKey: key }), stream, storedIn);
-  const { writer } = rig.workers;
+  const { leading: writer } = rig.workers;
   const others = rig.members.filter((member) => member !== api && member !== writer);
   const processes = [api, writer, ...others].map(({ pid }, nth) => ({
     name: ['api', 'worker'][nth] ?? `other ${nth - 1}`,

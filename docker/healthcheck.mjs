@@ -1,5 +1,5 @@
 // Ends with 0 where the appliance in this container can accept an event, with 1 otherwise; called with `live`, where its process
-// lives, as a worker does that stands by. For HEALTHCHECK: the image has no curl. Host and port are those of the environment; a port that only a file of settings names has to be set there too.
+// lives, as one does that waits for an engine. For HEALTHCHECK: the image has no curl. Host and port are those of the environment; a port that only a file of settings names has to be set there too.
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 

@@ -32,6 +32,8 @@ import { APPLY_PLAN } from './retention/apply-plan.providers.js';
 import { RETENTION_PROVIDERS } from './retention/retention.providers.js';
 import { RESTORE } from './restore/restore.providers.js';
 import { REPARSE_PROVIDERS } from './reparse/reparse.providers.js';
+import { BESIDE_OTHERS } from './seat/beside-others.providers.js';
+import { WorkerSeats } from './seat/worker-seats.js';
 import { batchBytes } from './writers/batch-bytes.js';
 import { BatchWriter } from './writers/batch-writer.js';
 import { ClientIdIndex } from './writers/client-id-index.js';
@@ -60,18 +62,21 @@ const writers = {
   provide: WriterPool,
   inject: [
     ...[CATALOGUE, BatchWriter, QuarantineMover, RemovalSettler],
-    ...[EVENT_BUS, WRITE_LIMITS, LOGGER, HealthState],
+    ...[EVENT_BUS, WRITE_LIMITS, LOGGER, HealthState, TierRegistry],
+    { token: WorkerSeats, optional: true },
   ],
   useFactory: (
     catalogue: Catalogue,
     writer: BatchWriter,
-    ...[mover, settler, bus, limits, logger, health]: [
+    ...[mover, settler, bus, limits, logger, health, tiers, seats]: [
       QuarantineMover,
       RemovalSettler,
       InspectableEventBus,
       WriterPoolParts['settings'],
       Logger,
       HealthState,
+      TierRegistry,
+      WorkerSeats?,
     ]
   ) =>
     new WriterPool({
@@ -79,6 +84,9 @@ const writers = {
       writer,
       mover,
       settle: (stream) => settler.settle(stream),
+      settled: (stream) => tiers.primary.count(stream),
+      prepare: (stream) => tiers.primary.prepare(stream),
+      ...(seats && { rests: seats.rests }),
       settings: limits,
       isPending: (blocks) => bus.pendingEvents(blocks) > 0,
       logger,
@@ -156,6 +164,7 @@ const liveParser = {
     LEGAL_HOLDS,
     ...RETENTION_PROVIDERS,
     ...BACKUP_PROVIDERS,
+    ...BESIDE_OTHERS,
     ...APPLY_PLAN,
     RESTORE,
     EventTypeUpgrades,

@@ -51,6 +51,21 @@ export function isSavableCatalogue(catalogue: Catalogue): catalogue is SavableCa
   return 'saveTo' in catalogue;
 }
 
+/** A catalogue that other processes write, too. */
+export interface FollowingCatalogue extends Catalogue {
+  /**
+   * Resolves when whoever watches was told of all that others wrote before the call.
+   *
+   * @throws CatalogueError
+   */
+  catchUp(): Promise<void>;
+}
+
+/** Whether other processes may write the catalogue. */
+export function isFollowing(catalogue: Catalogue): catalogue is FollowingCatalogue {
+  return 'catchUp' in catalogue;
+}
+
 /** A catalogue that can tell what it has, for whoever moves it elsewhere. */
 export interface ListableCatalogue extends Catalogue {
   /** Names of the collections that have a document, in the order of their bytes. */

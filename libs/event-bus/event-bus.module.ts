@@ -4,7 +4,12 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { EventBusError } from './event-bus.errors.js';
 import type { InspectableEventBus } from './event-bus.port.js';
-import type { KafkaBusOptions } from './kafka/kafka-options.js';
+import type { KafkaBusOptions, LaneHolding } from './kafka/kafka-options.js';
+
+export type { LaneHolding } from './kafka/kafka-options.js';
+
+/** Injects the {@link LaneHolding}, where one of several processes stores blocks. */
+export const LANE_HOLDING = Symbol('LaneHolding');
 
 /** Injects the {@link InspectableEventBus}. */
 export const EVENT_BUS = Symbol('EventBus');
@@ -40,8 +45,9 @@ export class EventBusModule implements OnApplicationShutdown {
     const provider = options.shared
       ? {
           provide: EVENT_BUS,
-          inject: [CATALOGUE],
-          useFactory: (catalogue: Catalogue) => openBus(options, catalogue),
+          inject: [CATALOGUE, { token: LANE_HOLDING, optional: true }],
+          useFactory: (catalogue: Catalogue, holding?: LaneHolding) =>
+            openBus(options, { catalogue, ...(holding && { holding }) }),
         }
       : { provide: EVENT_BUS, useFactory: () => openBus(options) };
     return { module: EventBusModule, global: true, providers: [provider], exports: [EVENT_BUS] };
@@ -56,7 +62,7 @@ const LOG_FILE = 'data.mdb';
 
 function openBus(
   { kafka, log, ...options }: EventBusOptions,
-  catalogue?: Catalogue,
+  shared: Pick<KafkaBusOptions, 'catalogue' | 'holding'> = {},
 ): Promise<InspectableEventBus> {
   const index = `${options.directory}-kafka`;
   refuseOther(
@@ -69,7 +75,7 @@ function openBus(
     ? openKafka({
         ...{ ...options, ...kafka, directory: index },
         ...(log && { log }),
-        ...(catalogue && { catalogue }),
+        ...shared,
       })
     : openEmbedded(options);
 }

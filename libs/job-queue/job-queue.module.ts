@@ -11,6 +11,14 @@ const SETTLE_MS = 5_000;
 /** Injects the {@link InspectableJobQueue}. */
 export const JOB_QUEUE = Symbol('JobQueue');
 
+/** Injects this process's turn to run jobs that change tables, a {@link JobsTurn}, where one of several has it at a time. */
+export const JOBS_TURN = Symbol('JobsTurn');
+
+export interface JobsTurn {
+  /** Resolves when it has come. */
+  readonly come: Promise<void>;
+}
+
 /** Jobs that Redis wakes processes for. */
 export interface QueueOnRedis {
   readonly redis: RedisPlace;
@@ -36,8 +44,9 @@ export class JobQueueModule implements OnModuleDestroy {
     const provider = onRedis
       ? {
           provide: JOB_QUEUE,
-          inject: [CATALOGUE, LOGGER],
-          useFactory: (catalogue: Catalogue, logger: Logger) => openOnRedis(catalogue, logger, onRedis),
+          inject: [CATALOGUE, LOGGER, { token: JOBS_TURN, optional: true }],
+          useFactory: (catalogue: Catalogue, logger: Logger, turn?: JobsTurn) =>
+            openOnRedis(catalogue, logger, { ...onRedis, ...(turn && { turn: turn.come }) }),
         }
       : { provide: JOB_QUEUE, inject: [CATALOGUE], useFactory: openEmbedded };
     return { module: JobQueueModule, global: true, providers: [provider], exports: [JOB_QUEUE] };
@@ -56,7 +65,7 @@ async function openEmbedded(catalogue: Catalogue): Promise<InspectableJobQueue> 
 async function openOnRedis(
   catalogue: Catalogue,
   logger: Pick<Logger, 'error' | 'info'>,
-  { redis, process, isShared }: QueueOnRedis,
+  { isShared, ...place }: QueueOnRedis & { readonly turn?: Promise<void> },
 ): Promise<InspectableJobQueue> {
   const { BullMqJobQueue } = await import('./bullmq/bullmq-job-queue.js');
   const told = (problem: string | undefined): void => {
@@ -64,5 +73,5 @@ async function openOnRedis(
     else logger.error({ problem }, 'Redis is out: jobs wait until it answers');
   };
   const settleMs = isShared ? SETTLE_MS : 0;
-  return BullMqJobQueue.open(catalogue, { redis, process, settleMs, told });
+  return BullMqJobQueue.open(catalogue, { ...place, settleMs, told });
 }

@@ -14,8 +14,15 @@ export interface JobQueue {
    */
   add(job: NewJob): Promise<{ readonly added: boolean }>;
   /** Runs `handler` for jobs of this kind, at most `concurrency` (default 1) at once in this process. */
-  process(kind: string, handler: JobHandler, options?: { readonly concurrency?: number }): void;
+  process(kind: string, handler: JobHandler, options?: ProcessOptions): void;
   stop(): Promise<void>;
+}
+
+export interface ProcessOptions {
+  /** Default 1. */
+  readonly concurrency?: number;
+  /** Whether it may run where another process has the turn: it changes nothing that one process at a time may change. */
+  readonly anywhere?: boolean;
 }
 
 export interface NewJob {

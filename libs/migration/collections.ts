@@ -42,6 +42,8 @@ export const LEFT: Readonly<Record<string, string>> = {
   'archive-scrub': 'where the reading back of archives was',
   backups: 'backups of the old data directory',
   seats: 'which process writes',
+  rests: 'which streams rest for a job',
+  'rest-answers': 'which processes let them rest',
   bus: 'which processes have the topic',
   'bus-lanes': 'how far the topic is done',
   'idempotency-reservations': 'keys of requests to the topic',

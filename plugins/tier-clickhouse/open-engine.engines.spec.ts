@@ -18,18 +18,17 @@ const context = {
 };
 const ONE = 'SELECT 1 AS one';
 
-it('what is left behind is finished when it is the turn of this process, before its first statement; who only asks does not wait', async () => {
-  let takeTurn: () => void = () => undefined;
-  const turn = new Promise<void>((resolve) => (takeTurn = resolve));
-  const [waiting, asking] = [
+it('what is left behind is finished as a step before the turn of this process; until then it writes, and who only asks has none', async () => {
+  const steps: (() => Promise<void>)[] = [];
+  const turn = { isOurs: () => false, before: (step: () => Promise<void>) => void steps.push(step) };
+  const [beside, asking] = [
     await openEngine({ ...context, turn }),
-    await openEngine({ ...context, turn, asksOnly: true }),
+    await openEngine({ ...context, asksOnly: true }),
   ];
-  let isAnswered = false;
-  const answer = waiting.engine.run(ONE, { lane: 'read' }).then(() => (isAnswered = true));
-  expect((await asking.engine.run(ONE, { lane: 'read' })).rows()).toEqual([{ one: 1 }]);
-  expect(isAnswered).toBe(false);
-  takeTurn();
-  expect(await answer).toBe(true);
-  for (const { engine } of [waiting, asking]) await engine.close();
+  await beside.engine.run('CREATE DATABASE IF NOT EXISTS d', { lane: 'write' });
+  for (const { engine } of [beside, asking])
+    expect((await engine.run(ONE, { lane: 'read' })).rows()).toEqual([{ one: 1 }]);
+  expect(steps).toHaveLength(1);
+  await steps[0]?.();
+  for (const { engine } of [beside, asking]) await engine.close();
 });

@@ -83,11 +83,10 @@ export async function openMember(
   const inner = new ServerEngine({ ...server, concurrency }, files);
   const engine = new OpeningEngine(inner, async () => {
     await check(inner, server);
-    // What looks like left behind may be the work of the process that writes.
-    if (asksOnly) return;
-    await turn;
-    await finishWork(inner);
+    // What looks like left behind may be the work of another process.
+    if (!asksOnly && !turn) await finishWork(inner);
   });
+  turn?.before(() => finishWork(inner));
   return { engine, staging: stageInSessions(inner) };
 }
 

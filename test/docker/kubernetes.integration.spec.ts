@@ -66,7 +66,7 @@ describe('the manifests of Kubernetes', () => {
       if (name.endsWith('_FILE')) expect(value).toBe(shared[name]);
   });
 
-  it('have a process of each role, and probes that a worker passes that stands by', () => {
+  it('have a process of each role, and probes that a worker passes that waits for an engine', () => {
     const found = sets.map(({ spec: { template, replicas } }) => {
       const [{ env, readinessProbe, livenessProbe } = never()] = template.spec.containers;
       const role = env.find(({ name }) => name === 'ALLUVIUM_ROLES')?.value;

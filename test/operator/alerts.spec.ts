@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { BackupWatch } from '#backup';
@@ -45,8 +45,6 @@ function registered(): ReadonlySet<string> {
   void new BackupWatch({ metrics: others, isSet: true } as never);
   void new DamageGauge(others);
   void new RetentionGauges({ metrics: others } as never);
-  // Of the waiting room, which answers before there is a registry.
-  void new Gauge({ name: 'alluvium_standing_by', help: '-', registers: [others] });
   const all = [...api.app.get<Registry>(METRICS).getMetricsAsArray(), ...others.getMetricsAsArray()];
   return new Set(all.map(({ name }) => name));
 }

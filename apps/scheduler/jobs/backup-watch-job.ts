@@ -12,6 +12,6 @@ export class BackupWatchJob implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.queue.process(BACKUP_WATCH, () => this.watch.run());
+    this.queue.process(BACKUP_WATCH, () => this.watch.run(), { anywhere: true });
   }
 }

@@ -12,6 +12,6 @@ export class RetentionWatchJob implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.queue.process(RETENTION_WATCH, () => this.watch.run());
+    this.queue.process(RETENTION_WATCH, () => this.watch.run(), { anywhere: true });
   }
 }

@@ -19,7 +19,7 @@ export class Scheduler implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    for (const { kind, run } of this.jobs) this.queue.process(kind, run);
+    for (const { kind, run } of this.jobs) this.queue.process(kind, run, { anywhere: true });
     for (const schedule of SCHEDULES) await this.#keep(schedule);
   }
 

@@ -1,6 +1,7 @@
 import {
   Inject,
   Injectable,
+  Optional,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
@@ -8,6 +9,7 @@ import type { Logger } from 'pino';
 import { LOGGER } from '#observability';
 import type { StreamSpec } from '#plugin-kit';
 import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { WorkerTurn } from '../seat/worker-turn.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { pause } from '../writers/pause.js';
 
@@ -28,6 +30,8 @@ export class EventTypeUpgrades implements OnApplicationBootstrap, BeforeApplicat
   #running: Promise<void> | undefined;
   #isWanted = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Absent where one process is alone. */
+  @Optional() @Inject(WorkerTurn) private readonly turn?: Pick<WorkerTurn, 'come'>;
 
   constructor(
     private readonly streams: StreamRegistry,
@@ -36,8 +40,14 @@ export class EventTypeUpgrades implements OnApplicationBootstrap, BeforeApplicat
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'info' | 'warn'>,
   ) {}
 
-  /** Begins in the background. */
+  /** Begins in the background, where another process has the turn when that is gone. */
   onApplicationBootstrap(): void {
+    if (this.turn) void this.turn.come.then(() => this.#begin());
+    else this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#ended.signal.aborted) return;
     this.#unwatch = this.streams.onTypeChange(() => this.#wake());
     this.#timer = setInterval(() => this.#wake(), LOOK_AGAIN_MS).unref();
     this.#wake();

@@ -5,6 +5,7 @@ import { CATALOGUE, type Catalogue } from '#catalogue';
 import { LedgerMoves, LedgerWriter } from '#ledger';
 import { FaultPoints, LOGGER } from '#observability';
 import { StreamRegistry, TierRegistry, UnitRemovals } from '#storage-tier';
+import { WorkerTurn } from '../seat/worker-turn.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { RemovalSettler } from './removal-settler.js';
 import { UnitRemover } from './unit-remover.js';
@@ -29,23 +30,25 @@ export const RETENTION_PROVIDERS: Provider[] = [
     provide: UnitRemover,
     inject: [
       ...[TierRegistry, CATALOGUE, RemovalSettler, LedgerMoves],
-      ...[WriterPool, StreamRegistry, LOGGER, FaultPoints],
+      ...[WriterPool, StreamRegistry, LOGGER, FaultPoints, { token: WorkerTurn, optional: true }],
     ],
     useFactory: (
       tiers: TierRegistry,
       catalogue: Catalogue,
-      ...[settler, moves, writers, streams, logger, { reach }]: [
+      ...[settler, moves, writers, streams, logger, { reach }, turn]: [
         RemovalSettler,
         LedgerMoves,
         WriterPool,
         StreamRegistry,
         Logger,
         FaultPoints,
+        WorkerTurn?,
       ]
     ) =>
       new UnitRemover({
         tier: () => tiers.retaining,
         ...{ catalogue, settler, moves, writers, streams, logger, reach },
+        ...(turn && { turn: turn.come }),
         removals: new UnitRemovals(catalogue),
       }),
   },

@@ -22,6 +22,8 @@ export interface UnitRemoverParts {
   readonly moves: Pick<LedgerMoves, 'openRemoval'>;
   readonly writers: Pick<WriterPool, 'exclusively' | 'isAtRest'>;
   readonly streams: Pick<StreamRegistry, 'find'>;
+  /** Resolves when it is this process's turn to change tables. Absent: it always is. */
+  readonly turn?: Promise<void>;
   readonly logger: Pick<Logger, 'warn'>;
   readonly reach: (faultPoint: string) => void;
 }
@@ -62,7 +64,8 @@ export class UnitRemover implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Streams that nothing is written to have no writer that would do it. */
   onApplicationBootstrap(): void {
-    void this.settleLeft();
+    if (this.parts.turn) void this.parts.turn.then(() => this.settleLeft());
+    else void this.settleLeft();
   }
 
   onApplicationShutdown(): void {

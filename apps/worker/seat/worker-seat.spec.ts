@@ -77,10 +77,10 @@ describe('the seat of the worker', () => {
     await seatOf('a', cut).take();
     cut.isOut = true;
     await vi.advanceTimersByTimeAsync(26_000);
-    expect(ended[0]).toContain('a: the seat of the worker could not be renewed');
+    expect(ended[0]).toContain('a: the seat worker could not be renewed');
     await seatOf('c').take();
     await catalogue.write([{ collection: 'seats', id: 'worker', value: { holder: 'd', renewals: 1 } }]);
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(ended.at(-1)).toContain('c: another process has taken over');
+    expect(ended.at(-1)).toContain('c: another process has taken over the seat worker');
   });
 });

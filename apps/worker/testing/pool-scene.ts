@@ -1,7 +1,7 @@
 import { MemoryCatalogue } from '#catalogue/testing';
 import type { StreamSpec } from '#plugin-kit';
 import type { BatchWriter } from '../writers/batch-writer.js';
-import { WriterPool } from '../writers/writer-pool.js';
+import { WriterPool, type WriterPoolParts } from '../writers/writer-pool.js';
 import { FakeBatchWriter } from './fake-batch-writer.js';
 import { FakeMover } from './fake-mover.js';
 import { FakeCommits, FakeLogger, STREAM } from './scene.js';
@@ -10,13 +10,19 @@ import { FakeCommits, FakeLogger, STREAM } from './scene.js';
 export const OTHER: StreamSpec = { ...STREAM, name: 'other' };
 
 /** Writers over fakes of what they need. */
-export function startPool(catalogue = new MemoryCatalogue()) {
+export function startPool(
+  catalogue = new MemoryCatalogue(),
+  rests?: WriterPoolParts['rests'],
+  settled: () => Promise<void> = async () => {},
+) {
   const fake = new FakeBatchWriter();
   const logger = new FakeLogger();
   const failed: unknown[] = [];
   const commits = new FakeCommits();
   const pool = new WriterPool({
     settle: async () => {},
+    settled,
+    ...(rests && { rests }),
     catalogue,
     writer: fake as unknown as BatchWriter,
     mover: new FakeMover(),

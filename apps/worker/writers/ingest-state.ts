@@ -56,6 +56,12 @@ export class IngestStateRecord {
     return record;
   }
 
+  /** An epoch that no writer of the state had, where no lane of the bus gives one. */
+  static async nextEpoch(catalogue: Catalogue, id: string): Promise<number> {
+    const kept = await catalogue.read<IngestState>(COLLECTION, id);
+    return Math.max(Date.now(), (kept?.value.epoch ?? 0) + 1);
+  }
+
   /**
    * Reads the state again, where it isn't known whether the last write arrived, and writes it back: one that is still on its way
    * has an old version then, and would be taken for another process's otherwise.

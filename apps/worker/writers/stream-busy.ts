@@ -8,3 +8,11 @@ export function streamBusy({ name }: Pick<StreamSpec, 'name'>): AlluviumError {
     retryable: true,
   });
 }
+
+/** Why events of a stream wait, that another process keeps as it is. */
+export function streamRests({ name }: Pick<StreamSpec, 'name'>): AlluviumError {
+  return new AlluviumError(`A job of another process keeps ${name} as it is; its events wait for that.`, {
+    code: 'stream_busy',
+    retryable: true,
+  });
+}

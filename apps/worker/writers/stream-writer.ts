@@ -62,6 +62,11 @@ export class StreamWriter {
     this.#moves = new MoveQueue(stream, scope, parts);
   }
 
+  /** Whose writer it is. */
+  get of(): StreamSpec {
+    return this.stream;
+  }
+
   /** From the next batch on, the stream is this: its type may have a new version. */
   follow(stream: StreamSpec): void {
     this.stream = stream;

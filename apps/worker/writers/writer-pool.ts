@@ -5,12 +5,17 @@ import type { Delivery } from '#event-bus';
 import { AlluviumError, type BlockId } from '#event-model';
 import type { StreamSpec } from '#plugin-kit';
 import type { MoveOrder, MoveReport } from '../quarantine/move-order.js';
+import type { Rests } from '../seat/rests.js';
 import type { Commit, LaneListener } from '../consumers/event-bus.strategy.js';
 import type { BatchWriter } from './batch-writer.js';
+import { pause } from './pause.js';
 import { IngestStateRecord, isSettled } from './ingest-state.js';
 import { Room, Slots } from './slots.js';
+import { streamRests } from './stream-busy.js';
+import { end, nameOf, noCommit, opened, whilePaused, type Lane, type Named } from './writer-lane.js';
 import { StreamWriter, type StreamWriterParts } from './stream-writer.js';
 
+const QUIET_AGAIN_MS = 1_000;
 /** Inserts at once: the engine keeps two sessions for writes. */
 const INSERTS_AT_ONCE = 2;
 /** Bytes that writers hold, in batches: one that is written for each insert at once, and one that is gathered. */
@@ -22,6 +27,12 @@ export interface WriterPoolParts {
   readonly mover: StreamWriterParts['mover'];
   /** Ends what was left of removing the stream's events, before its writer begins. */
   readonly settle: (stream: StreamSpec) => Promise<void>;
+  /** What keeps other processes from writing a stream, where there are some; see {@link Rests}. */
+  readonly rests?: Pick<Rests, 'hold' | 'isAsked' | 'lanes'>;
+  /** Resolves when no insert of this process into the stream's tables is at work; needed with `rests`. */
+  readonly settled?: (stream: StreamSpec) => Promise<unknown>;
+  /** Brings a stream's tables in order again, where work on them has failed; needed with `rests`. */
+  readonly prepare?: (stream: StreamSpec) => Promise<void>;
   readonly settings: () => Pick<RunTimeValues, 'flushBytes' | 'flushIntervalMs'>;
   /** Whether the bus still has any of these blocks. */
   readonly isPending: (blocks: readonly BlockId[]) => boolean;
@@ -30,12 +41,8 @@ export interface WriterPoolParts {
   readonly failed: (error: unknown) => void;
 }
 
-interface Lane {
-  readonly epoch: number;
-  readonly commit: Commit;
-  readonly ended: AbortController;
-  readonly writers: Map<string, Promise<StreamWriter>>;
-}
+/** The lane of what leaves quarantine, where the bus's lanes are several processes'. */
+const MOVES = 'moves';
 
 /** The writers of the lanes that this process has, one for each stream. */
 export class WriterPool implements LaneListener {
@@ -44,6 +51,7 @@ export class WriterPool implements LaneListener {
   /** Of their own: while their server is out, they would hold up the streams of the other one. */
   readonly #documentSlots = new Slots(INSERTS_AT_ONCE);
   readonly #room: Room;
+  readonly #moving: Lane = { epoch: 0, commit: noCommit, ended: new AbortController(), writers: new Map() };
   /** Work that streams are kept as they are for, by tenant and name: no new writer begins meanwhile. */
   readonly #exclusive = new Map<string, Promise<unknown>>();
   /** Work that all streams are kept as they are for. */
@@ -61,7 +69,9 @@ export class WriterPool implements LaneListener {
   async revoked(lane: string): Promise<void> {
     const lost = this.#lanes.get(lane);
     this.#lanes.delete(lane);
-    if (lost) await end(lost, `The lane ${lane} has been given to another process.`);
+    if (!lost) return;
+    await end(lost, `The lane ${lane} has been given to another process.`);
+    if (this.parts.rests) await this.#quiet(lost);
   }
 
   /** Hands a block to its stream's writer; resolves when there is room for the next. */
@@ -83,6 +93,8 @@ export class WriterPool implements LaneListener {
    * @throws AlluviumError `writer_ended` where this process writes nothing now; retryable
    */
   async move(stream: StreamSpec, order: MoveOrder): Promise<MoveReport> {
+    if (this.parts.rests)
+      return this.exclusively(stream, async () => (await this.#moverOf(stream)).move(order));
     const [first] = this.#lanes;
     if (!first)
       throw new AlluviumError('This process has no lane of the event bus.', {
@@ -102,13 +114,21 @@ export class WriterPool implements LaneListener {
     await Promise.all(writers.flat().map((writer) => writer.drain()));
   }
 
-  /** Ends the writers; what they hold stays on the bus, and whoever waits for room goes on. */
-  stop(): void {
-    for (const lane of this.#lanes.values()) void end(lane, 'The process is stopping.');
+  /** Ends the writers; what they hold stays on the bus, and whoever waits for room goes on. Resolves when no insert is under way. */
+  async stop(): Promise<void> {
+    const lanes = [...this.#lanes.values(), this.#moving];
+    await Promise.all(lanes.map((lane) => end(lane, 'The process is stopping.')));
   }
 
-  /** Runs work while nothing is written to the stream, so that its tables stay as they are. */
+  /** Runs work while nothing is written to the stream, by no process, so that its tables stay as they are. */
   async exclusively<T>(stream: StreamSpec, work: () => Promise<T>): Promise<T> {
+    const { rests } = this.parts;
+    if (!rests) return this.restHere(stream, work);
+    return this.restHere(stream, () => rests.hold(stream, work, () => this.#mend(stream)));
+  }
+
+  /** Runs work while this process writes nothing to the stream. */
+  async restHere<T>(stream: Named, work: () => Promise<T>): Promise<T> {
     const name = nameOf(stream);
     const before = Promise.all([this.#rest, this.#exclusive.get(name)]);
     const running = before.then(async () => whilePaused(await this.#writersOf(stream), work));
@@ -119,6 +139,11 @@ export class WriterPool implements LaneListener {
     } finally {
       if (this.#exclusive.get(name) === settled) this.#exclusive.delete(name);
     }
+  }
+
+  /** From the next batch on, the stream is this: another process has changed its tables. */
+  async follow(stream: StreamSpec): Promise<void> {
+    for (const writer of await this.#writersOf(stream)) writer.follow(stream);
   }
 
   /**
@@ -136,14 +161,51 @@ export class WriterPool implements LaneListener {
 
   /** Whether no batch of the stream is half stored, by this process or one before it; to be asked while nothing is written. */
   async isAtRest(stream: StreamSpec): Promise<boolean> {
-    const lanes = [...this.#lanes.keys()];
+    const lanes = new Set([...this.#lanes.keys(), ...(await this.#lanesElsewhere())]);
     const states = await Promise.all(
-      lanes.map((lane) => isSettled(this.parts.catalogue, `${lane}/${nameOf(stream)}`)),
+      [...lanes].map((lane) => isSettled(this.parts.catalogue, `${lane}/${nameOf(stream)}`)),
     );
     return states.every(Boolean);
   }
 
-  async #writersOf(stream: StreamSpec): Promise<StreamWriter[]> {
+  /** Waits, too, for inserts whose answer was lost: the next owner would look for their rows before they are there. */
+  async #quiet({ writers }: Lane): Promise<void> {
+    for (const { of } of await opened(writers.values()))
+      while (of.storedIn !== 'documents' && !this.#moving.ended.signal.aborted)
+        try {
+          await this.parts.settled?.(of);
+          break;
+        } catch (error) {
+          this.parts.logger.warn({ err: error }, 'a lane is given to another process later');
+          await pause(QUIET_AGAIN_MS, this.#moving.ended.signal).catch(() => undefined);
+        }
+  }
+
+  async #lanesElsewhere(): Promise<readonly string[]> {
+    return this.parts.rests ? [...(await this.parts.rests.lanes()), MOVES] : [];
+  }
+
+  async #mend(stream: StreamSpec): Promise<void> {
+    await this.parts.settle(stream);
+    await this.parts.prepare?.(stream);
+  }
+
+  /** Where others have the lanes, what leaves quarantine has a state of its own: one process at a time moves. */
+  #moverOf(stream: StreamSpec): Promise<StreamWriter> {
+    const id = `${MOVES}/${nameOf(stream)}`;
+    const known = this.#moving.writers.get(id);
+    const opening = known ?? this.#openMover(id, stream);
+    this.#moving.writers.set(id, opening);
+    opening.catch(() => this.#moving.writers.delete(id));
+    return opening.then((writer) => (writer.follow(stream), writer));
+  }
+
+  async #openMover(id: string, stream: StreamSpec): Promise<StreamWriter> {
+    const epoch = await IngestStateRecord.nextEpoch(this.parts.catalogue, id);
+    return this.#open({ ...this.#moving, epoch }, id, stream);
+  }
+
+  async #writersOf(stream: Named): Promise<StreamWriter[]> {
     const found = [...this.#lanes].map(([lane, { writers }]) => writers.get(`${lane}/${nameOf(stream)}`));
     return opened(found.filter((writer) => writer !== undefined));
   }
@@ -163,6 +225,8 @@ export class WriterPool implements LaneListener {
   }
 
   async #open(lane: Lane, id: string, stream: StreamSpec): Promise<StreamWriter> {
+    // Who keeps it to itself has been waited for where it is this process.
+    if (await this.parts.rests?.isAsked(stream)) throw streamRests(stream);
     await this.parts.settle(stream);
     const state = await IngestStateRecord.open(this.parts.catalogue, id, lane.epoch);
     const { settings, writer, mover, logger, failed, isPending } = this.parts;
@@ -183,29 +247,4 @@ export class WriterPool implements LaneListener {
       },
     });
   }
-}
-
-function nameOf({ tenant, name }: StreamSpec): string {
-  return `${tenant}/${name}`;
-}
-
-async function whilePaused<T>(writers: readonly StreamWriter[], work: () => Promise<T>): Promise<T> {
-  const resumes = await Promise.all(writers.map((writer) => writer.pause()));
-  try {
-    return await work();
-  } finally {
-    for (const resume of resumes) resume();
-  }
-}
-
-/** Those of the writers that could be opened; the blocks of the others come again. */
-async function opened(writers: Iterable<Promise<StreamWriter>>): Promise<StreamWriter[]> {
-  const results = await Promise.allSettled(writers);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-
-async function end(lane: Lane, reason: string): Promise<void> {
-  lane.ended.abort(new Error(reason));
-  const writers = await opened(lane.writers.values());
-  await Promise.all(writers.map((writer) => writer.abandon()));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PATIENCE } from '#mongodb-client';
 import { CatalogueDamageError, CatalogueError } from '../catalogue.errors.js';
-import type { Catalogue, Change, ChangeOutcome, ScanRange, Stored } from '../catalogue.port.js';
+import type { Change, ChangeOutcome, FollowingCatalogue, ScanRange, Stored } from '../catalogue.port.js';
 import { ChangeFeed } from '../change-feed.js';
 import { checkName, decodeValue, DEFAULT_SCAN_LIMIT } from '../document-rules.js';
 import type { CatalogueStatus, MongoPlace, ServedCatalogue } from '../mongodb-place.js';
@@ -23,7 +23,7 @@ export interface MongoCatalogueOptions {
 }
 
 /** A catalogue in one collection of MongoDB: a document for each of its own, under collection and id. */
-export class MongoCatalogue implements Catalogue, ServedCatalogue {
+export class MongoCatalogue implements FollowingCatalogue, ServedCatalogue {
   readonly #feed = new ChangeFeed();
   readonly #link: MongoLink;
   readonly #poller: ChangePoller;
@@ -85,6 +85,11 @@ export class MongoCatalogue implements Catalogue, ServedCatalogue {
 
   watch(collection: string, changed: (ids: readonly string[]) => void): () => void {
     return this.#feed.watch(collection, changed);
+  }
+
+  async catchUp(): Promise<void> {
+    this.#checkRunning();
+    await this.#link.use(() => this.#look());
   }
 
   stop(): Promise<void> {

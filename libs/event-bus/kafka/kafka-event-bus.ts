@@ -100,7 +100,7 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
     const sharing = openSharing({ kafka, options, index, identity, done, trouble });
     this.sharing = sharing;
     const redeliverAfterMs = options.redeliverAfterMs ?? REDELIVER_AFTER_MS;
-    this.lanes = new Lanes(index, member, redeliverAfterMs, (lanes) => sharing.claim(lanes));
+    this.lanes = new Lanes(index, member, redeliverAfterMs, sharing);
     this.commits = new Commits({
       ...{ index, member, sharing, identity, lanes: this.lanes, log: options.log, reach: this.reach },
       isStopping: () => this.stopping !== undefined,

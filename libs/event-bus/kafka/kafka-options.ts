@@ -19,6 +19,16 @@ export interface KafkaBusOptions extends KafkaCluster {
   readonly log?: KafkaLog;
   /** Where it is kept what is done, where several processes have the topic; else the index knows. */
   readonly catalogue?: Catalogue;
+  /** By what partitions are one process's at a time, where several store blocks; else the group alone says whose they are. */
+  readonly holding?: LaneHolding;
+}
+
+/** The right to a partition, which outlasts the group's word while its last owner may still be at work. */
+export interface LaneHolding {
+  /** Resolves with whether this process has it, which may take for ever; false where the signal was aborted before. */
+  take(lane: number, signal: AbortSignal): Promise<boolean>;
+  /** Lets another process have it. Idempotent; made good later where that can't be said now. */
+  release(lane: number): void;
 }
 
 /** How the topic is made where it is missing. */

@@ -1,8 +1,22 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EventBusError } from '../event-bus.errors.js';
 import type { BlockConsumer } from '../event-bus.port.js';
 import { Lane, type LaneParts, type LaneReader } from './lane.js';
 import type { BusRecord } from './records.js';
 import type { TopicIndex } from './topic-index.js';
+
+const AGAIN_MS = 1_000;
+
+/** How partitions are taken, where processes share them. */
+export interface LaneClaims {
+  /**
+   * Takes a partition for this process, which may have to wait for the one that had it; resolves with an epoch that no earlier
+   * consumer had, or undefined where the signal was aborted before.
+   */
+  claim(lane: number, signal: AbortSignal): Promise<number | undefined>;
+  /** Lets another process take it: nothing of it is at work here any more. */
+  giveBack(lane: number): void;
+}
 
 /** Which partitions this process has, and the consumer that they are delivered to. */
 export class Lanes {
@@ -10,6 +24,9 @@ export class Lanes {
   private consumer: BlockConsumer | undefined;
   private assignment: readonly number[] = [];
   private handover: Promise<void> = Promise.resolve();
+  /** Partitions that this process waits for. */
+  private opening: Promise<unknown> = Promise.resolve();
+  private lost = new AbortController();
   private hasPartitions: () => void = () => undefined;
   /** Resolves when a consumer has lanes for the first time. */
   readonly firstAssigned = new Promise<void>((resolve) => (this.hasPartitions = resolve));
@@ -18,8 +35,7 @@ export class Lanes {
     private readonly index: TopicIndex,
     private readonly reader: LaneReader,
     private readonly redeliverAfterMs: number,
-    /** Takes the partitions, under an epoch that no earlier consumer had. */
-    private readonly claim: (partitions: readonly number[]) => Promise<number>,
+    private readonly claims: LaneClaims,
   ) {}
 
   /** Whether a consumer has come. */
@@ -64,7 +80,9 @@ export class Lanes {
   }
 
   async stop(): Promise<void> {
+    this.lost.abort();
     await this.handover;
+    await this.opening;
     for (const lane of this.lanes.values()) await lane.end();
   }
 
@@ -78,25 +96,46 @@ export class Lanes {
     const { consumer } = this;
     if (!consumer) return;
     await this.revoke();
-    if (this.assignment.length === 0) return;
-    const epoch = await this.claim(this.assignment);
-    for (const number of this.assignment) {
-      const { index, reader, redeliverAfterMs } = this;
-      const parts: LaneParts = { index, consumer, reader, redeliverAfterMs };
-      const lane = new Lane(number, parts);
-      this.lanes.set(number, lane);
-      await consumer.onAssigned(String(number), epoch);
-      lane.start();
-    }
+    this.lost = new AbortController();
+    const { signal } = this.lost;
+    // One that another process still has must not hold up the others.
+    this.opening = Promise.all(this.assignment.map((number) => this.open(number, consumer, signal)));
+  }
+
+  private async open(number: number, consumer: BlockConsumer, signal: AbortSignal): Promise<void> {
+    const epoch = await this.claim(number, signal);
+    if (epoch === undefined || signal.aborted) return this.claims.giveBack(number);
+    const { index, reader, redeliverAfterMs } = this;
+    const parts: LaneParts = { index, consumer, reader, redeliverAfterMs };
+    const lane = new Lane(number, parts);
+    this.lanes.set(number, lane);
+    await consumer.onAssigned(String(number), epoch);
+    lane.start();
     this.hasPartitions();
   }
 
+  /** Whatever keeps a partition from being taken is gone at some time, or the group gives it to another process. */
+  private async claim(lane: number, signal: AbortSignal): Promise<number | undefined> {
+    while (!signal.aborted)
+      try {
+        return await this.claims.claim(lane, signal);
+      } catch {
+        await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
+    return undefined;
+  }
+
   private async revoke(): Promise<void> {
-    for (const [number, lane] of this.lanes) {
+    this.lost.abort();
+    await this.opening;
+    const { consumer } = this;
+    const revoking = [...this.lanes].map(async ([number, lane]) => {
       this.lanes.delete(number);
       // Its handler may wait for room that comes only when it hears of the end.
       void lane.end();
-      await this.consumer?.onRevoked(String(number));
-    }
+      await consumer?.onRevoked(String(number));
+      this.claims.giveBack(number);
+    });
+    await Promise.all(revoking);
   }
 }

@@ -1,18 +1,17 @@
 import type { Idempotency } from '../event-bus.port.js';
 import type { ClusterIdentity } from './cluster-identity.js';
+import type { LaneClaims } from './lanes.js';
 import type { Reserved } from './shared/key-reservations.js';
 import type { TopicState } from './topic.js';
 import type { TopicIndex } from './topic-index.js';
 import type { Waiting } from './waiting-blocks.js';
 
 /** With whom this process shares the topic, and so where it stands what is done. */
-export interface TopicSharing {
+export interface TopicSharing extends LaneClaims {
   /** Told what the brokers say of the topic, before the index is brought up to it. @throws where the topic is another's */
   begin(topic: TopicState): Promise<void>;
   /** Told when the index is up to the topic. */
   follow(): void;
-  /** Takes partitions that the group gave to this process; resolves with an epoch that no earlier consumer had. */
-  claim(lanes: readonly number[]): Promise<number>;
   /** How far a partition is read with records of a part of it, for the index. */
   marks(lane: number, first: number, end: number): ReadonlyMap<number, number>;
   /** Makes it durable that blocks need never be delivered again. */
@@ -43,6 +42,10 @@ export class SoleOwner implements TopicSharing {
 
   claim(): Promise<number> {
     return this.index.nextEpoch();
+  }
+
+  giveBack(): void {
+    // There is nobody else.
   }
 
   marks(lane: number, _first: number, end: number): ReadonlyMap<number, number> {

@@ -1,6 +1,13 @@
 import type { Catalogue } from '#catalogue';
 import { JobQueueError } from '../job-queue.errors.js';
-import type { InspectableJobQueue, JobHandler, JobRecord, NewJob, QueueStatus } from '../job-queue.port.js';
+import type {
+  InspectableJobQueue,
+  JobHandler,
+  JobRecord,
+  NewJob,
+  ProcessOptions,
+  QueueStatus,
+} from '../job-queue.port.js';
 import { checkJob } from '../job-rules.js';
 import { added, cancelled, dueNow } from '../records/job-transitions.js';
 import { jobKey, publicRecord, type StoredJob } from '../records/stored-job.js';
@@ -12,12 +19,23 @@ import { readOwner } from './owner.js';
 import { SharedJobStore } from './shared-job-store.js';
 import { SYSTEM_TIME, type QueueTime } from './timing.js';
 
+export interface BullMqOptions {
+  readonly redis: RedisPlace;
+  readonly told: Told;
+  /** The name of this process: what its earlier life was at when it was killed is gone on with at once. */
+  readonly process: string;
+  readonly time?: QueueTime;
+  /** Milliseconds before a job runs: by then all processes go by what was changed before it was asked for. Default 0. */
+  readonly settleMs?: number;
+  /** Resolves when it is this process's turn to run jobs. Absent: at once. */
+  readonly turn?: Promise<void>;
+}
+
 /**
  * Runs jobs in whichever process Redis wakes for them. Their records are in the catalogue, as those of the queue in the
  * process are; Redis has an alarm for each that has not ended and can lose it, for it is set again from the catalogue.
  */
 export class BullMqJobQueue implements InspectableJobQueue {
-  private readonly settleMs: number;
   private readonly alarms: KindAlarms;
   private stopping: Promise<void> | undefined;
 
@@ -25,50 +43,37 @@ export class BullMqJobQueue implements InspectableJobQueue {
     private readonly store: SharedJobStore,
     private readonly time: QueueTime,
     private readonly runs: JobRuns,
-    {
-      settleMs,
-      ...place
-    }: { readonly settleMs: number } & Pick<KindAlarmsOptions, 'redis' | 'owner' | 'told'>,
+    private readonly options: BullMqOptions & Pick<KindAlarmsOptions, 'owner'>,
   ) {
-    this.settleMs = settleMs;
-    this.alarms = new KindAlarms(store, runs, { ...place, timing: time });
+    const { redis, owner, told } = options;
+    this.alarms = new KindAlarms(store, runs, { redis, owner, told, timing: time });
   }
 
   /** Opens the queue, also where Redis doesn't answer: jobs wait until it does. */
-  static async open(
-    catalogue: Catalogue,
-    options: {
-      readonly redis: RedisPlace;
-      readonly told: Told;
-      /** The name of this process: what its earlier life was at when it was killed is gone on with at once. */
-      readonly process: string;
-      readonly time?: QueueTime;
-      /** Milliseconds before a job runs: by then all processes go by what was changed before it was asked for. Default 0. */
-      readonly settleMs?: number;
-    },
-  ): Promise<BullMqJobQueue> {
-    const { time = SYSTEM_TIME, settleMs = 0, process, ...place } = options;
+  static async open(catalogue: Catalogue, options: BullMqOptions): Promise<BullMqJobQueue> {
+    const { time = SYSTEM_TIME, process } = options;
     const owner = await readOwner(catalogue);
     const store = new SharedJobStore(catalogue);
     const runs = new JobRuns(store, time, process);
     await runs.takeBack();
-    return new BullMqJobQueue(store, time, runs, { ...place, owner, settleMs });
+    return new BullMqJobQueue(store, time, runs, { ...options, owner });
   }
 
   async add(job: NewJob): Promise<{ readonly added: boolean }> {
     this.checkRunning();
     checkJob(job);
-    const settled = { ...job, delayMs: Math.max(job.delayMs ?? 0, this.settleMs) };
+    const settled = { ...job, delayMs: Math.max(job.delayMs ?? 0, this.options.settleMs ?? 0) };
     const transition = keepingLease(added(settled, this.time.clock.now()));
     const record = await this.store.update(jobKey(job), transition);
     this.alarms.set(record);
     return { added: record !== undefined };
   }
 
-  process(kind: string, handler: JobHandler, options: { readonly concurrency?: number } = {}): void {
+  process(kind: string, handler: JobHandler, { concurrency = 1, anywhere }: ProcessOptions = {}): void {
     this.checkRunning();
     this.runs.register(kind, handler);
-    this.alarms.wakeHere(kind, options.concurrency ?? 1);
+    if (anywhere || !this.options.turn) return this.alarms.wakeHere(kind, concurrency);
+    void this.options.turn.then(() => this.stopping ?? this.alarms.wakeHere(kind, concurrency));
   }
 
   async find(kind: string, id: string): Promise<JobRecord | undefined> {

@@ -47,8 +47,15 @@ export interface TierContext {
   readonly server?: TierServer;
   /** True where another process writes: this one makes what is missing, and changes nothing that is there. */
   readonly asksOnly?: boolean;
-  /** Resolves when it is this process's turn to write: nothing that another one may be at work on is finished before. */
-  readonly turn?: Promise<void>;
+  /** Where it is set, several processes write streams of their own, and one of them has the turn to change tables that are there. */
+  readonly turn?: TierTurn;
+}
+
+/** The turn to change tables that are there, which one of several processes has. */
+export interface TierTurn {
+  readonly isOurs: () => boolean;
+  /** Adds what is to be done when it comes, before anything else is changed: what was left behind. Tried again until it passes. */
+  readonly before: (step: () => Promise<void>) => void;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type RewriteReport,
   type StreamPart,
   type TierBatch,
+  type TierTurn,
 } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { engineCode, TOO_MANY_PARTS } from '../engine/error-codes.js';
@@ -27,6 +28,7 @@ export interface InsertContext {
   readonly staging: RowStaging;
   readonly reach: (faultPoint: string) => void;
   readonly asksOnly?: boolean;
+  readonly turn?: TierTurn;
 }
 
 /** A batch whose blocks the engine can read. */

@@ -1,4 +1,4 @@
-import type { StreamSpec } from '#plugin-kit';
+import { TierError, type StreamSpec, type TierTurn } from '#plugin-kit';
 import type { Engine } from '../engine/engine.js';
 import { replaceLeft } from '../rewrite/swap.js';
 import { rebuildDay, wrongDays } from '../roll-ups.js';
@@ -10,6 +10,8 @@ export interface PrepareContext {
   readonly reach: (faultPoint: string) => void;
   /** Tables that are there are left as they are: another process writes. */
   readonly asksOnly?: boolean;
+  /** Where it is another process's, tables that are there are brought to what is declared by that. */
+  readonly turn?: Pick<TierTurn, 'isOurs'>;
 }
 
 /**
@@ -24,6 +26,8 @@ export async function prepareTables(context: PrepareContext, stream: StreamSpec)
     found.rows<{ name: string; comment: string }>().map((row) => [row.name, row.comment]),
   );
   if (context.asksOnly && tables.has(`stream.${stream.name}`)) return;
+  if (tables.has(`stream.${stream.name}`) && context.turn?.isOurs() === false)
+    return refuseOlder(stream, tables.get(`parse.${stream.name}`), layoutOf(stream));
   const names = tableNames(stream.tenant, stream.name);
   const left = tables.has(`swap.${stream.name}`)
     ? await replaceLeft(engine, { stream: names.stream, copy: names.swap })
@@ -32,6 +36,15 @@ export async function prepareTables(context: PrepareContext, stream: StreamSpec)
   if (!left) return;
   for (const day of left) await rebuildDay(engine, stream, day);
   await engine.run(`DROP TABLE ${names.swap}`, { lane: 'write' });
+}
+
+/** Its writer tries again until they are. */
+function refuseOlder({ name }: StreamSpec, found: string | undefined, expected: string): void {
+  if (found === expected) return;
+  throw new TierError(
+    'unavailable',
+    `The tables of ${name} are being brought to a new version by another process.`,
+  );
 }
 
 async function makeTables(

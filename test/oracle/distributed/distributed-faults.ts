@@ -29,37 +29,37 @@ export const DISTRIBUTED_FAULTS: readonly DistributedFault[] = [
   },
   {
     name: 'worker',
-    about: 'kill -9 of the worker that writes, which is started again',
-    inflict: (rig, random) => killMember(rig.workers.writer, random),
+    about: 'kill -9 of the worker that runs jobs, which is started again',
+    inflict: (rig, random) => killMember(rig.workers.leading, random),
   },
   {
     name: 'takeover',
-    about: 'kill -9 of the worker that writes, until the other one has its place',
+    about: 'kill -9 of the worker that runs jobs, until the other one has its place',
     inflict: async (rig) => {
-      const { writer, standby } = rig.workers;
-      await writer.kill();
-      await mustTakeOver(standby);
-      await writer.start();
+      const { leading, other } = rig.workers;
+      await leading.kill();
+      await mustTakeOver(other);
+      await leading.start();
     },
   },
   {
     name: 'zombie',
-    about: 'the worker that writes is frozen until the other one has its place, then goes on',
+    about: 'the worker that runs jobs is frozen until the other one has its place, then goes on',
     inflict: async (rig) => {
-      const { writer, standby } = rig.workers;
-      process.kill(writer.pid, 'SIGSTOP');
-      await mustTakeOver(standby);
-      const ended = writer.expectEnd();
-      process.kill(writer.pid, 'SIGCONT');
+      const { leading, other } = rig.workers;
+      process.kill(leading.pid, 'SIGSTOP');
+      await mustTakeOver(other);
+      const ended = leading.expectEnd();
+      process.kill(leading.pid, 'SIGCONT');
       const exit = await ended;
-      if (exit.signal !== 'SIGKILL') throw new Error(`${writer.name} ended with code ${exit.code}`);
-      await writer.start();
+      if (exit.signal !== 'SIGKILL') throw new Error(`${leading.name} ended with code ${exit.code}`);
+      await leading.start();
     },
   },
   {
-    name: 'standby',
-    about: 'kill -9 of the worker that stands by',
-    inflict: (rig, random) => killMember(rig.workers.standby, random),
+    name: 'other-worker',
+    about: 'kill -9 of the worker that runs no jobs',
+    inflict: (rig, random) => killMember(rig.workers.other, random),
   },
   {
     name: 'scheduler',
@@ -159,9 +159,9 @@ async function killEngine(node: EngineNode, random: SeededRandom): Promise<void>
   await node.start();
 }
 
-async function mustTakeOver(standby: Member): Promise<void> {
-  if (!(await standby.takesOver(TAKES_OVER_MS)))
-    throw new Error(`${standby.name} did not take over within ${TAKES_OVER_MS} ms`);
+async function mustTakeOver(other: Member): Promise<void> {
+  if (!(await other.takesOver(TAKES_OVER_MS)))
+    throw new Error(`${other.name} did not take over within ${TAKES_OVER_MS} ms`);
 }
 
 function pickEngine(engines: DistributedEngines, random: SeededRandom): readonly EngineNode[] {

@@ -16,10 +16,7 @@ export interface MemberOptions {
 
 const LOOK_MS = 20;
 const START_MS = 120_000;
-/** A worker may stand by for as long as the run lasts. */
-const STAND_BY_MS = 24 * 3_600_000;
-const HAS_THE_ROLE = 'this process has the role worker';
-const STANDS_BY = 'stands by';
+const HAS_THE_TURN = 'this process runs the jobs of the role worker';
 
 /** A process of a distributed appliance: a role, on a port and a data directory that it keeps. */
 export class Member {
@@ -37,9 +34,8 @@ export class Member {
 
   static async prepare(options: MemberOptions): Promise<Member> {
     const { role, port, dataDirectory } = options;
-    const startTimeoutMs = role === 'worker' ? STAND_BY_MS : START_MS;
     const env = { ...options.env, ALLUVIUM_ROLES: role, ALLUVIUM_HTTP_PORT: String(port) };
-    return new Member(options, await Appliance.prepare({ env, dataDirectory, startTimeoutMs }));
+    return new Member(options, await Appliance.prepare({ env, dataDirectory, startTimeoutMs: START_MS }));
   }
 
   get name(): string {
@@ -62,16 +58,14 @@ export class Member {
     return this.appliance.isRunning;
   }
 
-  /** Whether it is the worker that writes; false when it has ended. */
-  get hasTheRole(): boolean {
-    const output = this.appliance.output();
-    return this.isRunning && output.lastIndexOf(HAS_THE_ROLE) > output.lastIndexOf(STANDS_BY);
+  /** Whether it is the worker that runs jobs; false when it has ended. */
+  get hasTheTurn(): boolean {
+    return this.isRunning && this.appliance.output().includes(HAS_THE_TURN);
   }
 
-  /** Starts it; resolves when it is ready, or stands by. @throws Error where it doesn't get there, with what it printed */
+  /** Starts it; resolves when it is ready. @throws Error where it doesn't get there, with what it printed */
   async start(): Promise<void> {
     await this.keepOutput();
-    const { pid } = this.appliance;
     let isReady = false;
     let failure: unknown;
     this.appliance.restart().then(
@@ -79,7 +73,7 @@ export class Member {
       (error: unknown) => (failure = error),
     );
     const until = Date.now() + START_MS;
-    while (!isReady && !(this.appliance.pid !== pid && this.appliance.output().includes(STANDS_BY))) {
+    while (!isReady) {
       if (failure !== undefined) throw failure;
       if (Date.now() > until) throw new Error(`${this.name} was not ready within ${START_MS} ms`);
       await pause(LOOK_MS);
@@ -106,10 +100,10 @@ export class Member {
     return this.appliance.exited;
   }
 
-  /** Resolves with whether it has the role of the worker that writes, once it has or the time is over. */
+  /** Resolves with whether it is the worker that runs jobs, once it has or the time is over. */
   async takesOver(withinMs: number): Promise<boolean> {
     for (const until = Date.now() + withinMs; Date.now() < until; await pause(LOOK_MS))
-      if (this.hasTheRole) return true;
+      if (this.hasTheTurn) return true;
     return false;
   }
 

@@ -66,13 +66,13 @@ export class DistributedRig {
     return found;
   }
 
-  /** The worker that writes, and the one that stands by. @throws Error where none, or no other one, is there */
-  get workers(): { readonly writer: Member; readonly standby: Member } {
+  /** The worker that runs jobs, and the other one. @throws Error where none, or no other one, is there */
+  get workers(): { readonly leading: Member; readonly other: Member } {
     const workers = this.of('worker');
-    const writer = workers.find((worker) => worker.hasTheRole);
-    const standby = workers.find((worker) => worker !== writer && worker.isRunning);
-    if (!writer || !standby) throw new Error('There is no worker that writes beside one that stands by.');
-    return { writer, standby };
+    const leading = workers.find((worker) => worker.hasTheTurn);
+    const other = workers.find((worker) => worker !== leading && worker.isRunning);
+    if (!leading || !other) throw new Error('There is no worker that runs jobs beside another one.');
+    return { leading, other };
   }
 
   /** Where requests go: to one `api` after the other. */

@@ -81,6 +81,11 @@ export class LaneRecords {
     });
   }
 
+  /** Says that a partition is not this process's any more. */
+  forget(lane: number): void {
+    this.own.delete(lane);
+  }
+
   /** What this process knows to be done of a partition of its own. */
   ownOffsets(lane: number): DoneOffsets | undefined {
     return this.own.get(lane)?.offsets;

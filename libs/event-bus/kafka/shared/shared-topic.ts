@@ -3,10 +3,11 @@ import type { Kafka } from 'kafkajs';
 import { CatalogueError } from '#catalogue';
 import type { Idempotency } from '../../event-bus.port.js';
 import type { ClusterIdentity } from '../cluster-identity.js';
+import { catchUp } from '../catch-up.js';
 import { GroupMember } from '../group-member.js';
-import { groupOf, type KafkaBusOptions } from '../kafka-options.js';
+import { groupOf, topicOf, type KafkaBusOptions } from '../kafka-options.js';
 import type { TopicSharing } from '../topic-sharing.js';
-import type { TopicState } from '../topic.js';
+import { endOf, type TopicState } from '../topic.js';
 import type { TopicIndex } from '../topic-index.js';
 import type { Waiting } from '../waiting-blocks.js';
 import type { DoneOffsets } from './done-offsets.js';
@@ -17,6 +18,8 @@ import type { LaneRecords } from './lane-records.js';
 const LOOK_MS = 100;
 /** The same, where the catalogue didn't answer. */
 const AGAIN_MS = 1_000;
+/** So long the follower is waited for, before the rest is read beside it: milliseconds. */
+const FOLLOWS_MS = 2_000;
 
 export interface SharedTopicParts {
   readonly kafka: Kafka;
@@ -73,16 +76,25 @@ export class SharedTopic implements TopicSharing {
     this.lookAgain(LOOK_MS);
   }
 
-  async claim(lanes: readonly number[]): Promise<number> {
+  async claim(lane: number, signal: AbortSignal): Promise<number | undefined> {
+    const { holding } = this.parts.options;
+    if (holding && !(await holding.take(lane, signal))) return undefined;
     for (;;)
       try {
-        const epoch = await this.parts.records.claim(lanes);
+        // What its last owner left is told by blocks that this index must know.
+        await this.readToEnd(lane, signal);
+        const epoch = await this.parts.records.claim([lane]);
         await this.look();
         return epoch;
       } catch (error) {
-        if (this.stopped || !(error instanceof CatalogueError)) throw error;
+        if (this.stopped || signal.aborted || !(error instanceof CatalogueError)) throw error;
         await pause(AGAIN_MS);
       }
+  }
+
+  giveBack(lane: number): void {
+    this.parts.records.forget(lane);
+    this.parts.options.holding?.release(lane);
   }
 
   /** What lies before the first of them may be news to this process: the follower comes to it. */
@@ -116,6 +128,18 @@ export class SharedTopic implements TopicSharing {
     clearTimeout(this.timer);
     await this.looking;
     await this.follower.stop();
+  }
+
+  /** Resolves when the index has all that the partition has now. The follower is hardly ever behind. */
+  private async readToEnd(lane: number, signal: AbortSignal): Promise<void> {
+    const { kafka, options, index } = this.parts;
+    if (!options.holding) return;
+    const end = await endOf(kafka, topicOf(options), lane);
+    for (const until = Date.now() + FOLLOWS_MS; index.read.of(lane) < end && Date.now() < until;) {
+      signal.throwIfAborted();
+      await pause(LOOK_MS);
+    }
+    await catchUp(kafka, options, index, new Map([[lane, end]]));
   }
 
   private isDone(lane: number, offset: number): boolean {
