@@ -25,7 +25,6 @@ it('what is left behind is finished as a step before the turn of this process; u
     await openEngine({ ...context, turn }),
     await openEngine({ ...context, asksOnly: true }),
   ];
-  await beside.engine.run('CREATE DATABASE IF NOT EXISTS d', { lane: 'write' });
   for (const { engine } of [beside, asking])
     expect((await engine.run(ONE, { lane: 'read' })).rows()).toEqual([{ one: 1 }]);
   expect(steps).toHaveLength(1);

@@ -9,6 +9,8 @@ const AGAIN_MS = 1_000;
 
 /** How partitions are taken, where processes share them. */
 export interface LaneClaims {
+  /** Whether a partition may be another process's for a while. */
+  readonly waits: boolean;
   /**
    * Takes a partition for this process, which may have to wait for the one that had it; resolves with an epoch that no earlier
    * consumer had, or undefined where the signal was aborted before.
@@ -100,6 +102,7 @@ export class Lanes {
     const { signal } = this.lost;
     // One that another process still has must not hold up the others.
     this.opening = Promise.all(this.assignment.map((number) => this.open(number, consumer, signal)));
+    if (!this.claims.waits) await this.opening;
   }
 
   private async open(number: number, consumer: BlockConsumer, signal: AbortSignal): Promise<void> {

@@ -27,6 +27,8 @@ export interface TopicSharing extends LaneClaims {
 
 /** One process has the topic to itself: all that it knows is in its index. */
 export class SoleOwner implements TopicSharing {
+  readonly waits = false;
+
   constructor(
     private readonly index: TopicIndex,
     private readonly identity: ClusterIdentity,

@@ -57,6 +57,10 @@ export class SharedTopic implements TopicSharing {
     });
   }
 
+  get waits(): boolean {
+    return this.parts.options.holding !== undefined;
+  }
+
   async begin(topic: TopicState): Promise<void> {
     const { index, identity, records } = this.parts;
     const appliance = await records.appliance();
