@@ -72,8 +72,12 @@ export class BullMqJobQueue implements InspectableJobQueue {
   process(kind: string, handler: JobHandler, { concurrency = 1, anywhere }: ProcessOptions = {}): void {
     this.checkRunning();
     this.runs.register(kind, handler);
-    if (anywhere || !this.options.turn) return this.alarms.wakeHere(kind, concurrency);
-    void this.options.turn.then(() => this.stopping ?? this.alarms.wakeHere(kind, concurrency));
+    const begin = (): void => {
+      this.runs.goOn(kind);
+      this.alarms.wakeHere(kind, concurrency);
+    };
+    if (anywhere || !this.options.turn) return begin();
+    void this.options.turn.then(() => this.stopping ?? begin());
   }
 
   async find(kind: string, id: string): Promise<JobRecord | undefined> {

@@ -37,7 +37,10 @@ export class JobRuns {
       throw new JobQueueError('job_invalid', `Jobs of kind "${kind}" have a handler already; register one.`);
     }
     this.handlers.set(kind, handler);
-    // Whatever alarm they have in Redis rings for nobody until their old run's lease is over.
+  }
+
+  /** Goes on with what an earlier life was at: its alarm in Redis rings for nobody until the old run's lease is over. */
+  goOn(kind: string): void {
     for (const job of this.left) if (job.kind === kind) void this.runDue(jobKey(job));
   }
 
