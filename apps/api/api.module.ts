@@ -45,6 +45,7 @@ import { KeysController } from './keys/keys.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { EngineMetrics } from './metrics/engine-metrics.js';
 import { IngestMetrics } from './metrics/ingest-metrics.js';
+import { MigrationController } from './migration/migration.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ReadyGauge } from './metrics/ready-gauge.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
@@ -134,6 +135,7 @@ const CONTROLLERS = [
   LedgerController,
   LogsController,
   MetricsController,
+  MigrationController,
   NotifiersController,
   ParsersController,
   PluginsController,

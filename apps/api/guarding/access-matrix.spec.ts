@@ -83,6 +83,7 @@ describe('the routes of the server', () => {
       'GET /api/v1/logs/:event_id/context logs:read',
       'GET /api/v1/logs/export logs:read',
       'GET /api/v1/logs/tail logs:read',
+      'GET /api/v1/migration system',
       'GET /api/v1/notifiers system',
       'GET /api/v1/notifiers/:notifier system',
       'GET /api/v1/parsers logs:read|events:write|streams:admin',

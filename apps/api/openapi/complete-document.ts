@@ -8,6 +8,7 @@ import { EVENT_NOTES } from './notes/events.js';
 import { ENRICHMENT_NOTES } from './notes/enrichments.js';
 import { INPUT_NOTES } from './notes/inputs.js';
 import { LOG_NOTES } from './notes/logs.js';
+import { MIGRATION_NOTES } from './notes/migration.js';
 import { NOTIFIER_NOTES } from './notes/notifiers.js';
 import { ExamplesByType, type OperationNote, type OperationNotes } from './notes/operation-note.js';
 import { PARSER_NOTES } from './notes/parsers.js';
@@ -41,6 +42,7 @@ const NOTES: OperationNotes = {
   ...RULE_NOTES,
   ...SETTINGS_NOTES,
   ...BACKUP_NOTES,
+  ...MIGRATION_NOTES,
   ...DISK_NOTES,
   ...PROBE_NOTES,
   ...WORKBENCH_NOTES,
@@ -56,6 +58,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Retention: 'How long events are kept, and proof of what was deleted.',
   Archives: 'Days in open files, brought in from elsewhere.',
   Backups: 'Copies of the whole appliance, made while it runs.',
+  Migration: 'What comes from an older data directory, while it comes.',
   Redactions: 'What is taken out of events before anybody can read it.',
   Enrichments: 'What is added to events that is known of their values.',
   Notifiers: 'Who is told when something is wrong.',
