@@ -192,13 +192,21 @@ async function measureYear(bench: BenchAppliance): Promise<Figure[]> {
   ];
 }
 
+/** What `--only` takes one of. */
+const PARTS = {
+  encryption: () => measureEncryption(options.events, options.seed),
+  logs: () => withAppliance(measureLogs),
+  day: () => withAppliance(measureDay),
+  ingest: () => withAppliance(measureBesideIngest),
+  year: () => withAppliance(measureYear),
+};
+const { only } = options;
+if (only !== '' && !Object.hasOwn(PARTS, only))
+  throw new Error(`There is no part "${only}": --only takes one of ${Object.keys(PARTS).join(', ')}.`);
+
 const figures: Figure[] = [];
-if (options.only === '' || options.only === 'encryption')
-  figures.push(...(await measureEncryption(options.events, options.seed)));
-for (const measure of options.only === 'encryption'
-  ? []
-  : [measureLogs, measureDay, measureBesideIngest, measureYear])
-  figures.push(...(await withAppliance(measure)));
+for (const [name, measure] of Object.entries(PARTS))
+  if (only === '' || only === name) figures.push(...(await measure()));
 printReport(
   `Archive: ${options.events} events a day, a year of ${options['year-days']} days`,
   figures,
