@@ -53,6 +53,11 @@ export class RestoredStreams {
     return outcome?.kind === 'written';
   }
 
+  /** Other units have the events of those that are restored. False where it is to leave meanwhile. */
+  renew(of: ArchivedStream, archive: RestoredStream['archive']): Promise<boolean> {
+    return this.#change(of, (one) => (one.state === 'restoring' ? { ...one, archive } : undefined));
+  }
+
   /** Every unit is there. False where it is to leave meanwhile. */
   finish(of: ArchivedStream, at: string): Promise<boolean> {
     return this.#change(of, (one) =>

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RESTORE_JOB, restoreJobId, type RestoredStream } from '#archived-units';
 import { runCommandLine } from '../support/command-line.js';
 import { Appliance } from '../support/start-appliance.js';
 import { ids, makeSmallFiles, mergeNow, passTrash } from './merge-through.js';
@@ -71,10 +72,47 @@ async function idsOf(at: Appliance, stream: string): Promise<readonly unknown[]>
   return logs.map(({ event_id: id }) => id).toSorted();
 }
 
-it('who attached the archive before a merge finds every event, also when the files of before are gone', async () => {
+async function untilRestored(name: string): Promise<void> {
+  const state = async (): Promise<unknown> => (await rig.call('GET', `archives/restored/${name}`))['state'];
+  await expect.poll(state, { timeout: 60_000 }).toBe('restored');
+}
+
+/** What the catalogue has of a restored stream. */
+async function restoredAs(name: string): Promise<RestoredStream> {
+  let found: RestoredStream | undefined;
+  await rig.changeCatalogue(async (catalogue) => {
+    found = (await catalogue.read<RestoredStream>('restored-streams', `default/${name}`))?.value;
+  });
+  if (!found) throw new Error(`No stream "${name}" was restored.`);
+  return found;
+}
+
+/** Lets the catalogue be as in the middle of a restore, whose first unit isn't there as a whole. */
+async function breakOff({ archive, ...restored }: RestoredStream): Promise<void> {
+  const id = `default/${restored.stream}`;
+  const [first, ...others] = archive.units;
+  const units = [...(first ? [{ ...first, events: first.events + 1 }] : []), ...others];
+  await rig.changeCatalogue(async (catalogue) => {
+    const stream = await catalogue.read<Json>('streams', id);
+    await catalogue.write([
+      {
+        ...{ collection: 'restored-streams', id },
+        value: { ...restored, state: 'restoring', archive: { ...archive, units } },
+      },
+      { collection: 'streams', id, value: { ...stream?.value, read_only: 'restoring' } },
+      { collection: 'jobs', id: `${RESTORE_JOB}:${restoreJobId(restored)}`, value: undefined },
+      { collection: 'jobs', id: 'archives.restored-upkeep:all-streams', value: undefined },
+    ]);
+  });
+}
+
+it('who attached the archive before a merge finds every event, also when the files of before are gone, and a restore that began before it goes on', async () => {
   expect(before).toHaveLength(events);
   await rig.call('POST', 'archives/attach', { name: 'seen', place: 'same', stream: 'default' });
   expect(await idsOf(rig.appliance, 'seen')).toHaveLength(events);
+  await rig.call('POST', 'archives/restore', { stream: 'default', name: 'half', ...ALL });
+  await untilRestored('half');
+  const asBefore = await restoredAs('half');
   await mergeNow(rig);
   expect(await idsOf(rig.appliance, 'seen')).toHaveLength(events);
   await forgetMerged();
@@ -82,6 +120,13 @@ it('who attached the archive before a merge finds every event, also when the fil
   expect(await rig.call('GET', 'archives/attached')).toMatchObject({
     attached: [{ name: 'seen', units: 2, events }],
   });
+
+  // A restore that was broken off before the merge, with a day missing of those that it had brought.
+  await breakOff(asBefore);
+  await untilRestored('half');
+  expect(await rig.call('GET', 'archives/restored/half')).toMatchObject({ units: 2, events });
+  await expect.poll(async () => idsOf(rig.appliance, 'half'), { timeout: 60_000 }).toEqual(before);
+  expect(await rig.call('GET', 'streams/half/roll-ups/check')).toMatchObject({ ok: true });
 }, 240_000);
 
 it('a merged day comes back out of a backup with the rows that it had, is restored to search, and a byte of it that flips is found', async () => {
@@ -98,9 +143,7 @@ it('a merged day comes back out of a backup with the rows that it had, is restor
   }
 
   await rig.call('POST', 'archives/restore', { stream: 'default', name: 'back', ...ALL });
-  await expect
-    .poll(async () => (await rig.call('GET', 'archives/restored/back'))['state'], { timeout: 60_000 })
-    .toBe('restored');
+  await untilRestored('back');
   expect(await rig.call('GET', 'archives/restored/back')).toMatchObject({ units: 2, events });
   // Questions find it a moment later.
   await expect

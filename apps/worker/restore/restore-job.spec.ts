@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contentOfBytes } from '#archive-storage';
+import { ArchiveStorageError, contentOfBytes } from '#archive-storage';
 import type { ArchivedUnit, RestoredStream } from '#archived-units';
 import type { RunningJob } from '#job-queue';
 import type { ArchivedFiles, StreamPart, StoredUnit, StreamSpec } from '#plugin-kit';
@@ -29,11 +29,16 @@ let room: number;
 let hasPlace: boolean;
 let done: string[];
 let rebuilt: number[];
+/** Its files are gone. */
+let isGone: boolean;
+/** What the archive has by now. */
+let now: readonly ArchivedUnit[] | undefined;
 let job: RestoreJob;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alluvium-restore-'));
   await writeFile(join(folder, 'a.parquet'), TEXT);
   [there, room, hasPlace, done, rebuilt] = [[], 1_000, true, [], []];
+  [isGone, now] = [false, undefined];
   stream = { tenant: 'acme', name: 'back', eventType, keepRaw: 'when_needed', readOnly: 'restoring' };
   restored = {
     ...{ ...OF, state: 'restoring', original: 'web', place: 'old', begun_at: '', expires_at: '' },
@@ -42,6 +47,10 @@ beforeEach(async () => {
   job = new RestoreJob({
     tier: () => ({
       storedUnits: async () => there,
+      removeUnit: async ({ day, generation }: StreamPart) => {
+        there = there.filter((one) => one.day !== day || one.generation !== generation);
+        done.push(`took ${day}-${generation}`);
+      },
       restoreUnit: async ({ day, generation }: StreamPart, { events }: ArchivedFiles) => {
         there.push({ day, generation, events, diskBytes: 1, oldest: 0n, newest: 0n });
         done.push(`put ${day}`);
@@ -58,6 +67,11 @@ beforeEach(async () => {
     readOnly: { remove: async () => void done.push('removed') },
     restored: {
       find: async () => restored,
+      renew: async (_of, archive) => {
+        if (restored?.state !== 'restoring') return false;
+        restored = { ...restored, archive };
+        return true;
+      },
       finish: async () => {
         if (restored?.state !== 'restoring') return false;
         restored = { ...restored, state: 'restored' };
@@ -65,16 +79,19 @@ beforeEach(async () => {
       },
       forget: async () => void (restored = undefined),
     },
+    archiveNow: { of: async () => now && { schemas: [], units: now } },
     places: {
       get: () =>
         hasPlace
           ? {
               storage: { get: () => Promise.reject(new Error()), list: async () => [] },
               objects: {
-                hold: async () => ({
-                  paths: new Map([['a.parquet', join(folder, 'a.parquet')]]),
-                  release: () => void done.push('released'),
-                }),
+                hold: async ([file]) => {
+                  if (isGone && file?.key === 'a.parquet')
+                    throw new ArchiveStorageError('archive_object_missing', 'a.parquet is not there.');
+                  const paths = new Map([[file?.key ?? '', join(folder, 'a.parquet')]]);
+                  return { paths, release: () => void done.push('released') };
+                },
               },
             }
           : undefined,
@@ -145,6 +162,26 @@ describe('a restore', () => {
     await writeFile(join(folder, 'a.parquet'), 'PARQUET');
     await expect(run()).rejects.toMatchObject({ code: 'archive_object_damaged', retryable: false });
     expect(done).toEqual(['released']);
+  });
+
+  it('brings what has the events of merged units, and takes what was brought of those', async () => {
+    const unit = { generation: 0, diskBytes: 1, oldest: 0n, newest: 0n, events: 3 };
+    there = [1, 2].map((day) => ({ ...unit, day: 20_260_100 + day }));
+    isGone = true;
+    const files = [{ key: 'merged.parquet', bytes: TEXT.length, sha256, events: 9 }];
+    now = [{ ...unitOf(1), generation: 4, events: 9, files }, unitOf(2)];
+    await run();
+    expect(done.filter((one) => one !== 'released')).toEqual(['took 20260101-0', 'put 20260101']);
+    expect([restored?.state, restored?.archive.units.length]).toEqual(['restored', 2]);
+  });
+
+  it('fails where what is gone is in no other unit, and brings nothing more once it is to leave', async () => {
+    isGone = true;
+    await expect(run()).rejects.toMatchObject({ code: 'archive_object_missing' });
+    now = [unitOf(2)];
+    restored = restored && { ...restored, state: 'leaving' };
+    await run();
+    expect(done).toEqual(['removed']);
   });
 
   it('fails for good where its place is not set any more, or its stream is no such one', async () => {
