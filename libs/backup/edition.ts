@@ -36,7 +36,7 @@ export function notHeld(boot: Boot): readonly string[] {
     ),
     ...when(
       boot.pluginsDir,
-      `Outside plugins are in ${boot.pluginsDir}; what storage tiers among them keep is where they keep it.`,
+      `Outside plugins are in ${boot.pluginsDir}; what storage tiers among them keep elsewhere than in the data directory is there.`,
     ),
     ...when(boot.enrichmentDir, `Files of enrichments are in ${boot.enrichmentDir}.`),
     ...when(boot.secretsDir, `Secrets of notifiers are in ${boot.secretsDir}.`),
