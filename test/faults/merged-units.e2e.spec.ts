@@ -101,7 +101,7 @@ async function breakOff({ archive, ...restored }: RestoredStream): Promise<void>
       },
       { collection: 'streams', id, value: { ...stream?.value, read_only: 'restoring' } },
       { collection: 'jobs', id: `${RESTORE_JOB}:${restoreJobId(restored)}`, value: undefined },
-      { collection: 'jobs', id: 'archives.restored-upkeep:all-streams', value: undefined },
+      { collection: 'jobs', id: 'archives.restored-upkeep:all-tenants', value: undefined },
     ]);
   });
 }
