@@ -24,11 +24,12 @@ import {
   type NewSide,
   type OldSide,
 } from './migration-sides.js';
-import { requireNoEvents } from './migration-tables.js';
+import { bringRefused, requireNoEvents } from './migration-tables.js';
 import { arrivedText, statusText, surveyText, SWITCHED } from './migration-texts.js';
 import { shareSecrets } from './shared-secrets.js';
 import { carryFiles } from './worker/migration/carry-files.js';
 import { carryObjects } from './worker/migration/carry-objects.js';
+import { untilMinuteIsOver } from './worker/migration/minute-over.js';
 import { HistoryMover } from './worker/migration/move-history.js';
 import { remadeOf } from './worker/migration/remade.js';
 import { requireFree } from './worker/migration/require-free.js';
@@ -56,7 +57,7 @@ async function migrate(directory: string, action: MigrateAction, options: Migrat
   const workDirectory = workDirectoryOf(settings.boot.dataDir);
   const move = new Move(resolve(directory), { settings, logger, reach, workDirectory });
   try {
-    if (action === 'start') await (options.dryRun ? move.look() : move.start(options));
+    if (action === 'start') await (options.dryRun ? move.look(options) : move.start(options));
     else if (action === 'status') await move.status();
     else await move.end(action);
   } catch (error) {
@@ -71,10 +72,9 @@ class Move {
     private readonly setting: MigrationSetting,
   ) {}
 
-  async look(): Promise<void> {
+  async look(options: MigrateOptions): Promise<void> {
     await this.#withOld(async (old) => {
-      const found = await survey(old);
-      print(surveyText(found));
+      const found = await this.#survey(old, options);
       await this.#requireFit(old, found);
       const look = (side: NewSide) => this.#refuseOther(side);
       const record = await this.#withNew(look, false);
@@ -128,18 +128,13 @@ class Move {
   /** Up to where the new appliance may take events. */
   async #switch(old: OldSide, side: NewSide, options: MigrateOptions): Promise<MigrationRecord> {
     const { settings, reach } = this.setting;
-    const found = await survey(old);
-    print(surveyText(found));
-    if (found.quarantined > 0 && !options.leaveQuarantine)
-      throw refused(
-        `${found.quarantined} refused events are in quarantine, which is not moved: replay or remove them in the old appliance, or call it with --leave-quarantine.`,
-      );
+    const found = await this.#survey(old, options);
     await this.#requireFit(old, found);
     const lock = await DirectoryLock.acquire(settings.boot.dataDir);
     try {
       const record: MigrationRecord = {
         ...{ phase: 'catalogue', origin: await this.#origin(), began_at: new Date().toISOString() },
-        ...{ units: found.units, events: found.events },
+        ...{ units: found.units, events: found.events, refused: found.quarantined },
       };
       const migrations = new Migrations(side.catalogue);
       await migrations.keep(record);
@@ -150,6 +145,8 @@ class Move {
       await shareSecrets(side.catalogue, settings.boot.dataDir);
       await carryObjects(found.archives.values(), join(this.directory, 'archives'), side.storage);
       await copyCatalogue(old.catalogue, side.catalogue, { remade: remadeOf(found), reach });
+      await bringRefused(old, found.refused, this.setting);
+      await untilMinuteIsOver(found.refused);
       await markMigrated(this.directory, record.began_at);
       reach('migrate.marked');
       const switched: MigrationRecord = {
@@ -163,6 +160,13 @@ class Move {
     } finally {
       await lock.release();
     }
+  }
+
+  /** What there is, without what is not to come along. */
+  async #survey(old: OldSide, { leaveQuarantine = false }: MigrateOptions): Promise<Survey> {
+    const found = await survey(old);
+    print(surveyText(found, leaveQuarantine));
+    return leaveQuarantine ? { ...found, refused: [], quarantined: 0 } : found;
   }
 
   async #moveHistory(old: OldSide, side: NewSide, record: MigrationRecord): Promise<void> {
@@ -194,13 +198,10 @@ class Move {
   }
 
   /** Whether what is to go on can take it. */
-  async #requireFit(old: OldSide, { diskBytes, largestBytes, streams }: Survey): Promise<void> {
+  async #requireFit(old: OldSide, found: Survey): Promise<void> {
     const { settings } = this.setting;
-    await requireNoEvents(
-      old.plugins,
-      streams.map(({ stream }) => stream),
-      this.setting,
-    );
+    const { diskBytes, largestBytes } = found;
+    await requireNoEvents(old, found, this.setting);
     const place = archivePlace(settings);
     await requireFree(settings.boot.dataDir, GROWTH * largestBytes);
     if (!('directory' in place)) return;

@@ -9,7 +9,7 @@ const EVENTS_PER_SECOND = 40_000;
 const SECONDS_A_UNIT = 0.5;
 
 /** What a move would be about. */
-export function surveyText(survey: Survey): string {
+export function surveyText(survey: Survey, leaveQuarantine: boolean): string {
   const rows = survey.streams
     .filter(({ units }) => units.length > 0)
     .map(({ stream, units }) => [
@@ -31,7 +31,9 @@ export function surveyText(survey: Survey): string {
       : []),
     ...(survey.quarantined > 0
       ? [
-          `Refused events in quarantine, which stay behind in the old directory: ${showCount(survey.quarantined)}.`,
+          leaveQuarantine
+            ? `Refused events in quarantine, which stay behind in the old directory: ${showCount(survey.quarantined)}.`
+            : `Refused events in quarantine, which come along before the switch (it waits until the minute of the newest is over): ${showCount(survey.quarantined)}.`,
         ]
       : []),
     '',
@@ -54,7 +56,7 @@ export function arrivedText(
 export function statusText(record: MigrationRecord | undefined, awaited: readonly AwaitedUnit[]): string {
   if (!record) return 'Nothing was moved into this appliance.\n';
   const left = awaited.reduce((sum, { events }) => sum + events, 0);
-  const there = `${showCount(record.units - awaited.length)} of ${showCounted(record.units, 'day')}, ${showCount(record.events - left)} of ${showCounted(record.events, 'event')} are there`;
+  const there = `${showCount(record.units - awaited.length)} of ${showCounted(record.units, 'day')}, ${showCount(record.events - left)} of ${showCounted(record.events, 'event')} are there${(record.refused ?? 0) > 0 ? `, and ${showCounted(record.refused ?? 0, 'refused event')}` : ''}`;
   switch (record.phase) {
     case 'catalogue':
       return `The catalogue is being copied since ${record.began_at}. Nothing may start on it yet; call start again where that was broken off.\n`;

@@ -1,3 +1,4 @@
+export { carriedAccounts, type RefusedCount } from './accounts/carried-accounts.js';
 export { ResidueMeter } from './accounts/residue-meter.js';
 export { Ledger, type LedgerReport, type LedgerRow } from './accounts/ledger.js';
 export { minuteOf, type LedgerCount } from './accounts/ledger-entry.js';

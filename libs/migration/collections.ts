@@ -13,7 +13,11 @@ export const COPIED: readonly string[] = [
 ];
 
 /** Those that are made anew for the other edition. */
-export const REMADE: readonly string[] = ['streams', 'archived-units', 'archive-legal-holds'];
+export const REMADE: readonly string[] = [
+  ...['streams', 'archived-units', 'archive-legal-holds'],
+  // Of the ledger, what accounts for the refused events that come along.
+  ...['ledger-totals', 'ledger-sums', 'ledger-folds'],
+];
 
 /** Those that stay behind, and why. */
 export const LEFT: Readonly<Record<string, string>> = {
@@ -31,10 +35,10 @@ export const LEFT: Readonly<Record<string, string>> = {
   'unit-removal-counts': 'none is under way when the move begins',
   'restored-streams': 'copies of archives, which are restored again where they are wanted',
   're-parses': 'reports of what was read anew in the old tables',
-  'quarantine-actions': 'what was done with quarantine, which stays behind',
+  'quarantine-actions': 'reports of what was done with quarantine',
   'ledger-moves': 'none is under way when the move begins',
   ...Object.fromEntries(
-    ['ledger', 'ledger-sums', 'ledger-totals', 'ledger-folds', 'ledger-differences'].map((name) => [
+    ['ledger', 'ledger-differences'].map((name) => [
       name,
       'accounts of what the old log took and the old tables have',
     ]),

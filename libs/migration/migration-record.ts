@@ -27,6 +27,8 @@ export interface MigrationRecord {
   /** What was to be moved. */
   readonly units: number;
   readonly events: number;
+  /** Refused events that came along, before the switch. */
+  readonly refused?: number;
 }
 
 /** The one record of a move, kept in the catalogue that is moved to. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../support/command-line.js';
 import { Appliance } from '../support/start-appliance.js';
+import { ALL, exported, refusedOf, sendRefused } from './migrated-events.js';
 import { ask, startEngines, type SeveralProcesses } from './several-processes.js';
 
 const POST = (json: unknown, headers: Record<string, string> = {}) => ({ method: 'POST', json, headers });
@@ -11,8 +12,6 @@ const [WEB, SHOP] = [`web-${process.pid}`, `shop-${process.pid}`];
 const STREAMS = [WEB, SHOP];
 const DAYS = ['2026-09-01', '2026-09-02', '2026-10-03'];
 const EACH = 2_000;
-const ALL = { start_time: '2026-01-01T00:00:00Z', end_time: 'now+1d' };
-
 let engines: SeveralProcesses;
 let old: Appliance;
 let oldDirectory: string;
@@ -30,6 +29,7 @@ afterAll(async () => {
 }, 60_000);
 
 const KEY = () => String(engines.env['ALLUVIUM_ADMIN_KEY']);
+const asking = (at: Appliance) => ({ at, key: KEY() });
 
 /** Calls the command with the settings of the new appliance, its files in the directory of the `api`. */
 const migrate = (args: readonly string[], faults = '', env: Readonly<Record<string, string>> = {}) =>
@@ -40,17 +40,6 @@ const migrate = (args: readonly string[], faults = '', env: Readonly<Record<stri
       ...(faults && { ALLUVIUM_FAULT_POINTS: faults }),
     },
   });
-
-/** Every event of a stream as it is exported, in one order. */
-async function exported(at: Appliance, stream: string): Promise<readonly string[]> {
-  const query = new URLSearchParams({ ...ALL, stream, format: 'ndjson' });
-  const answer = await fetch(`${at.url}/api/v1/logs/export?${query}`, {
-    headers: { authorization: `Bearer ${KEY()}` },
-  });
-  const text = await answer.text();
-  if (answer.status !== 200) throw new Error(text);
-  return text.trimEnd().split('\n').toSorted();
-}
 
 async function fill(): Promise<void> {
   for (const stream of STREAMS) {
@@ -67,6 +56,7 @@ async function fill(): Promise<void> {
 }
 
 describe('alluvium migrate', () => {
+  let refused: readonly string[];
   let before: readonly (readonly string[])[];
   let reader: string;
   let receipt: string;
@@ -74,7 +64,6 @@ describe('alluvium migrate', () => {
   it('refuses while the old appliance runs, and says without a change what would be moved', async () => {
     await old.restart();
     await fill();
-    before = await Promise.all(STREAMS.map((stream) => exported(old, stream)));
     const made = await ask(old, '/api/v1/keys', POST({ name: 'reader', scopes: ['logs:read'] }));
     reader = String(made.body['key']);
     const policy = { keep: 'search 400d -> archive 10y -> delete' };
@@ -87,17 +76,11 @@ describe('alluvium migrate', () => {
       POST([{ message: 'last', id: 'one' }], { prefer: 'wait=30' }),
     );
     receipt = String(sent.body['receipt']);
-    const refused = await fetch(`${old.url}/api/v1/streams/${WEB}/events`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${KEY()}`,
-        'content-type': 'application/x-ndjson',
-        prefer: 'wait=30',
-      },
-      body: 'no json\n',
-    });
-    expect(await refused.json()).toMatchObject({ quarantined: 1 });
-    before = await Promise.all(STREAMS.map((stream) => exported(old, stream)));
+    const answers = await sendRefused(asking(old), WEB);
+    expect(answers).toMatchObject([{ quarantined: 1 }, { quarantined: 1 }]);
+    refused = await refusedOf(asking(old));
+    expect(refused).toHaveLength(2);
+    before = await Promise.all(STREAMS.map((stream) => exported(asking(old), stream)));
     expect(await migrate(['--dry-run'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('is in use by'),
@@ -115,12 +98,10 @@ describe('alluvium migrate', () => {
       ALLUVIUM_DATA_DIR: join(oldDirectory, '../', `other-${process.pid}`),
       ALLUVIUM_ARCHIVE_DIR: join(oldDirectory, '../', `other-${process.pid}`, 'archives'),
     };
-    const refused = await migrate([], '', other);
-    expect(refused).toMatchObject({
-      ...{ code: 1, stderr: expect.stringMatching(/1 refused events are in quarantine/) },
-    });
     const killed = await migrate(['--leave-quarantine'], 'migrate.unit-copied:1', other);
-    expect(killed).toMatchObject({ signal: 'SIGKILL' });
+    expect(killed).toMatchObject({
+      ...{ signal: 'SIGKILL', stdout: expect.stringMatching(/stay behind in the old directory: 2/) },
+    });
     expect(await migrate(['back-out'], '', other)).toMatchObject({
       ...{ code: 0, stdout: expect.stringContaining('Backed out') },
     });
@@ -131,19 +112,23 @@ describe('alluvium migrate', () => {
     expect(await migrate(['back-out'], '', other)).toMatchObject({
       ...{ code: 1, stderr: expect.stringContaining('is in use by') },
     });
-    expect(await Promise.all(STREAMS.map((stream) => exported(old, stream)))).toEqual(before);
+    expect(await Promise.all(STREAMS.map((stream) => exported(asking(old), stream)))).toEqual(before);
     expect(await old.stop()).toMatchObject({ code: 0 });
     await rm(other.ALLUVIUM_DATA_DIR, { recursive: true, force: true });
   });
 
-  it('killed while it copies the catalogue, lets nothing start on it, and goes on', async () => {
-    for (const faults of ['migrate.begun:1', 'migrate.copied:5', 'migrate.marked:1'])
-      expect(await migrate(['--leave-quarantine'], faults)).toMatchObject({ signal: 'SIGKILL' });
+  it('killed while it copies (and waits for a minute’s end), lets nothing start on it, and goes on', async () => {
+    for (const faults of ['migrate.begun:1', 'migrate.copied:5', 'migrate.refused-brought:1'])
+      expect(await migrate([], faults)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await migrate(['--leave-quarantine'])).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('of a call without --leave-quarantine') },
+    });
+    expect(await migrate([], 'migrate.marked:1')).toMatchObject({ signal: 'SIGKILL' });
     await expect(api!.restart()).rejects.toThrow(/alluvium migrate.*again/);
-  });
+  }, 240_000);
 
   it('killed behind the switch, leaves an appliance that takes events and never answers with less', async () => {
-    const killed = await migrate(['--leave-quarantine'], 'migrate.unit-copied:2');
+    const killed = await migrate([], 'migrate.unit-copied:2');
     expect(killed).toMatchObject({
       signal: 'SIGKILL',
       stdout: expect.stringContaining('Start the new appliance now'),
@@ -180,7 +165,7 @@ describe('alluvium migrate', () => {
         timeout: 10_000,
       })
       .toBe(200);
-    const after = await Promise.all(STREAMS.map((stream) => exported(api!, stream)));
+    const after = await Promise.all(STREAMS.map((stream) => exported(asking(api!), stream)));
     expect(after[1]).toEqual(before[1]);
     const news = after[0]!.filter((line) => !before[0]!.includes(line));
     expect(news.map((line) => JSON.parse(line).message).toSorted()).toEqual(['late', 'new']);
@@ -207,6 +192,24 @@ describe('alluvium migrate', () => {
     await expect
       .poll(async () => JSON.stringify((await ask(api!, '/api/v1/ledger')).body), { timeout: 10_000 })
       .toContain('"residue":0');
+  });
+
+  it('brings refused events as they were, which are replayed there, and the account adds up', async () => {
+    expect(await refusedOf(asking(api!))).toEqual(refused);
+    const { body: progress } = await ask(api!, '/api/v1/migration');
+    expect(progress).toMatchObject({ state: 'moved', days: { total: 7, arrived: 7 }, refused_events: 2 });
+    const { status } = await ask(api!, '/api/v1/quarantine/replay', POST({ parser: 'plain' }));
+    expect(status).toBe(202);
+    await expect.poll(() => refusedOf(asking(api!)), { timeout: 30_000 }).toEqual([]);
+    for (const line of refused) {
+      const { event_id, raw } = JSON.parse(line) as { event_id: string; raw: string };
+      const found = await ask(api!, `/api/v1/logs/${event_id}`);
+      expect(found).toMatchObject({ status: 200, body: { message: raw } });
+    }
+    const account = async () => JSON.stringify((await ask(api!, '/api/v1/ledger')).body);
+    await expect
+      .poll(account, { timeout: 10_000 })
+      .toMatch(/"received":2,"stored":2,"quarantined":0,.*"residue":0}$/);
   });
 
   it('refuses servers that were used: a catalogue, and tables with events of the same streams', async () => {

@@ -4,7 +4,7 @@ import { startTestApi, type TestApi } from '../testing/test-api.js';
 
 const BEGUN: MigrationRecord = {
   ...{ phase: 'catalogue', origin: 'secret-of-the-old-one', began_at: '2026-11-20T08:00:00.000Z' },
-  ...{ units: 3, events: 30 },
+  ...{ units: 3, events: 30, refused: 4 },
 };
 const UNIT = { generation: 0, events: 10, oldest: '1767225600000000001', newest: '1767225600000000009' };
 
@@ -31,7 +31,8 @@ const keepAwaited = (...awaited: readonly object[]) =>
 
 it('of an appliance that nothing was moved into says so', async () => {
   expect((await read()).json()).toEqual({
-    ...{ state: 'none', days: { total: 0, arrived: 0 }, events: { total: 0, arrived: 0 }, awaited: [] },
+    ...{ state: 'none', days: { total: 0, arrived: 0 }, events: { total: 0, arrived: 0 } },
+    ...{ refused_events: 0, awaited: [] },
   });
 });
 
@@ -44,7 +45,7 @@ it('tells what has arrived, and which time of which stream is on its way', async
   const answer = await read();
   expect(answer.json()).toEqual({
     ...{ state: 'history', began_at: BEGUN.began_at, switched_at: '2026-11-20T08:00:02.000Z' },
-    ...{ days: { total: 3, arrived: 1 }, events: { total: 30, arrived: 10 } },
+    ...{ days: { total: 3, arrived: 1 }, events: { total: 30, arrived: 10 }, refused_events: 4 },
     awaited: [
       {
         ...{ tenant: 'acme', stream: 'web', days: 2, events: 20 },

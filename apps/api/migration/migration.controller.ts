@@ -38,7 +38,8 @@ export class MigrationController {
 /** Phases in which days may be on their way, or were left there. */
 const UNFINISHED: ReadonlySet<string> = new Set(['history', 'backed_out']);
 const NOTHING: ShownMigration = {
-  ...{ state: 'none', days: { total: 0, arrived: 0 }, events: { total: 0, arrived: 0 }, awaited: [] },
+  ...{ state: 'none', days: { total: 0, arrived: 0 }, events: { total: 0, arrived: 0 } },
+  ...{ refused_events: 0, awaited: [] },
 };
 
 function shown(record: MigrationRecord, awaited: ShownStream[]): ShownMigration {
@@ -52,7 +53,7 @@ function shown(record: MigrationRecord, awaited: ShownStream[]): ShownMigration 
     ...(ended_at !== undefined && { ended_at }),
     days: { total: units, arrived: arrived(units, 'days') },
     events: { total: events, arrived: arrived(events, 'events') },
-    awaited,
+    ...{ refused_events: record.refused ?? 0, awaited },
   };
 }
 

@@ -14,6 +14,7 @@ export const migrationSchema = z.object({
   ended_at: z.string().optional().describe('When it was confirmed, or backed out.'),
   days: z.object({ total: count, arrived: count }).describe('Of tables of the old appliance.'),
   events: z.object({ total: count, arrived: count }),
+  refused_events: count.describe('Events that were refused before, in quarantine here since the switch.'),
   awaited: z
     .array(
       z.object({

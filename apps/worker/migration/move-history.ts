@@ -1,14 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ArchivedStream, ArchivedUnits, AwaitedUnit } from '#archived-units';
-import { AlluviumError } from '#event-model';
 import { MigrationError } from '#migration';
 import { ARCHIVE_TIER } from '#retention-policy';
 import type { StreamRegistry } from '#storage-tier';
 import type { UnitArchiver } from '../archive/unit-archiver.js';
-
-/** Before a step that failed by trouble that passes is made again: milliseconds. */
-const AGAIN_AFTER_MS = 2_000;
+import { untilDone } from './until-done.js';
 
 export interface HistoryMoverParts {
   /** Those of the old appliance. */
@@ -33,7 +29,10 @@ export class HistoryMover {
   /** @throws MigrationError `migration_failed` where a unit is not in the archive as it is in the table */
   async move(streams: readonly ArchivedStream[]): Promise<void> {
     for (const { of, unit } of await this.#awaited(streams))
-      await this.#untilDone(unit, () => this.#moveUnit(of, unit));
+      await untilDone(
+        () => this.#moveUnit(of, unit),
+        (error) => this.parts.logger.warn({ err: error, day: unit.day }, 'a day is moved again in a moment'),
+      );
   }
 
   async #moveUnit(of: ArchivedStream, unit: AwaitedUnit): Promise<void> {
@@ -66,19 +65,6 @@ export class HistoryMover {
       ),
     );
     return all.flat().toSorted((a, b) => b.unit.day - a.unit.day);
-  }
-
-  /** A server that is out comes back; all else is for people. */
-  async #untilDone({ day }: AwaitedUnit, step: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await step();
-      } catch (error) {
-        if (!(error instanceof AlluviumError && error.retryable)) throw error;
-        this.parts.logger.warn({ err: error, day }, 'a day is moved again in a moment');
-        await pause(AGAIN_AFTER_MS);
-      }
-    }
   }
 }
 

@@ -45,7 +45,7 @@ const look = () =>
     },
     tier: () => ({
       storedUnits: async ({ name }) => (name === 'web' ? [unit(20_260_101, 5), unit(20_260_102, 7)] : []),
-      countQuarantine: async () => [{ stream: 'web', source: 'a', minute: 0, events: 3 }],
+      countQuarantine: async () => [{ stream: 'web', source: 'a', minute: 60_000, events: 3 }],
     }),
   });
 
@@ -59,6 +59,11 @@ it('counts what there is to be moved, and what stays behind', async () => {
     streams: [{ units: [{ day: 20_260_102 }, { day: 20_260_101 }] }, { units: [] }],
   });
   const remade = remadeOf(found, Date.parse('2026-11-23T10:00:00Z'));
+  const refused = { stored: 0, quarantined: 3, deduplicated: 0, dropped: 0 };
+  expect(remade).toMatchObject({
+    'ledger-totals': new Map([['acme/web/a', { ...refused, received: 3, from: 60_000, through: 60_000 }]]),
+    'ledger-folds': new Map([['acme', { through: 60_000 }]]),
+  });
   expect([...(remade['streams']?.keys() ?? [])]).toEqual(['acme/web', 'acme/shop', 'acme/old']);
   expect([...(remade['archive-legal-holds'] ?? [])]).toEqual([
     ['acme/web', { held: [], setting: ['a', 'b'], refused: [] }],

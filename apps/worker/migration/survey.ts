@@ -1,6 +1,7 @@
 import { LEGAL_HOLDS_COLLECTION, type StreamArchive, type StreamLegalHolds } from '#archived-units';
 import type { Catalogue, ListableCatalogue } from '#catalogue';
 import type { InspectableEventBus } from '#event-bus';
+import type { RefusedCount } from '#ledger';
 import { MigrationError, refuseUnknown, unitsToMove } from '#migration';
 import type { CountingTier, RetainingTier, StoredUnit, StreamSpec } from '#plugin-kit';
 import type { StreamRecord, StreamRegistry } from '#storage-tier';
@@ -34,7 +35,8 @@ export interface Survey {
   readonly legalHolds: ReadonlyMap<string, StreamLegalHolds>;
   /** Streams that are copies of archives: they stay behind. */
   readonly restored: readonly string[];
-  /** Refused events, which stay behind. */
+  /** Refused events of tenants, by stream, source and minute. */
+  readonly refused: readonly RefusedCount[];
   readonly quarantined: number;
   readonly units: number;
   readonly events: number;
@@ -58,12 +60,13 @@ export async function survey(old: OldAppliance): Promise<Survey> {
   const streams: SurveyedStream[] = [];
   for (const record of kept)
     if (record.read_only === undefined) streams.push(await surveyStream(old, record, archives));
+  const refused = await countRefused(old, records);
   const units = streams.flatMap((one) => one.units);
   return {
     ...{ streams, archives, legalHolds },
     records: new Map(kept.map((record) => [idOf(record), record])),
     restored: records.filter(isRestored).map(idOf),
-    quarantined: await countQuarantined(old, records),
+    ...{ refused, quarantined: sum(refused.map(({ events }) => events)) },
     units: units.length,
     events: sum(units.map(({ events }) => events)),
     diskBytes: sum(units.map(({ diskBytes }) => diskBytes)),
@@ -99,12 +102,14 @@ async function refuseUnderWay({ bus, catalogue }: OldAppliance): Promise<void> {
       );
 }
 
-async function countQuarantined(old: OldAppliance, records: readonly StreamRecord[]): Promise<number> {
-  const tenants = new Set(records.map(({ tenant }) => tenant));
-  let rows = 0;
-  for (const tenant of tenants)
-    rows += sum((await old.tier().countQuarantine(tenant)).map(({ events }) => events));
-  return rows;
+async function countRefused(
+  old: OldAppliance,
+  records: readonly StreamRecord[],
+): Promise<readonly RefusedCount[]> {
+  const counts: RefusedCount[] = [];
+  for (const tenant of new Set(records.map((record) => record.tenant)))
+    for (const count of await old.tier().countQuarantine(tenant)) counts.push({ ...count, tenant });
+  return counts;
 }
 
 async function allOf<T>(catalogue: Catalogue, collection: string): Promise<ReadonlyMap<string, T>> {

@@ -10,6 +10,7 @@ export const MIGRATION_NOTES: OperationNotes = {
         switched_at: '2026-11-20T08:15:32.456Z',
         days: { total: 40, arrived: 38 },
         events: { total: 5_000_000, arrived: 4_750_000 },
+        refused_events: 17,
         awaited: [
           {
             ...{ tenant: 'default', stream: 'web', days: 2, events: 250_000 },

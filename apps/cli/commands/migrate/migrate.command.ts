@@ -7,7 +7,7 @@ It is called with the settings of the appliance that is to go on (MONGODB_URI, C
 directory of the old one is, which is stopped. The new one must not have been started yet.
 
 What it does:
-  start     copies the catalogue; when it says so, start the new appliance: it takes events at once. Then it goes on and moves
+  start     copies the catalogue and refused events; when it says so, start the new appliance: it takes events at once. Then it goes on and moves
             history into the archive, the newest day first, each day compared event by event. Until a day is there, questions
             about its time are answered 503 history_on_its_way. Broken off, it is called again and goes on.
   status    says how far it is.
@@ -42,7 +42,7 @@ export function makeMigrateCommand(migrate: Migrate = byLauncher): Command {
     .addArgument(new Argument('[action]', 'what to do').choices(MIGRATE_ACTIONS).default('start'))
     .description('move an appliance from its data directory to servers')
     .option('--dry-run', 'say what would be moved, and what stands in the way; change nothing')
-    .option('--leave-quarantine', 'begin though refused events are in quarantine, which stay behind')
+    .option('--leave-quarantine', 'leave refused events behind, in the quarantine of the old directory')
     .addHelpText('after', MORE)
     .action((directory: string, action: MigrateAction, options: MigrateOptions) =>
       migrate(directory, action, options),
