@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Verifies docker/compose.distributed.yml where Docker runs; needs docker with compose and curl, some 12 GiB of memory, and the
-# ports 8080, 3000 and 9090. From anywhere: docker/verify.sh
+# Verifies docker/compose.distributed.yml, or with `cluster` docker/compose.cluster.yml, where Docker runs; needs docker with compose
+# and curl, some 12 GiB of memory (a cluster 32), and the ports 8080, 3000 and 9090. From anywhere: docker/verify.sh [cluster]
 #
 # 1. Starts the engines alone and runs the suites of engines on them, in a container of their network.
 # 2. Starts everything anew, sends numbered events through the proxy, and kills one container of each service meanwhile: each event
@@ -8,18 +8,33 @@
 # 3. Asks Prometheus whether it sees every process, and Grafana whether it has its board.
 #
 # Writes versions and the outcome to docs/verified.md, removes everything again, and prints "N passed, N failed" last. It has
-# containers, volumes and networks of its own (alluvium-verify), and secrets of its own where docker/secrets has none.
+# containers, volumes and networks of its own (alluvium-verify), and secrets of its own where the edition has none.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
-readonly file=docker/compose.distributed.yml secrets=docker/secrets
+readonly edition=${1:-distributed}
+case "$edition" in
+distributed)
+  readonly secrets=docker/secrets overlays=(docker/compose.verify.yml)
+  readonly engines=(kafka mongodb mongodb-users clickhouse redis s3 bucket)
+  readonly victims=(worker api-1 api-2 scheduler kafka mongodb clickhouse redis s3)
+  ;;
+cluster)
+  readonly secrets=docker/secrets/cluster overlays=(docker/compose.verify.yml docker/compose.verify-cluster.yml)
+  readonly engines=(kafka-1 kafka-2 kafka-3 mongodb-shards mongos-2 clickhouse-1 clickhouse-2 clickhouse-3 redis s3 bucket)
+  readonly victims=(worker api-1 api-2 scheduler kafka-2 mongodb-config-2 mongodb-1-1 mongos-1 clickhouse-2 redis s3)
+  ;;
+*)
+  echo 'docker/verify.sh [distributed|cluster]' >&2
+  exit 2
+  ;;
+esac
+readonly file=docker/compose.$edition.yml page=docs/verified.md
 readonly load_seconds=${VERIFY_LOAD_SECONDS:-240} patience=${VERIFY_PATIENCE_SECONDS:-300} pause=${VERIFY_PAUSE_SECONDS:-8}
-readonly engines=(kafka mongodb mongodb-users clickhouse redis s3 bucket)
-readonly victims=(worker api-1 api-2 scheduler kafka mongodb clickhouse redis s3)
 passed=0 failed=0 made_secrets=()
 
 compose() {
-  docker compose --project-name alluvium-verify --file "$file" --file docker/compose.verify.yml "$@"
+  docker compose --project-name alluvium-verify --file "$file" "${overlays[@]/#/--file=}" "$@"
 }
 
 # check NAME COMMAND...: counts one case.
@@ -40,7 +55,7 @@ check() {
 make_secrets() {
   (umask 077 && mkdir -p "$secrets")
   local name value
-  for name in $(sed -n 's|^ *file: \./secrets/||p' "$file"); do
+  for name in $(sed -n 's|^ *file: \./secrets/\(cluster/\)\{0,1\}||p' "$file"); do
     [ -e "$secrets/$name" ] && continue
     value=$(head -c 36 /dev/urandom | od -An -tx1 | tr -d ' \n')
     [ "$name" != admin_key ] || value=alv_${value:0:8}_${value:8:48}
@@ -52,7 +67,7 @@ make_secrets() {
 clean() {
   compose --profile verify down --volumes --remove-orphans
   [ ${#made_secrets[@]} -eq 0 ] || rm -f "${made_secrets[@]}"
-  rmdir "$secrets" 2>/dev/null || true
+  rmdir "$secrets" docker/secrets 2>/dev/null || true
 }
 
 # Its last line has the counts, which are added to ours.
@@ -106,18 +121,28 @@ has_board() {
   curl -fsS -u "admin:$(cat "$secrets/grafana_password")" http://127.0.0.1:3000/api/dashboards/uid/alluvium | grep -q '"Alluvium"'
 }
 
+# The sections of other editions.
+others() {
+  awk -v own="## $edition" '/^## /{ on = ($0 != own) } on' "$page"
+}
+
 verdict() {
+  local kept
+  kept=$(others)
   {
     echo '# What was verified'
+    [ -z "$kept" ] || printf '\n%s\n' "$kept"
     echo
-    echo "\`docker/verify.sh\` on $(date -u +%Y-%m-%d), commit $(git rev-parse --short HEAD): **$passed passed, $failed failed**."
+    echo "## $edition"
+    echo
+    echo "\`docker/verify.sh $edition\` on $(date -u +%Y-%m-%d), commit $(git rev-parse --short HEAD): **$passed passed, $failed failed**."
     echo
     echo "Docker $(docker version --format '{{.Server.Version}}'), Compose $(docker compose version --short), $(uname -sm)."
     echo
     echo '```text'
     compose images
     echo '```'
-  } >docs/verified.md
+  } >"$page"
 }
 
 for program in docker curl git; do

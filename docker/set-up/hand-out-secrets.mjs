@@ -1,11 +1,13 @@
-// Gives each service of docker/compose.distributed.yml its secrets, and no other one: hand-out-secrets.mjs FROM TO
+// Gives each service of docker/compose.distributed.yml its secrets, and no other one: hand-out-secrets.mjs FROM TO; with a third
+// argument `cluster` those of docker/compose.cluster.yml.
 // FROM has the files that `alluvium init` made, readable for whoever made them; in TO each service has a folder of its own (a
 // volume), of the user that it runs as. Runs before anything else, as root with the capabilities to read those files and to give them away.
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [from, to] = process.argv.slice(2);
+const [from, to, edition = 'distributed'] = process.argv.slice(2);
+const isCluster = edition === 'cluster';
 
 /** A service's user and group, and its files: how each is made of the secrets. */
 const SERVICES = {
@@ -19,7 +21,13 @@ const SERVICES = {
       s3_secret_key: () => secret('s3_secret_key'),
     },
   },
-  clickhouse: { owner: [101, 101], files: { 'users.xml': () => clickhouseUsers() } },
+  clickhouse: {
+    owner: [101, 101],
+    files: {
+      'users.xml': () => clickhouseUsers(),
+      ...(isCluster && { 'cluster.xml': () => clickhouseCluster() }),
+    },
+  },
   grafana: { owner: [472, 0], files: { admin_password: () => secret('grafana_password') } },
   mongodb: { owner: [999, 999], files: { set_key: () => secret('mongodb_set_key') } },
   'mongodb-users': {
@@ -51,11 +59,18 @@ function clickhouseUsers() {
   const hash = createHash('sha256').update(secret('clickhouse_password')).digest('hex');
   const grants = [
     'CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, TRUNCATE, ALTER, SHOW, SELECT, INSERT ON `tenant_`*.*',
-    ...['MergeTree', 'AggregatingMergeTree', 'Memory', 'Merge', 'Null'].map(
-      (name) => `TABLE ENGINE ON ${name}`,
-    ),
+    ...[
+      'MergeTree',
+      'AggregatingMergeTree',
+      'Memory',
+      'Merge',
+      'Null',
+      ...(isCluster ? ['Distributed'] : []),
+    ].map((name) => `TABLE ENGINE ON ${name}`),
     'CREATE TEMPORARY TABLE ON *.*',
-    ...['tables', 'parts', 'merges', 'processes'].map((name) => `SELECT ON system.${name}`),
+    ...['tables', 'parts', 'merges', 'processes', ...(isCluster ? ['clusters'] : [])].map(
+      (name) => `SELECT ON system.${name}`,
+    ),
   ];
   const queries = grants.map((grant) => `<query>GRANT ${grant}</query>`).join('\n      ');
   return `<clickhouse>
@@ -74,6 +89,14 @@ function clickhouseUsers() {
   </users>
 </clickhouse>
 `;
+}
+
+/** The secret by which shards trust each other: made of the password that all of them know, and saying nothing about it. */
+function clickhouseCluster() {
+  const hash = createHash('sha256')
+    .update(`cluster ${secret('clickhouse_password')}`)
+    .digest('hex');
+  return `<clickhouse><cluster_secret>${hash}</cluster_secret></clickhouse>\n`;
 }
 
 /** It has alarm clocks only, which are set again when it comes back empty. */
@@ -113,6 +136,6 @@ try {
   console.log(`The secrets are handed out to ${Object.keys(SERVICES).join(', ')}.`);
 } catch (error) {
   console.error(`The secrets were not handed out: ${error.message}`);
-  if (error.code === 'ENOENT') console.error('Make them first: alluvium init --edition distributed');
+  if (error.code === 'ENOENT') console.error(`Make them first: alluvium init --edition ${edition}`);
   process.exitCode = 1;
 }

@@ -1,13 +1,16 @@
-// Makes of a new mongod a replica set of one with users, or sets the passwords of one that has them: make-mongodb-users.mjs
-// It must run on mongod's own address, since only from there a first user may be made.
+// Makes of new mongods a replica set with users, or sets the passwords of one that has them: make-mongodb-users.mjs
+// It must run on the first one's own address, since only from there a first user may be made.
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient, MongoServerError } from 'mongodb';
 
 const {
   MONGODB_LOCAL_URI: uri = 'mongodb://127.0.0.1:27017/?directConnection=true',
-  MONGODB_MEMBER: member = 'mongodb:27017',
+  // With a comma between; the first one is that of MONGODB_LOCAL_URI.
+  MONGODB_MEMBERS: members = 'mongodb:27017',
   MONGODB_SET: set = 'rs0',
+  // What the set is: `data`, or the `config` servers or a `shard` of a cluster, whose users are those of the config servers.
+  MONGODB_SET_KIND: kind = 'data',
   MONGODB_USER: user = 'alluvium',
   MONGODB_DATABASE: database = 'alluvium',
   MONGODB_PASSWORD_FILE: passwordFile,
@@ -20,6 +23,13 @@ const AUTHENTICATION_FAILED = 18;
 const UNAUTHORIZED = 13;
 const ALREADY_INITIALIZED = 23;
 const NO_SUCH_USER = 11;
+
+const KINDS = {
+  data: { users: true, roles: [] },
+  // Streams' collections are spread over shards by the appliance.
+  config: { users: true, roles: [{ role: 'clusterManager', db: 'admin' }], set: { configsvr: true } },
+  shard: { users: false },
+};
 
 const read = (path) => readFileSync(path, 'utf8').trim();
 
@@ -36,8 +46,13 @@ const is = (error, ...codes) => error instanceof MongoServerError && codes.inclu
 
 /** A set that was made, or that only its users may ask of, is there already. */
 async function makeSet() {
+  const hosts = members.split(',').map((host, _id) => ({
+    ...{ _id, host },
+    // It is asked for users here, which only a primary can make.
+    ...(_id === 0 && members.includes(',') && { priority: 2 }),
+  }));
   await ask({}, (admin) =>
-    admin.command({ replSetInitiate: { _id: set, members: [{ _id: 0, host: member }] } }),
+    admin.command({ replSetInitiate: { _id: set, ...KINDS[kind].set, members: hosts } }),
   ).catch((error) => {
     if (!is(error, UNAUTHORIZED, ALREADY_INITIALIZED)) throw error;
   });
@@ -54,7 +69,7 @@ async function untilPrimary() {
     });
     if (isPrimary) return;
     if (Date.now() > until)
-      throw new Error(`${member} did not become the primary of ${set} within a minute.`);
+      throw new Error(`${members.split(',')[0]} did not become the primary of ${set} within a minute.`);
   }
 }
 
@@ -68,7 +83,8 @@ async function makeAdmin(pwd) {
 }
 
 async function makeUser(auth, pwd) {
-  const rights = { pwd, roles: [{ role: 'readWrite', db: database }], writeConcern: { w: 'majority' } };
+  const roles = [{ role: 'readWrite', db: database }, ...KINDS[kind].roles];
+  const rights = { pwd, roles, writeConcern: { w: 'majority' } };
   await ask({ auth }, async (admin) => {
     await admin.command({ updateUser: user, ...rights }).catch(async (error) => {
       if (!is(error, NO_SUCH_USER)) throw error;
@@ -78,11 +94,13 @@ async function makeUser(auth, pwd) {
 }
 
 try {
-  const [password, adminPassword] = [read(passwordFile), read(adminPasswordFile)];
+  if (!Object.hasOwn(KINDS, kind))
+    throw new Error(`MONGODB_SET_KIND is one of ${Object.keys(KINDS).join(', ')}, and not ${kind}.`);
+  const adminPassword = read(adminPasswordFile);
   await makeSet();
   await untilPrimary();
   await makeAdmin(adminPassword);
-  await makeUser({ username: ADMIN, password: adminPassword }, password);
+  if (KINDS[kind].users) await makeUser({ username: ADMIN, password: adminPassword }, read(passwordFile));
   console.log(`The replica set ${set} has its users.`);
 } catch (error) {
   console.error(`MongoDB was not set up: ${error.message}`);

@@ -25,5 +25,7 @@ export interface ComposeFile {
 
 /** Reads a compose file of `docker/`. */
 export async function readCompose(name: string): Promise<ComposeFile> {
-  return parse(await readFile(join(ROOT, 'docker', name), 'utf8'), { merge: true }) as ComposeFile;
+  // A service may be made of others by anchors, as often as there are members of an engine.
+  const options = { merge: true, maxAliasCount: -1 };
+  return parse(await readFile(join(ROOT, 'docker', name), 'utf8'), options) as ComposeFile;
 }

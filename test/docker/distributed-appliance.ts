@@ -83,7 +83,7 @@ export class DistributedAppliance {
     return {
       ...this.environmentOf('mongodb-users', 'mongodb-users'),
       MONGODB_LOCAL_URI: this.engines?.here('mongodb://mongodb:27017/?directConnection=true') ?? '',
-      MONGODB_MEMBER: this.engines?.here('mongodb:27017') ?? '',
+      MONGODB_MEMBERS: this.engines?.here('mongodb:27017') ?? '',
     };
   }
 

@@ -15,12 +15,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const DOCKER = join(ROOT, 'docker');
 const run = promisify(execFile);
 
-let file: ComposeFile;
-let services: readonly (readonly [string, ComposeService])[];
 let scratch: string;
 beforeAll(async () => {
-  file = await readCompose('compose.distributed.yml');
-  services = Object.entries(file.services);
   scratch = await mkdtemp(join(tmpdir(), 'alluvium-compose-'));
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
@@ -28,91 +24,123 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 const tool = async (name: string, ...which: string[]): Promise<string> =>
   (await run(join(ROOT, 'tools', name), which)).stdout.trim().split('\n').at(-1) ?? '';
 
-describe('the compose file of the distributed edition', () => {
-  it('is read by the library of Docker Compose, which would find it out', async () => {
-    const check = await tool('install-compose-check.sh');
-    await run(check, [join(DOCKER, 'compose.distributed.yml')]);
-    await run(check, [join(DOCKER, 'compose.distributed.yml'), join(DOCKER, 'compose.verify.yml')]);
-    const text = await readFile(join(DOCKER, 'compose.distributed.yml'), 'utf8');
-    const bad = join(scratch, 'compose.yml');
-    await writeFile(bad, text.replace('$$CLUSTER_ID', '${CLUSTER_ID'));
-    await expect(run(check, [bad])).rejects.toMatchObject({
-      stderr: expect.stringContaining('invalid interpolation format'),
+const NO_ENGINE =
+  /^(proxy|api-\d|worker|scheduler|prometheus|grafana|secrets|metrics-key|mongodb-(config|shard-\d)-set|mongodb-users)$/;
+
+/** What an edition has of its own. */
+const EDITIONS = [
+  { edition: 'distributed', secrets: './secrets', verified: ['compose.verify.yml'], engines: 6 },
+  {
+    ...{ edition: 'cluster', secrets: './secrets/cluster', engines: 24 },
+    verified: ['compose.verify.yml', 'compose.verify-cluster.yml'],
+  },
+] as const;
+
+describe.each(EDITIONS)(
+  'the compose file of the edition $edition',
+  ({ edition, secrets, verified, engines }) => {
+    const name = `compose.${edition}.yml`;
+    let file: ComposeFile;
+    let services: readonly (readonly [string, ComposeService])[];
+    beforeAll(async () => {
+      file = await readCompose(name);
+      services = Object.entries(file.services);
     });
-  }, 600_000);
 
-  it('leaves each container nothing that it does not need', () => {
-    for (const [name, service] of services) {
-      expect([name, service]).toEqual([
-        name,
-        expect.objectContaining({
-          read_only: true,
-          cap_drop: ['ALL'],
-          security_opt: ['no-new-privileges:true'],
-          mem_limit: expect.any(String),
-          pids_limit: expect.any(Number),
-          cpus: expect.any(Number),
-          logging: expect.anything(),
-        }),
-      ]);
-      expect(service).not.toHaveProperty('privileged');
-      const capable = service['cap_add'] as readonly string[] | undefined;
-      expect([name, capable ?? []]).toEqual([
-        name,
-        name === 'secrets' ? ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'] : [],
-      ]);
-      expect([name, service['user']]).not.toEqual([name, name === 'secrets' ? undefined : '0:0']);
-    }
-  });
+    it('is read by the library of Docker Compose, which would find it out', async () => {
+      const check = await tool('install-compose-check.sh');
+      await run(check, [join(DOCKER, name)]);
+      await run(check, [join(DOCKER, name), ...verified.map((each) => join(DOCKER, each))]);
+      const text = await readFile(join(DOCKER, name), 'utf8');
+      const bad = join(scratch, 'compose.yml');
+      await writeFile(bad, text.replace('$$CLUSTER_ID', '${CLUSTER_ID'));
+      await expect(run(check, [bad])).rejects.toMatchObject({
+        stderr: expect.stringContaining('invalid interpolation format'),
+      });
+    }, 600_000);
 
-  it('publishes the proxy, Prometheus and Grafana on this machine alone, and no engine', () => {
-    const published = services.flatMap(([, { ports = [] }]) => ports);
-    expect(published).toEqual(['127.0.0.1:8080:8080', '127.0.0.1:9090:9090', '127.0.0.1:3000:3000']);
-    for (const name of ['kafka', 'mongodb', 'clickhouse', 'redis', 's3'])
-      expect(file.services[name]).toMatchObject({ networks: ['engines'] });
-    expect(file.networks).toMatchObject({ engines: { internal: true } });
-  });
-
-  it('has the versions of engines that the tests have', () => {
-    const image = (name: string): string => file.services[name]?.image ?? '';
-    const series = (version: string): string => version.split('.').slice(0, 2).join('.');
-    expect(image('kafka')).toBe(`apache/kafka:${KAFKA_VERSION}`);
-    expect(image('s3')).toBe(`versity/versitygw:v${S3_VERSION}`);
-    expect(series(image('mongodb'))).toBe(`mongo:${series(MONGOD_VERSION)}`);
-    expect(image('redis')).toMatch(/^redis:7\./);
-    for (const [, { image: each }] of services) expect(each).toMatch(/^alluvium:latest$|:v?\d+\.\d+/);
-  });
-
-  it('starts each service when those that it needs are healthy, or done', () => {
-    for (const [name, { depends_on: needs = {} }] of services)
-      for (const [needed, { condition }] of Object.entries(needs)) {
-        const service = file.services[needed] as ComposeService;
-        const ends = String(service['restart']).startsWith('on-failure');
-        expect([name, needed, condition]).toEqual([
+    it('leaves each container nothing that it does not need', () => {
+      for (const [name, service] of services) {
+        expect([name, service]).toEqual([
           name,
-          needed,
-          ends ? 'service_completed_successfully' : 'service_healthy',
+          expect.objectContaining({
+            read_only: true,
+            cap_drop: ['ALL'],
+            security_opt: ['no-new-privileges:true'],
+            mem_limit: expect.any(String),
+            pids_limit: expect.any(Number),
+            cpus: expect.any(Number),
+            logging: expect.anything(),
+          }),
         ]);
-        // That of the appliance is in its image.
-        if (!ends && service.image !== 'alluvium:latest')
-          expect(service['healthcheck']).toHaveProperty('test');
+        expect(service).not.toHaveProperty('privileged');
+        const capable = service['cap_add'] as readonly string[] | undefined;
+        expect([name, capable ?? []]).toEqual([
+          name,
+          name === 'secrets' ? ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'] : [],
+        ]);
+        expect([name, service['user']]).not.toEqual([name, name === 'secrets' ? undefined : '0:0']);
       }
-  });
+    });
 
-  it('keeps secrets in files: those of init, read by one service, which hands them out', () => {
-    expect(Object.keys(file.secrets ?? {}).toSorted()).toEqual(SECRET_NAMES);
-    for (const name of SECRET_NAMES) expect(file.secrets?.[name]).toEqual({ file: `./secrets/${name}` });
-    for (const [name, service] of services)
-      expect([name, service['secrets']]).toEqual([name, name === 'secrets' ? SECRET_NAMES : undefined]);
-    const named = services.flatMap(([, { environment = {} }]) => Object.keys(environment));
-    const secret = named.filter((name) => /PASSWORD|SECRET|KEY/.test(name) && name !== 'S3_ACCESS_KEY_ID');
-    expect(secret.filter((name) => !name.endsWith('_FILE'))).toEqual([]);
-    const mounts = services.flatMap(([, { volumes = [] }]) => volumes);
-    const handed = mounts.filter((each) => each.includes(':/handed/')).map((each) => each.split(':')[0]);
-    const read = mounts.filter((each) => each.endsWith(':/run/secrets:ro')).map((each) => each.split(':')[0]);
-    expect(new Set(read)).toEqual(new Set(handed.filter((each) => each !== 's3')));
-  });
-});
+    it('publishes the proxy, Prometheus and Grafana on this machine alone, and no engine', () => {
+      const published = services.flatMap(([, { ports = [] }]) => ports);
+      expect(published).toEqual(['127.0.0.1:8080:8080', '127.0.0.1:9090:9090', '127.0.0.1:3000:3000']);
+      const inside = services.filter(([each]) => !NO_ENGINE.test(each));
+      expect(inside).toHaveLength(engines);
+      for (const [each, { networks }] of inside) expect([each, networks]).toEqual([each, ['engines']]);
+      expect(file.networks).toMatchObject({ engines: { internal: true } });
+    });
+
+    it('has the versions of engines that the tests have', () => {
+      const image = (start: string): string => {
+        const images = services.flatMap(([each, service]) =>
+          each.startsWith(start) && service.image !== 'alluvium:latest' ? [service.image] : [],
+        );
+        expect(new Set(images).size).toBe(1);
+        return images[0] ?? '';
+      };
+      const series = (version: string): string => version.split('.').slice(0, 2).join('.');
+      expect(image('kafka')).toBe(`apache/kafka:${KAFKA_VERSION}`);
+      expect(image('s3')).toBe(`versity/versitygw:v${S3_VERSION}`);
+      expect(series(image('mongo'))).toBe(`mongo:${series(MONGOD_VERSION)}`);
+      expect(image('redis')).toMatch(/^redis:7\./);
+      for (const [, { image: each }] of services) expect(each).toMatch(/^alluvium:latest$|:v?\d+\.\d+/);
+    });
+
+    it('starts each service when those that it needs are healthy, or done', () => {
+      for (const [name, { depends_on: needs = {} }] of services)
+        for (const [needed, { condition }] of Object.entries(needs)) {
+          const service = file.services[needed] as ComposeService;
+          const ends = String(service['restart']).startsWith('on-failure');
+          expect([name, needed, condition]).toEqual([
+            name,
+            needed,
+            ends ? 'service_completed_successfully' : 'service_healthy',
+          ]);
+          // That of the appliance is in its image.
+          if (!ends && service.image !== 'alluvium:latest')
+            expect(service['healthcheck']).toHaveProperty('test');
+        }
+    });
+
+    it('keeps secrets in files: those of init, read by one service, which hands them out', () => {
+      expect(Object.keys(file.secrets ?? {}).toSorted()).toEqual(SECRET_NAMES);
+      for (const name of SECRET_NAMES) expect(file.secrets?.[name]).toEqual({ file: `${secrets}/${name}` });
+      for (const [name, service] of services)
+        expect([name, service['secrets']]).toEqual([name, name === 'secrets' ? SECRET_NAMES : undefined]);
+      const named = services.flatMap(([, { environment = {} }]) => Object.keys(environment));
+      const secret = named.filter((name) => /PASSWORD|SECRET|KEY/.test(name) && name !== 'S3_ACCESS_KEY_ID');
+      expect(secret.filter((name) => !name.endsWith('_FILE'))).toEqual([]);
+      const mounts = services.flatMap(([, { volumes = [] }]) => volumes);
+      const handed = mounts.filter((each) => each.includes(':/handed/')).map((each) => each.split(':')[0]);
+      const read = mounts
+        .filter((each) => each.endsWith(':/run/secrets:ro'))
+        .map((each) => each.split(':')[0]);
+      expect(new Set(read)).toEqual(new Set(handed.filter((each) => each !== 's3')));
+    });
+  },
+);
 
 describe('what it gives its services', () => {
   it('is fit for the proxy, as HAProxy says', async () => {

@@ -33,12 +33,12 @@ describe('the compose files', () => {
     isCompose = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   });
 
-  it.each(['compose.yml', 'compose.admin-key.yml', 'compose.distributed.yml', 'compose.verify.yml'])(
-    '%s fits the compose specification',
-    async (name) => {
-      expect(isCompose(await readCompose(name))).toBe(true);
-    },
-  );
+  it.each([
+    ...['compose.yml', 'compose.admin-key.yml', 'compose.distributed.yml', 'compose.cluster.yml'],
+    ...['compose.verify.yml', 'compose.verify-cluster.yml'],
+  ])('%s fits the compose specification', async (name) => {
+    expect(isCompose(await readCompose(name))).toBe(true);
+  });
 
   it('would be found out if they did not', async () => {
     const file = await readCompose('compose.yml');

@@ -51,7 +51,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-async function verify(env: Record<string, string> = {}): Promise<Outcome> {
+async function verify(env: Record<string, string> = {}, args: readonly string[] = []): Promise<Outcome> {
   const all = {
     PATH: [join(folder, 'bin'), process.env['PATH']].join(delimiter),
     ...{ FAKE_CALLS: join(folder, 'calls'), VERIFY_PAUSE_SECONDS: '0', VERIFY_PATIENCE_SECONDS: '1' },
@@ -60,7 +60,7 @@ async function verify(env: Record<string, string> = {}): Promise<Outcome> {
   const told = ({ stdout, stderr }: { stdout: string; stderr: string }, code: number) => ({
     ...{ code, stderr, last: stdout.trim().split('\n').at(-1) },
   });
-  return run(join(folder, 'docker/verify.sh'), [], { env: all }).then(
+  return run(join(folder, 'docker/verify.sh'), [...args], { env: all }).then(
     (output) => told(output, 0),
     (error: { stdout: string; stderr: string; code: number }) => told(error, error.code),
   );
@@ -80,6 +80,39 @@ describe('docker/verify.sh, with a fake docker', () => {
     expect(page).toContain('commit abc1234: **36 passed, 0 failed**');
     expect(page).toContain('an image 1.2.3');
     expect(await readdir(join(folder, 'docker'))).not.toContain('secrets');
+  });
+
+  it('takes the edition cluster, one member of each engine, and keeps what it wrote of the other', async () => {
+    expect(await verify()).toMatchObject({ code: 0 });
+    await rm(join(folder, 'calls'));
+    expect(await verify({}, ['cluster'])).toMatchObject({ code: 0, last: '38 passed, 0 failed' });
+    const made = await calls();
+    const files = ['docker/compose.verify.yml', 'docker/compose.verify-cluster.yml'];
+    expect(made).toContain(
+      `--file docker/compose.cluster.yml ${files.map((each) => `--file=${each}`).join(' ')} up --detach --build kafka-1 `,
+    );
+    expect(made).not.toContain('compose.distributed.yml');
+    for (const victim of ['kafka-2', 'mongodb-config-2', 'mongodb-1-1', 'mongos-1', 'clickhouse-2'])
+      expect(made).toMatch(new RegExp(`ps --quiet ${victim}\n`));
+    await verify({}, ['cluster']);
+    const page = await readFile(join(folder, 'docs/verified.md'), 'utf8');
+    expect(page.match(/^#.*$/gm)).toEqual(['# What was verified', '## distributed', '## cluster']);
+    expect(await readdir(join(folder, 'docker'))).not.toContain('secrets');
+  });
+
+  it('has a secret of the edition cluster for each that its compose file names', async () => {
+    const secrets = join(folder, 'docker/secrets/cluster');
+    await writeFile(join(folder, 'bin/curl'), `#!/bin/sh\ncp ${secrets}/* ${folder}/docs\n${FAKE_CURL}`);
+    await verify({}, ['cluster']);
+    const seen = (await readdir(join(folder, 'docs'))).filter((name) => name !== 'verified.md');
+    expect(seen.toSorted()).toEqual(SECRET_NAMES);
+  });
+
+  it('says which editions there are', async () => {
+    expect(await verify({}, ['other'])).toMatchObject({
+      code: 2,
+      stderr: 'docker/verify.sh [distributed|cluster]\n',
+    });
   });
 
   it('leaves secrets that are there, and makes the others like init does', async () => {
