@@ -24,6 +24,8 @@ const WITHOUT_COMMANDS: Readonly<Record<string, string>> = {
   'docs/guide/docker.md': 'none ran, a container daemon is needed',
   'docs/guide/distributed.md':
     'none ran, a container daemon is needed: test/docker/distributed.engines.spec.ts runs its settings as plain processes',
+  'docs/guide/cluster.md':
+    'none ran, a container daemon is needed: test/docker/cluster.engines.spec.ts has its engines as plain processes',
   'docs/guide/documents.md': 'none ran, a MongoDB is needed: test/engines/documents.engines.spec.ts has one',
 };
 

@@ -4,21 +4,23 @@ import type { CleanOptions, LogsOptions, UpOptions } from './containers.run.js';
 import { EDITIONS, findEdition, type EditionName } from './editions.js';
 
 const INIT_MORE = `
-Passwords of the engines, the admin key and that of Grafana are made in docker/secrets, for you alone to read. What is
-there already stays as it is. Nothing of it is printed.
+Passwords of the engines, the admin key and that of Grafana are made in docker/secrets (of the edition cluster in
+docker/secrets/cluster), for you alone to read. What is there already stays as it is. Nothing of it is printed.
 
-Example:
+Examples:
   alluvium init --edition distributed
+  alluvium init --edition cluster
 `;
 
 const UP_MORE = `
-Builds the image and starts what does not run yet, by docker compose: docker/compose.yml, or
-docker/compose.distributed.yml. Called again, it takes over what was changed.
+Builds the image and starts what does not run yet, by docker compose: docker/compose.yml,
+docker/compose.distributed.yml or docker/compose.cluster.yml. Called again, it takes over what was changed.
 
 Examples:
   alluvium up
   alluvium init --edition distributed && alluvium up --edition distributed
   alluvium up --edition distributed --scale worker=4
+  alluvium init --edition cluster && alluvium up --edition cluster
 `;
 
 const DOWN_MORE = `
@@ -40,7 +42,7 @@ Example:
 `;
 
 const CLEAN_MORE = `
-Removes the containers, the volumes with every event, key and archive in them, and docker/secrets. It asks first.
+Removes the containers, the volumes with every event, key and archive in them, and the edition's secrets. It asks first.
 
 Examples:
   alluvium clean
@@ -115,9 +117,8 @@ export function makeCleanCommand(): Command {
 
 function withEdition(name: string, description: string, more: string): Command {
   const names = EDITIONS.map((edition) => edition.name);
-  const edition = new Option('--edition <name>', 'single: one process; distributed: several, on engines')
-    .choices(names)
-    .default(names[0]);
+  const about = 'single: one process; distributed: several, on engines; cluster: on clusters of engines';
+  const edition = new Option('--edition <name>', about).choices(names).default(names[0]);
   return new Command(name).description(description).addOption(edition).addHelpText('after', more);
 }
 

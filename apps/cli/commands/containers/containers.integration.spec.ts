@@ -31,7 +31,8 @@ const path = process.env['PATH'] ?? '';
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alluvium-containers-'));
-  for (const name of ['compose.yml', 'compose.distributed.yml']) await writeFile(join(folder, name), '');
+  for (const name of ['compose.yml', 'compose.distributed.yml', 'compose.cluster.yml'])
+    await writeFile(join(folder, name), '');
   await writeFile(join(folder, 'docker'), FAKE_DOCKER);
   await chmod(join(folder, 'docker'), 0o755);
   vi.stubEnv('PATH', [folder, path].join(delimiter));
@@ -48,6 +49,12 @@ afterEach(async () => {
 
 const place = (name: EditionName): EditionPlace => findEdition(name, folder);
 
+/** An edition that has secrets. */
+const secretly = (name: EditionName): EditionPlace & { readonly secrets: string } => {
+  const found = place(name);
+  return { ...found, secrets: String(found.secrets) };
+};
+
 /** How docker was called, besides the looks whether it is fit. */
 async function calls(): Promise<readonly string[]> {
   const lines = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
@@ -56,7 +63,7 @@ async function calls(): Promise<readonly string[]> {
 
 describe('init', () => {
   it('makes the secrets of the distributed edition for their owner alone, prints none, and keeps them', async () => {
-    const distributed = place('distributed');
+    const distributed = secretly('distributed');
     await initEdition(distributed);
     expect((await readdir(distributed.secrets)).toSorted()).toEqual(SECRET_NAMES);
     expect((await stat(distributed.secrets)).mode & 0o777).toBe(0o700);
@@ -124,7 +131,7 @@ describe('with a fake docker', () => {
   });
 
   it('clean takes the secrets too, and leaves files of others', async () => {
-    const distributed = place('distributed');
+    const distributed = secretly('distributed');
     await initEdition(distributed);
     await cleanEdition(distributed, { yes: true });
     expect(await readdir(folder)).not.toContain('secrets');
@@ -132,6 +139,26 @@ describe('with a fake docker', () => {
     await writeFile(join(distributed.secrets, 'mine'), '');
     await cleanEdition(distributed, { yes: true });
     expect(await readdir(distributed.secrets)).toEqual(['mine']);
+  });
+
+  it('the edition cluster has secrets of its own, which clean of another one leaves', async () => {
+    const [distributed, cluster] = [secretly('distributed'), secretly('cluster')];
+    await expect(startEdition(cluster, {})).rejects.toMatchObject({
+      mend: expect.stringContaining('alluvium init --edition cluster'),
+    });
+    await initEdition(distributed);
+    await initEdition(cluster);
+    expect((await readdir(cluster.secrets)).toSorted()).toEqual(SECRET_NAMES);
+    await startEdition(cluster, { scale: ['worker=4'] });
+    expect(await calls()).toEqual([
+      'compose --file /compose.cluster.yml up --detach --build --remove-orphans --scale worker=4',
+    ]);
+    expect(printed).toContain('docker/secrets/cluster/admin_key');
+    await cleanEdition(distributed, { yes: true });
+    expect((await readdir(cluster.secrets)).toSorted()).toEqual(SECRET_NAMES);
+    await initEdition(distributed);
+    await cleanEdition(cluster, { yes: true });
+    expect((await readdir(distributed.secrets)).toSorted()).toEqual(SECRET_NAMES);
   });
 
   it('clean removes nothing without a terminal to ask at', async () => {

@@ -24,7 +24,7 @@ export interface CleanOptions {
 
 /** Makes the secrets that an edition wants. */
 export async function initEdition(edition: EditionPlace): Promise<void> {
-  if (!edition.hasSecrets) {
+  if (edition.secrets === undefined) {
     await writeOut(`The edition ${edition.name} needs nothing made: its first start makes an admin key.\n`);
     return;
   }
@@ -71,13 +71,13 @@ export async function cleanEdition(edition: EditionPlace, { yes }: CleanOptions)
   if (!yes && !(await isConfirmed(edition.name)))
     throw new CliError('Nothing was removed.', EXIT.failed, 'It goes on at the answer yes, or with --yes.');
   await compose(edition, ['down', '--volumes', '--remove-orphans']);
-  const removed = edition.hasSecrets ? await removeSecrets(edition.secrets) : [];
+  const removed = edition.secrets === undefined ? [] : await removeSecrets(edition.secrets);
   const secrets = removed.length > 0 ? `, and ${removed.length} secrets` : '';
   await writeOut(`Removed: the containers and volumes of the edition ${edition.name}${secrets}.\n`);
 }
 
 async function checkSecrets(edition: EditionPlace): Promise<void> {
-  if (!edition.hasSecrets) return;
+  if (edition.secrets === undefined) return;
   const missing = await missingSecrets(edition.secrets);
   if (missing.length === 0) return;
   throw new CliError(
@@ -99,14 +99,20 @@ async function isConfirmed(name: EditionName): Promise<boolean> {
   }
 }
 
+/** @param secrets folder of the secrets, from the checkout's root */
+function afterStart(name: EditionName, secrets: string): string {
+  return `
+It starts: http://127.0.0.1:8080 is ready when \`alluvium status --edition ${name}\` says healthy of api-1.
+The admin key is in ${secrets}/admin_key. Grafana: http://127.0.0.1:3000, user admin, password in
+${secrets}/grafana_password. Prometheus: http://127.0.0.1:9090.
+`;
+}
+
 const AFTER_START: Readonly<Record<EditionName, string>> = {
   single: `
 It starts: http://127.0.0.1:8080 is ready when \`alluvium status\` says healthy. The admin key:
   docker compose --project-name alluvium exec alluvium cat /data/admin.key
 `,
-  distributed: `
-It starts: http://127.0.0.1:8080 is ready when \`alluvium status --edition distributed\` says healthy of api-1.
-The admin key is in docker/secrets/admin_key. Grafana: http://127.0.0.1:3000, user admin, password in
-docker/secrets/grafana_password. Prometheus: http://127.0.0.1:9090.
-`,
+  distributed: afterStart('distributed', 'docker/secrets'),
+  cluster: afterStart('cluster', 'docker/secrets/cluster'),
 };

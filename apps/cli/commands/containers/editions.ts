@@ -8,27 +8,28 @@ export interface Edition {
   readonly name: EditionName;
   /** The compose file, below the folder of compose files. */
   readonly file: string;
-  /** Whether its services want secrets that `alluvium init` makes. */
-  readonly hasSecrets: boolean;
+  /** Folder of the secrets that `alluvium init` makes, below that of compose files; none where its services want none. */
+  readonly secretsFolder?: string;
 }
 
 /** Names of {@link EDITIONS}. */
-export type EditionName = 'single' | 'distributed';
+export type EditionName = 'single' | 'distributed' | 'cluster';
 
-const SINGLE: Edition = { name: 'single', file: 'compose.yml', hasSecrets: false };
+const SINGLE: Edition = { name: 'single', file: 'compose.yml' };
 
 /** The first one is what is meant where none is named. */
 export const EDITIONS: readonly Edition[] = [
   SINGLE,
-  { name: 'distributed', file: 'compose.distributed.yml', hasSecrets: true },
+  { name: 'distributed', file: 'compose.distributed.yml', secretsFolder: 'secrets' },
+  { name: 'cluster', file: 'compose.cluster.yml', secretsFolder: 'secrets/cluster' },
 ];
 
 /** Where the files of an edition lie. */
 export interface EditionPlace extends Edition {
   /** Path of the compose file. */
   readonly compose: string;
-  /** Path of the folder of its secrets. */
-  readonly secrets: string;
+  /** Path of the folder of its secrets; undefined where it has none. */
+  readonly secrets: string | undefined;
 }
 
 /**
@@ -46,7 +47,8 @@ export function findEdition(name: EditionName, folder: string = composeFolder())
       EXIT.failed,
       'Call bin/alluvium of a whole checkout: inside of a container there are no compose files.',
     );
-  return { ...edition, compose, secrets: join(folder, 'secrets') };
+  const { secretsFolder } = edition;
+  return { ...edition, compose, secrets: secretsFolder && join(folder, secretsFolder) };
 }
 
 /** `docker/` beside package.json, above these files: they run from the sources and from dist. */
