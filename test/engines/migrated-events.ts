@@ -1,7 +1,7 @@
 import type { Appliance } from '../support/start-appliance.js';
 
 /** The time of everything. */
-export const ALL = { start_time: '2026-01-01T00:00:00Z', end_time: 'now+1d' };
+export const ALL = { start_time: '2025-01-01T00:00:00Z', end_time: 'now+1d' };
 /** Sent with which parser, as what: an event that is no JSON, and a line that a parser refuses. */
 const REFUSED = [
   ['', 'application/x-ndjson', 'no json\n'],
