@@ -4,6 +4,7 @@ import { ApiClient } from '../support/api-client.js';
 import { pause } from '../support/appliance-process.js';
 import type { Appliance } from '../support/start-appliance.js';
 import { TailClient } from '../support/tail-client.js';
+import { moveBesideKills } from './killed-schedulers.js';
 import { ask, startEngines, type SeveralProcesses } from './several-processes.js';
 
 /** In which a change is in force in every process: milliseconds. */
@@ -177,6 +178,18 @@ describe('kill -9 of each process in turn, and a frozen one, under load at both'
       for (const each of [load, elsewhere]) expect(await each.differences()).toBe('');
     }
     expect(await ask(first!, '/api/v1/audit/verify')).toMatchObject({ body: { whole: true } });
+  }, 240_000);
+});
+
+describe('two schedulers and a worker that are killed in turn, while Redis loses all that it has', () => {
+  it('move each day into the archive once, and the record of it is whole', async () => {
+    const twin = await appliance.prepare('scheduler');
+    await Promise.all([twin.restart(), other!.stop()]);
+    await moveBesideKills({
+      ...{ api: first!, worker: worker!, schedulers: [scheduler!, twin] },
+      loseJobs: () => appliance.loseJobs(),
+    });
+    await Promise.all([twin.stop(), other!.restart()]);
   }, 240_000);
 });
 

@@ -7,7 +7,7 @@ import { kafka as kafkaEngine } from '../../tools/engines/kafka.mjs';
 import { startEngine } from '../../tools/engines/start-engine.mjs';
 import { Appliance } from '../support/start-appliance.js';
 import { settingsOf, startTestMongodb } from '../support/test-mongodb.js';
-import { startTestRedis } from '../support/test-redis.js';
+import { loseAll, startTestRedis } from '../support/test-redis.js';
 
 /** An answer of some process, as tests look at it. */
 export interface Answered {
@@ -21,6 +21,8 @@ export interface SeveralProcesses {
   readonly env: Readonly<Record<string, string>>;
   /** A process with a data directory of its own, which isn't started yet. */
   prepare(roles: string): Promise<Appliance>;
+  /** Takes away all that Redis has of them. */
+  loseJobs(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startEngines(): Promise<SeveralProcesses> {
       prepared.push(process);
       return process;
     },
+    loseJobs: () => loseAll(redis, redis.place),
     async stop() {
       await Promise.all(prepared.map((process) => process.dispose()));
       await Promise.all([kafka.stop(), mongodb.stop(), server.stop(), redis.stop()]);
