@@ -151,6 +151,12 @@ export interface DoneBlock {
 export interface FollowedEventBus extends InspectableEventBus {
   /** From now on the listener is told of blocks that other processes have taken off the bus. It must not throw. */
   whenDone(listener: (blocks: readonly DoneBlock[]) => void): void;
+  /**
+   * Resolves when this process knows of every block that any process had published before the call.
+   *
+   * @throws EventBusError `bus_unavailable` where that can't be learnt within seconds
+   */
+  catchUp(): Promise<void>;
 }
 
 /** Whether other processes may take blocks off the bus. */

@@ -1,6 +1,7 @@
-import type { Admin, ITopicMetadata, Kafka } from 'kafkajs';
+import type { ITopicMetadata, Kafka } from 'kafkajs';
 import type { BusCluster, ClusterBrokers } from '../event-bus.port.js';
 import { topicOf, type KafkaBusOptions } from './kafka-options.js';
+import { KeptAdmin } from './kept-admin.js';
 import type { WaitingBlocks } from './waiting-blocks.js';
 
 /** Between two looks. */
@@ -12,14 +13,15 @@ type Partitions = readonly Pick<ITopicMetadata['partitions'][number], 'replicas'
 export class ClusterWatch {
   private seen: ClusterBrokers | undefined;
   private partitions: Partitions = [];
-  private admin: Promise<Admin> | undefined;
+  private readonly admin: KeptAdmin;
   private readonly timer: NodeJS.Timeout;
   private looking: Promise<void> | undefined;
 
   constructor(
-    private readonly kafka: Kafka,
+    kafka: Kafka,
     private readonly options: KafkaBusOptions,
   ) {
+    this.admin = new KeptAdmin(kafka);
     this.look();
     this.timer = setInterval(() => this.look(), LOOK_MS);
     this.timer.unref();
@@ -38,38 +40,26 @@ export class ClusterWatch {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.looking;
-    await this.leave();
+    await this.admin.leave();
   }
 
   private look(): void {
     this.looking ??= this.ask()
-      .catch(() => this.leave())
+      .catch(() => undefined)
       .finally(() => (this.looking = undefined));
   }
 
   private async ask(): Promise<void> {
     let alive: readonly number[] = [];
     try {
-      this.admin ??= this.connect();
-      const admin = await this.admin;
-      alive = (await admin.describeCluster()).brokers.map(({ nodeId }) => nodeId);
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topicOf(this.options)] });
-      this.partitions = topics[0]?.partitions ?? [];
+      await this.admin.ask(async (admin) => {
+        alive = (await admin.describeCluster()).brokers.map(({ nodeId }) => nodeId);
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topicOf(this.options)] });
+        this.partitions = topics[0]?.partitions ?? [];
+      });
     } finally {
       this.seen = brokersOf(alive, this.partitions);
     }
-  }
-
-  private async connect(): Promise<Admin> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    return admin;
-  }
-
-  private async leave(): Promise<void> {
-    const { admin } = this;
-    this.admin = undefined;
-    await admin?.then((each) => each.disconnect()).catch(() => undefined);
   }
 }
 

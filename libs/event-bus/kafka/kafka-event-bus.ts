@@ -74,9 +74,10 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
     this.index = TopicIndex.open(options.directory);
     this.identity = new ClusterIdentity(options);
     this.sending = new Sending(this.kafka, options, this.identity.owner);
+    const { kafka, index, identity, sending } = this;
+    const trouble = (error: unknown): void => this.troubled(error);
     this.publisher = new Publisher({
-      index: this.index,
-      sending: this.sending,
+      ...{ index, sending },
       partitions: () => this.topic?.partitions ?? 1,
       sharing: () => this.sharing,
       readToEnd: () => this.look(),
@@ -84,23 +85,17 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
       failed: (error) => this.failed(error),
     });
     this.member = new GroupMember({
-      kafka: this.kafka,
-      options,
-      assigned: (partitions) =>
-        void this.assigned(partitions).catch((error: unknown) => this.troubled(error)),
+      ...{ kafka, options, trouble },
+      assigned: (partitions) => void this.assigned(partitions).catch(trouble),
       read: async (lane, records, first, end) => {
-        await this.index.take(records, this.sharing.marks(lane, first, end));
+        await index.take(records, this.sharing.marks(lane, first, end));
         await this.lanes.accept(lane, records, first, end);
       },
-      trouble: (error) => this.troubled(error),
     });
-    const { kafka, index, member, identity } = this;
-    const trouble = (error: unknown): void => this.troubled(error);
+    const { member } = this;
     const done: SharedTopicParts['done'] = (gone) => this.doneListener(gone.map(({ block }) => block));
-    const sharing = openSharing({ kafka, options, index, identity, done, trouble });
-    this.sharing = sharing;
-    const redeliverAfterMs = options.redeliverAfterMs ?? REDELIVER_AFTER_MS;
-    this.lanes = new Lanes(index, member, redeliverAfterMs, sharing);
+    const sharing = (this.sharing = openSharing({ kafka, options, index, identity, done, trouble }));
+    this.lanes = new Lanes(index, member, options.redeliverAfterMs ?? REDELIVER_AFTER_MS, sharing);
     this.commits = new Commits({
       ...{ index, member, sharing, identity, lanes: this.lanes, log: options.log, reach: this.reach },
       isStopping: () => this.stopping !== undefined,
@@ -182,6 +177,10 @@ export class KafkaEventBus implements ClusteredEventBus, FollowedEventBus {
   private async assigned(partitions: readonly number[]): Promise<void> {
     await this.lanes.assign(partitions);
     if (partitions.length > 0) this.commits.tellCoordinator(partitions);
+  }
+
+  catchUp(): Promise<void> {
+    return this.sharing.catchUp();
   }
 
   whenDone(listener: (blocks: readonly DoneBlock[]) => void): void {

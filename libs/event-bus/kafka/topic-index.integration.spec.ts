@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readReceived } from '../lmdb/received-counts.js';
 import { makeBlock } from '../testing/index.js';
 import type { BusRecord } from './records.js';
@@ -47,5 +47,21 @@ describe('the index of the topic', () => {
     await index.take([record(4, done.block)], new Map([[0, 5]]));
     expect([waiting(), index.startOf(0), index.startWithout(0, new Set([2]))]).toEqual([[2], 2, 5]);
     expect(index.doneOf(0)).toEqual({ low: 2, done: [[3, 4]] });
+  });
+
+  it('calls nothing read or done that is in a commit under way', async () => {
+    await index.take([record(0)], new Map([[0, 1]]));
+    const taken = index.take([record(1)], new Map([[0, 2]]));
+    expect([index.read.of(0), index.startWithout(0, new Set([0])), waiting()]).toEqual([1, 1, [0]]);
+    await taken;
+    expect([index.read.of(0), index.startWithout(0, new Set([0])), waiting()]).toEqual([2, 1, [0, 1]]);
+  });
+
+  it('takes a record after all whose commit failed', async () => {
+    vi.spyOn(index.writer.stores, 'commit').mockRejectedValueOnce(new Error('the disk is full'));
+    await expect(index.take([record(0)], new Map([[0, 1]]))).rejects.toThrow('the disk is full');
+    await expect.poll(() => index.writer.fault).toBeUndefined();
+    await index.take([record(0)], new Map([[0, 1]]));
+    expect([waiting(), index.read.of(0)]).toEqual([[0], 1]);
   });
 });

@@ -42,7 +42,7 @@ export class TopicIndex {
     const open = (): BusStores => openBusStores(directory);
     const companion = {
       begin: () => {
-        [this.received, this.position].forEach((part) => part.begin());
+        [this.received, this.position, this.read].forEach((part) => part.begin());
         this.ids.clear();
         this.batches.clear();
       },
@@ -104,6 +104,7 @@ export class TopicIndex {
       },
       durable: () => {
         this.corrupt += corrupt;
+        for (const [lane, mark] of marks) this.read.reach(lane, mark);
         for (const { block } of done) this.waiting.addDone(block.id);
         for (const waiting of added) this.waiting.add(waiting);
       },
@@ -180,7 +181,7 @@ export class TopicIndex {
   }
 
   private isKnown({ lane, offset }: BusRecord): boolean {
-    return offset < this.read.of(lane) || this.waiting.at(lane, offset) !== undefined;
+    return this.read.knows(lane, offset) || this.waiting.at(lane, offset) !== undefined;
   }
 
   private describe({ lane, offset }: BusRecord, { header, body }: Block): Waiting {

@@ -12,6 +12,8 @@ export interface TopicSharing extends LaneClaims {
   begin(topic: TopicState): Promise<void>;
   /** Told when the index is up to the topic. */
   follow(): void;
+  /** Resolves when the index has every block that anybody was told is durable. @throws EventBusError `bus_unavailable` */
+  catchUp(): Promise<void>;
   /** How far a partition is read with records of a part of it, for the index. */
   marks(lane: number, first: number, end: number): ReadonlyMap<number, number>;
   /** Makes it durable that blocks need never be delivered again. */
@@ -40,6 +42,10 @@ export class SoleOwner implements TopicSharing {
 
   follow(): void {
     // Its own writes, and its own lanes, tell it all.
+  }
+
+  async catchUp(): Promise<void> {
+    // Nobody else writes.
   }
 
   claim(): Promise<number> {

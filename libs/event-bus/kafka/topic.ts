@@ -44,18 +44,6 @@ export async function openTopic(kafka: Kafka, options: KafkaBusOptions): Promise
   }
 }
 
-/** The offset behind the last record of a partition. */
-export async function endOf(kafka: Kafka, topic: string, lane: number): Promise<number> {
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return Number(offsets.find(({ partition }) => partition === lane)?.high ?? 0);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
-}
-
 async function find(admin: Admin, topic: string): Promise<ITopicMetadata | undefined> {
   if (!(await admin.listTopics()).includes(topic)) return undefined;
   return (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0];

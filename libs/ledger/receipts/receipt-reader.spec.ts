@@ -40,6 +40,20 @@ describe('a receipt tells', () => {
     expect(await reader.read(receiptOf(10, 19))).toMatchObject({ accepted: 10, pending: 0, stored: 10 });
   });
 
+  it('that a block is pending which another process published, and this one hears of only when it asks', async () => {
+    const asked = Object.assign(bus, { catchUp: async () => void bus.accept(PLACE, 100, block) });
+    const late = new ReceiptReader(asked, new BlockOutcomes(catalogue));
+    expect(await late.read(receiptOf(10, 19))).toMatchObject({ accepted: 10, pending: 10, stored: 0 });
+  });
+
+  it('nothing of what may wait where the bus can not say so', async () => {
+    const out = Object.assign(bus, { catchUp: () => Promise.reject(new Error('bus_unavailable')) });
+    const late = new ReceiptReader(out, new BlockOutcomes(catalogue));
+    await expect(late.read(receiptOf(10, 19))).rejects.toThrow('bus_unavailable');
+    bus.accept(PLACE, 100, block);
+    expect(await late.read(receiptOf(10, 19))).toMatchObject({ pending: 10 });
+  });
+
   it('nothing yet of an outcome whose block is about to be committed', async () => {
     bus.accept(PLACE, 100, block);
     await record({ quarantined: [{ row: 12, reason: 'not_json' }] });

@@ -1,4 +1,4 @@
-import type { InspectableEventBus } from '#event-bus';
+import type { FollowedEventBus, InspectableEventBus } from '#event-bus';
 import { nthBlockId, requestRows, type BlockId } from '#event-model';
 import { droppedBy, type PolicyCounts } from '../accounts/ledger-entry.js';
 import type { KeptOutcome } from '../outcomes/block-outcome.js';
@@ -39,19 +39,26 @@ interface Share {
   indexesOf(rows: readonly number[]): readonly number[];
 }
 
+/** The bus, which may be one that other processes publish on. */
+type ReceiptBus = Pick<InspectableEventBus, 'pendingEvents'> & Partial<Pick<FollowedEventBus, 'catchUp'>>;
+
 /** Answers receipts from what is pending on the bus and what the worker recorded. */
 export class ReceiptReader {
   constructor(
-    private readonly bus: Pick<InspectableEventBus, 'pendingEvents'>,
+    private readonly bus: ReceiptBus,
     private readonly outcomes: BlockOutcomes,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The verdicts, or undefined where the request is so old that they are forgotten. */
+  /**
+   * The verdicts, or undefined where the request is so old that they are forgotten.
+   *
+   * @throws EventBusError `bus_unavailable` where the bus can't say what waits
+   */
   async read(receipt: Receipt): Promise<ReceiptVerdicts | undefined> {
     const blocks = Array.from({ length: receipt.blocks }, (_, n) => nthBlockId(receipt.first, n));
     // Before the outcomes: a block leaves the bus only after its outcome is written, so none is missed between the two.
-    const waiting = this.#waiting(blocks);
+    const waiting = await this.#waiting(blocks);
     if (waiting.size === 0 && this.#isForgotten(receipt.first)) return undefined;
     const settled = isAllDropped(receipt) ? [] : blocks.filter((block) => !waiting.has(block));
     const outcomes = await this.outcomes.read(settled);
@@ -59,7 +66,15 @@ export class ReceiptReader {
     return verdictsOf(receipt, shares, pendingOf(receipt, waiting));
   }
 
-  #waiting(blocks: readonly BlockId[]): ReadonlyMap<BlockId, number> {
+  /** A block that this process hasn't heard of yet is not settled: another one may have published it just now. */
+  async #waiting(blocks: readonly BlockId[]): Promise<ReadonlyMap<BlockId, number>> {
+    const known = this.#known(blocks);
+    if (known.size === blocks.length || !this.bus.catchUp) return known;
+    await this.bus.catchUp();
+    return this.#known(blocks);
+  }
+
+  #known(blocks: readonly BlockId[]): ReadonlyMap<BlockId, number> {
     const events = blocks.map((block) => [block, this.bus.pendingEvents([block])] as const);
     return new Map(events.filter(([, count]) => count > 0));
   }

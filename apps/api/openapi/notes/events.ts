@@ -30,5 +30,5 @@ const SENDING: OperationNote = {
 export const EVENT_NOTES: OperationNotes = {
   Ingest_sendToDefault: SENDING,
   Ingest_sendToStream: { ...SENDING, problems: [...(SENDING.problems ?? []), 'stream_name_invalid'] },
-  Receipts_read: { answers: { 200: VERDICTS }, problems: ['receipt_unknown'] },
+  Receipts_read: { answers: { 200: VERDICTS }, problems: ['receipt_unknown', 'bus_unavailable'] },
 };

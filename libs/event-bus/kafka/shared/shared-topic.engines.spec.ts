@@ -68,6 +68,16 @@ describe('two processes that share a topic', () => {
     expect([await events(api), await events(worker), api.backlog().blocks]).toEqual([3, 3, 0]);
   });
 
+  it('know all that the other had published when they are asked to catch up', async () => {
+    const [api, other] = [await open('api'), await open('other')];
+    for (let n = 0; n < 20; n += 1) {
+      const block = makeBlock([`${n}`, 'b']);
+      await api.publish([{ blocks: [block] }]);
+      await other.catchUp();
+      expect(other.pendingEvents([block.header.id])).toBe(2);
+    }
+  });
+
   it('write the request of a key once, whichever is asked, and however often', async () => {
     const [a, b] = [await open('a'), await open('b')];
     const batch = () => makeIdempotentBatch('k', 'first');

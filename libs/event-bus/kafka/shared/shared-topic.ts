@@ -4,15 +4,19 @@ import { CatalogueError } from '#catalogue';
 import type { Idempotency } from '../../event-bus.port.js';
 import type { ClusterIdentity } from '../cluster-identity.js';
 import { catchUp } from '../catch-up.js';
+import { kafkaFault } from '../kafka-faults.js';
 import { GroupMember } from '../group-member.js';
 import { groupOf, topicOf, type KafkaBusOptions } from '../kafka-options.js';
+import { KeptAdmin } from '../kept-admin.js';
 import type { TopicSharing } from '../topic-sharing.js';
-import { endOf, type TopicState } from '../topic.js';
+import type { TopicState } from '../topic.js';
 import type { TopicIndex } from '../topic-index.js';
 import type { Waiting } from '../waiting-blocks.js';
+import { within } from '../within.js';
 import type { DoneOffsets } from './done-offsets.js';
 import type { KeyReservations, Reserved } from './key-reservations.js';
 import type { LaneRecords } from './lane-records.js';
+import { TopicEnds, type Ends } from './topic-ends.js';
 
 /** Between two looks at what others have done, while something waits: milliseconds. */
 const LOOK_MS = 100;
@@ -20,6 +24,10 @@ const LOOK_MS = 100;
 const AGAIN_MS = 1_000;
 /** So long the follower is waited for, before the rest is read beside it: milliseconds. */
 const FOLLOWS_MS = 2_000;
+/** The same for a question that has to know all. */
+const KNOWS_MS = 10_000;
+/** Between two looks at how far the follower is, while a question waits. */
+const NEARLY_MS = 10;
 
 export interface SharedTopicParts {
   readonly kafka: Kafka;
@@ -40,6 +48,8 @@ export interface SharedTopicParts {
  */
 export class SharedTopic implements TopicSharing {
   private readonly follower: GroupMember;
+  private readonly admin: KeptAdmin;
+  private readonly ends: TopicEnds;
   private seen: ReadonlyMap<number, DoneOffsets> = new Map();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
@@ -48,6 +58,8 @@ export class SharedTopic implements TopicSharing {
 
   constructor(private readonly parts: SharedTopicParts) {
     const { kafka, options, index, identity, trouble } = parts;
+    this.admin = new KeptAdmin(kafka);
+    this.ends = new TopicEnds(this.admin, topicOf(options));
     index.isDone = (lane, offset) => this.isDone(lane, offset);
     this.follower = new GroupMember({
       ...{ kafka, options, trouble },
@@ -78,6 +90,20 @@ export class SharedTopic implements TopicSharing {
     this.following = true;
     this.follower.start();
     this.lookAgain(LOOK_MS);
+  }
+
+  async catchUp(): Promise<void> {
+    const until = Date.now() + KNOWS_MS;
+    let ends: Ends | undefined;
+    const told = this.ends.read().then((read) => (ends = read));
+    await within(told, KNOWS_MS).catch((error: unknown) => {
+      throw kafkaFault(error, 'Kafka does not say how far its topic goes');
+    });
+    while (!ends || [...ends].some(([lane, end]) => this.parts.index.read.of(lane) < end)) {
+      if (Date.now() >= until)
+        throw kafkaFault(new Error(`not known after ${KNOWS_MS} ms`), 'What others published on Kafka');
+      await pause(NEARLY_MS);
+    }
   }
 
   async claim(lane: number, signal: AbortSignal): Promise<number | undefined> {
@@ -131,14 +157,14 @@ export class SharedTopic implements TopicSharing {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.looking;
-    await this.follower.stop();
+    await Promise.all([this.follower.stop(), this.admin.leave()]);
   }
 
   /** Resolves when the index has all that the partition has now. The follower is hardly ever behind. */
   private async readToEnd(lane: number, signal: AbortSignal): Promise<void> {
     const { kafka, options, index } = this.parts;
     if (!options.holding) return;
-    const end = await endOf(kafka, topicOf(options), lane);
+    const end = (await this.ends.read()).get(lane) ?? 0;
     for (const until = Date.now() + FOLLOWS_MS; index.read.of(lane) < end && Date.now() < until;) {
       signal.throwIfAborted();
       await pause(LOOK_MS);
