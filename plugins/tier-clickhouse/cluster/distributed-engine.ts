@@ -84,6 +84,6 @@ export class DistributedEngine implements Engine {
 function lacking(error: unknown): TierError {
   return new TierError(
     'unavailable',
-    `A shard of CLICKHOUSE_CLUSTER lacks a table of the stream: the next event that is stored in it makes it, or a restart. ${(error as Error).message}`,
+    `A shard of CLICKHOUSE_CLUSTER lacks a table of the stream: name a server of each shard in CLICKHOUSE_URL; then the next event that is stored in the stream makes it, or a restart. ${(error as Error).message}`,
   );
 }
