@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { drainPending, Session } from 'chdb';
 import { TierError } from '#plugin-kit';
 import { streamText } from './chdb-stream.js';
@@ -18,6 +19,7 @@ import { toTierError } from './error-codes.js';
 import { inlineValues, renderFile } from './inline-values.js';
 import { refusePattern } from './path-pattern.js';
 import { Pool } from './session-pool.js';
+import { Turns } from './turns.js';
 
 export interface ChdbOptions {
   readonly directory: string;
@@ -28,6 +30,13 @@ export interface ChdbOptions {
 }
 
 const WRITE_SESSIONS = 2;
+/**
+ * Reads that begin at once: one core is left to what comes in, since a thread that has to wait for a core, however low the
+ * others' priority is, waits for milliseconds at each step of an acknowledgement (`npm run bench:latency`).
+ */
+const READS_AT_ONCE = Math.max(1, availableParallelism() - 1);
+/** After which a read doesn't hold up the next one any more: milliseconds. */
+const READ_TURN_MS = 250;
 /** Between two tries to end a statement whose caller left: milliseconds. */
 const KILL_AGAIN_MS = 100;
 /** Threads that remove what was merged. */
@@ -43,6 +52,7 @@ const MAX_STATEMENT = 4 * 2 ** 20;
  */
 export class ChdbEngine implements Engine {
   readonly #lanes: Readonly<Record<'read' | 'write', Pool<Session>>>;
+  readonly #turns = new Turns(READS_AT_ONCE, READ_TURN_MS);
   /** Statements that are told apart for KILL run here, so that a full lane can't hold up its own cure. */
   readonly #control: Session;
   readonly #open: () => Session;
@@ -69,10 +79,7 @@ export class ChdbEngine implements Engine {
   async run(statement: string, options: StatementOptions): Promise<StatementResult> {
     options.signal?.throwIfAborted();
     try {
-      return await this.#lanes[options.lane].use(
-        (session) => this.#execute(session, statement, options),
-        options.signal,
-      );
+      return await this.#inLane(options, (session) => this.#execute(session, statement, options));
     } catch (error) {
       throw toTierError(error);
     }
@@ -85,7 +92,8 @@ export class ChdbEngine implements Engine {
     ending.throwIfAborted();
     const { comment, forget, kill } = this.#killOnAbort(ending);
     const text = withComment(inlineValues(statement, parameters), comment);
-    const turn = <T>(work: () => Promise<T>): Promise<T> => this.#lanes.read.use(work, ending);
+    const turn = <T>(work: () => Promise<T>): Promise<T> =>
+      this.#inLane({ lane: 'read', signal: ending }, work);
     try {
       yield* streamText({ open: this.#open, statement: text, turn, kill, signal: ending, timeoutMs });
     } catch (error) {
@@ -121,6 +129,15 @@ export class ChdbEngine implements Engine {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  /** What comes in never waits for a read; reads wait for their turn and for a session. */
+  #inLane<T>(
+    { lane, signal }: Pick<StatementOptions, 'lane' | 'signal'>,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    const use = (): Promise<T> => this.#lanes[lane].use(work, signal);
+    return lane === 'write' ? use() : this.#turns.run(use, signal);
   }
 
   async #execute(session: Session, statement: string, options: StatementOptions): Promise<StatementResult> {
