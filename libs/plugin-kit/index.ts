@@ -4,6 +4,7 @@ export * from './event-type-changes.js';
 export * from './event-type-problems.js';
 export * from './event-type-schema.js';
 export * from './field-types.js';
+export * from './kinds/copies.js';
 export * from './kinds/enricher.js';
 export * from './kinds/input.js';
 export * from './files/through.js';

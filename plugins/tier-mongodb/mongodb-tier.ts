@@ -7,6 +7,7 @@ import {
   type BlockReadingTier,
   type BlocksQuery,
   type ClaimIds,
+  type CopyingTier,
   type CountingTier,
   type EventQuery,
   type NewReason,
@@ -16,6 +17,7 @@ import {
   type RetainingTier,
   type RollUpTier,
   type SavableTier,
+  type ScanPiece,
   type ScanningTier,
   type ScanQuery,
   type SearchableTier,
@@ -25,6 +27,8 @@ import {
   type TierServer,
   type WritableTier,
 } from '#plugin-kit';
+import { copiedBlocks, strayBlocks } from './copies/copied-blocks.js';
+import { copyBlocks } from './copies/copy-blocks.js';
 import { rebuildDay, wrongDays } from './counts/mend-counts.js';
 import { countByMinute, countEvents, daysOfBlocks } from './counts/read-counts.js';
 import { removeRefused, renameRefused } from './quarantine/change-refused.js';
@@ -58,6 +62,7 @@ export class MongoTier
     BlockReadingTier,
     QuarantineTier,
     RetainingTier,
+    CopyingTier,
     SavableTier
 {
   readonly name = 'mongodb';
@@ -205,6 +210,18 @@ export class MongoTier
 
   removeUnit(part: StreamPart, through: BlockId) {
     return this.#store.use(() => removeUnit(this.#store, part, through));
+  }
+
+  copyBlocks(stream: StreamSpec, blocks: readonly BlockId[], lines: AsyncIterable<ScanPiece>) {
+    return this.#after(stream, () => copyBlocks(this.#store, stream, blocks, lines));
+  }
+
+  copiedBlocks(...[stream, of]: Parameters<CopyingTier['copiedBlocks']>) {
+    return this.#after(stream, () => copiedBlocks(this.#store, stream, of));
+  }
+
+  strayBlocks(stream: StreamSpec) {
+    return this.#after(stream, () => strayBlocks(this.#store, stream));
   }
 
   /** @throws TierError `config`: MongoDB has means of its own. */

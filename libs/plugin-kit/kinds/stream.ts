@@ -6,8 +6,11 @@ import type { EventTypeDeclaration } from '#event-model';
  */
 export type ReadOnlyStream = 'attached' | 'restoring' | 'restored' | 'leaving';
 
-/** `search`: tables that are searched by word and figured with. `documents`: MongoDB, found by id, indexed fields and time. */
-export type StoredIn = 'search' | 'documents';
+/**
+ * `search`: tables that are searched by word and figured with. `documents`: MongoDB, found by id, indexed fields and time. `both`:
+ * tables as in `search`, and a copy in MongoDB that follows them.
+ */
+export type StoredIn = 'search' | 'documents' | 'both';
 
 /** A stream as a tier must know it: one event type for life. */
 export interface StreamSpec {
