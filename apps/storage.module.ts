@@ -8,7 +8,13 @@ import { LOGGER, METRICS } from '#observability';
 import type { Logger } from 'pino';
 import type { TierContext, TierPlugin, TierServer } from '#plugin-kit';
 import { OutsideTierObjects, PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
-import { EventTypeRegistry, StreamRegistry, TierRegistry, type PluginRefused } from '#storage-tier';
+import {
+  CopiesDue,
+  EventTypeRegistry,
+  StreamRegistry,
+  TierRegistry,
+  type PluginRefused,
+} from '#storage-tier';
 import { WorkerTurn } from './worker/seat/worker-turn.js';
 import { addTierMetrics } from './tier-metrics.js';
 
@@ -49,6 +55,11 @@ export class StorageModule implements OnApplicationShutdown {
             new StreamRegistry(catalogue, eventTypes),
         },
         {
+          provide: CopiesDue,
+          inject: [CATALOGUE],
+          useFactory: (catalogue: Catalogue) => new CopiesDue(catalogue),
+        },
+        {
           provide: TierRegistry,
           // Of several processes with the role worker one changes tables that are there; alone there is no turn.
           inject: [PLUGIN_REGISTRY, LOGGER, { token: WorkerTurn, optional: true }],
@@ -62,7 +73,7 @@ export class StorageModule implements OnApplicationShutdown {
             new OutsideTierObjects({ tiers: unitTiers, engine: () => registry.exporting, logger }),
         },
       ],
-      exports: [EventTypeRegistry, StreamRegistry, TierRegistry, TierObjects],
+      exports: [CopiesDue, EventTypeRegistry, StreamRegistry, TierRegistry, TierObjects],
     };
   }
 

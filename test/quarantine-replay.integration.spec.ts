@@ -9,7 +9,7 @@ import type { RunningJob } from '#job-queue';
 import { BlockOutcomes, LedgerMoves, LedgerWriter, QuarantineActions } from '#ledger';
 import { loadPlugins, type PluginRegistry } from '#plugin-host';
 import type { SearchableTier, StreamSpec, TierPlugin } from '#plugin-kit';
-import { EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
+import { CopiesDue, EventTypeRegistry, StreamRegistry, TierRegistry } from '#storage-tier';
 import { BlockParser } from '../apps/worker/pipeline/block-parser.js';
 import { QuarantineJob } from '../apps/worker/quarantine/quarantine-job.js';
 import { QuarantineMover } from '../apps/worker/quarantine/quarantine-mover.js';
@@ -61,7 +61,7 @@ describe('refused events', () => {
   /** A worker's writers and jobs over the same tables and records; it ends for good at the fault point. */
   function startWorker(epoch: number, dieAt?: string) {
     const parser = new BlockParser(plugins.parsers, () => undefined);
-    const ids = new ClientIdIndex(catalogue, () => 7);
+    const [ids, due] = [new ClientIdIndex(catalogue, () => 7), new CopiesDue(catalogue)];
     const [outcomes, ledger] = [new BlockOutcomes(catalogue), new LedgerWriter(catalogue)];
     const [moves, actions] = [new LedgerMoves(catalogue), new QuarantineActions(catalogue)];
     const state = { dead: false };
@@ -74,7 +74,7 @@ describe('refused events', () => {
         state.dead ? Promise.reject(new Error('dead')) : catalogue.write(changes),
     });
     const writer = new BatchWriter({
-      ...{ tier: tiers.primary, ids, outcomes, ledger, logger: silent, reach: () => undefined },
+      ...{ tier: tiers.primary, ids, outcomes, ledger, due, logger: silent, reach: () => undefined },
       ...{ notices: { tell: () => undefined }, archived: new ArchivedUnits(catalogue) },
       timed: (_tier, write) => write(),
     });
@@ -90,7 +90,7 @@ describe('refused events', () => {
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
-    const parts = { tier: () => tier, replayer, outcomes, ledger, moves, actions, reach };
+    const parts = { tier: () => tier, replayer, outcomes, ledger, moves, actions, due, reach };
     const pool = new WriterPool({
       settle: async () => {},
       ...{ catalogue: mortal, writer, mover: new QuarantineMover(parts), logger: silent },

@@ -83,7 +83,7 @@ it('keeps its schedules over a restart, runs them, and shows in the metrics what
   const kinds = async (queue: InspectableJobQueue) => (await queue.list()).map(({ kind }) => kind).sort();
   const expected = [
     ...['archive.compact', 'archive.holds', 'archive.scrub', 'archive.trash', 'archives.restored-upkeep'],
-    ...['audit.upkeep', 'backup.watch', 'client-ids.expire'],
+    ...['audit.upkeep', 'backup.watch', 'client-ids.expire', 'copies.reconcile'],
     ...['expiry', 'ledger.reconcile'],
     ...['quarantine.expire', 'retention.watch', 'roll-ups.check'],
   ];

@@ -11,13 +11,14 @@ import { BlockOutcomes, LedgerWriter } from '#ledger';
 import { FaultPoints, HealthState, LOGGER, METRICS } from '#observability';
 import { PLUGIN_REGISTRY, PluginCatalog, type PluginRegistry } from '#plugin-host';
 import { RedactionRules } from '#redaction';
-import { STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
+import { CopiesDue, STORED_NOTICES, StreamRegistry, TierRegistry, type StoredNotices } from '#storage-tier';
 import { ARCHIVE_PROVIDERS } from './archive/archive.providers.js';
 import { COMPACTION_PROVIDERS } from './archive/compaction.providers.js';
 import { LEGAL_HOLDS } from './archive/legal-holds.provider.js';
 import { BACKUP_PROVIDERS } from './backup/backup.providers.js';
 import { BLOCK_PIPELINE, BlocksConsumer } from './consumers/blocks.consumer.js';
 import { EventBusStrategy } from './consumers/event-bus.strategy.js';
+import { COPY_PROVIDERS } from './copies/copies.providers.js';
 import { EventTypeUpgrades } from './jobs/event-type-upgrades.js';
 import { RollUpCheckJob } from './jobs/roll-up-check.js';
 import { BlockParser } from './pipeline/block-parser.js';
@@ -98,12 +99,12 @@ const batchWriter = {
   provide: BatchWriter,
   inject: [
     ...[TierRegistry, ClientIdIndex, ArchivedUnits, BlockOutcomes, LedgerWriter],
-    ...[LOGGER, FaultPoints, STORED_NOTICES, METRICS],
+    ...[LOGGER, FaultPoints, STORED_NOTICES, METRICS, CopiesDue],
   ],
   useFactory: (
     tiers: TierRegistry,
     ids: ClientIdIndex,
-    ...[archived, outcomes, ledger, logger, faults, notices, metrics]: [
+    ...[archived, outcomes, ledger, logger, faults, notices, metrics, due]: [
       ArchivedUnits,
       BlockOutcomes,
       LedgerWriter,
@@ -111,10 +112,11 @@ const batchWriter = {
       FaultPoints,
       StoredNotices,
       Registry,
+      CopiesDue,
     ]
   ) =>
     new BatchWriter({
-      ...{ tier: tiers.primary, ids, archived, outcomes, ledger, logger, notices, reach: faults.reach },
+      ...{ tier: tiers.primary, ids, archived, outcomes, ledger, due, logger, notices, reach: faults.reach },
       timed: new WriteMetrics(metrics).timed,
     }),
 };
@@ -169,6 +171,7 @@ const liveParser = {
     RESTORE,
     EventTypeUpgrades,
     RollUpCheckJob,
+    ...COPY_PROVIDERS,
     {
       provide: ClientIdIndex,
       inject: [CATALOGUE, RunTimeSettings],

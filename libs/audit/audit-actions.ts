@@ -53,6 +53,7 @@ export const AUDIT_ACTIONS = {
   'archive.merge': 'Small files of days in the archive were merged; the events are the same.',
   'archive.restore': 'A job was begun that restores events out of an archive, for a while.',
   'archive.unload': 'Restored events were taken away before their time.',
+  'documents.mend': 'Copies of events in the other store were not what the tables have, and were made so.',
   'backup.make': 'A job was begun that backs up the whole appliance.',
   'job.cancel': 'A job was cancelled.',
   'plugin.reload': 'The outside plugins were looked at again.',

@@ -30,6 +30,7 @@ export const LEFT: Readonly<Record<string, string>> = {
   'retention-schedule': 'runs are planned anew',
   'retention-clock': 'the clock of the other machine is another',
   'stored-units': 'days that tables had; those of the archive are known by it',
+  'copies-due': 'an appliance with a data directory has one store',
   'removed-units': 'what plans that stay behind have done',
   'unit-removals': 'none is under way when the move begins',
   'unit-removal-counts': 'none is under way when the move begins',

@@ -1,3 +1,4 @@
+export * from './copies/copies-due.js';
 export * from './event-types/event-type-error.js';
 export * from './event-types/event-type-record.js';
 export * from './event-types/event-type-registry.js';
@@ -10,3 +11,4 @@ export * from './stored-notices.module.js';
 export * from './stored-notices.port.js';
 export * from './stream-registry.js';
 export * from './tier-registry.js';
+export type { BothTiers } from './united/tier-powers.js';

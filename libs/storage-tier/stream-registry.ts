@@ -201,7 +201,7 @@ export class StreamRegistry {
   #specOf(record: StreamRecord): StreamSpec | undefined {
     const { tenant, name, keep_raw: keepRaw, stored_in: storedIn, read_only: readOnly } = record;
     const eventType = this.eventTypes.at(tenant, record.event_type, record.event_type_version ?? 1);
-    const kept = { ...(storedIn === 'documents' && { storedIn }), ...(readOnly && { readOnly }) };
+    const kept = { ...(storedIn && storedIn !== 'search' && { storedIn }), ...(readOnly && { readOnly }) };
     return eventType && { tenant, name, eventType, keepRaw, ...kept };
   }
 
@@ -232,7 +232,7 @@ function toRecord(stream: NewStream, version = 1): StreamRecord {
     event_type: stream.eventType,
     ...(version > 1 && { event_type_version: version }),
     keep_raw: stream.keepRaw ?? 'when_needed',
-    ...(stream.storedIn === 'documents' && { stored_in: stream.storedIn }),
+    ...(stream.storedIn && stream.storedIn !== 'search' && { stored_in: stream.storedIn }),
     ...(stream.readOnly && { read_only: stream.readOnly }),
     created_at: new Date().toISOString(),
   };

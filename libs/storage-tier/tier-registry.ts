@@ -19,7 +19,7 @@ import type {
   WritableTier,
 } from '#plugin-kit';
 import { ARCHIVE_TIER, FIRST_TIER } from '#retention-policy';
-import { bothTiers } from './united/tier-powers.js';
+import { bothTiers, type BothTiers } from './united/tier-powers.js';
 import { UnitedTier } from './united/united-tier.js';
 
 /** A tier that takes events and keeps what the ledger and the repair need. */
@@ -32,17 +32,21 @@ export type ReplayingTier = WritableTier & RollUpTier & QuarantineTier;
 export class TierRegistry {
   /** What can do something: the tiers, or where events are kept in two of them, both as one. */
   readonly #able: readonly StorageTier[];
-  /** Whether there is a tier for streams that are kept as documents. */
-  readonly hasDocuments: boolean;
+  /** The stores, one by one, where there are two of them; undefined where none keeps documents. */
+  readonly both: BothTiers | undefined;
 
   /** @param directories of the tiers' own */
   constructor(
     readonly tiers: readonly StorageTier[],
     private readonly directories: readonly string[] = [],
   ) {
-    const both = bothTiers(tiers);
-    this.hasDocuments = both !== undefined;
-    this.#able = both ? [new UnitedTier(both.search, both.documents)] : tiers;
+    this.both = bothTiers(tiers);
+    this.#able = this.both ? [new UnitedTier(this.both.search, this.both.documents)] : tiers;
+  }
+
+  /** Whether there is a tier for streams that are kept as documents. */
+  get hasDocuments(): boolean {
+    return this.both !== undefined;
   }
 
   /** Opens every tier, each in a directory of its own. */

@@ -8,6 +8,7 @@ import { CALLS, type Method } from './audited-calls.js';
 const WITHOUT_ROUTE = [
   'retention.run',
   'archive.merge',
+  'documents.mend',
   'settings.start',
   'enrichment.data',
   'plugin.trust',

@@ -12,6 +12,7 @@ import { startTestApi, type TestApi } from '../../apps/api/testing/test-api.js';
 import { DamageGauge } from '../../apps/scheduler/jobs/damage-gauge.js';
 import { ResidueGauge } from '../../apps/scheduler/jobs/residue-gauge.js';
 import { addTierMetrics } from '../../apps/tier-metrics.js';
+import { DocumentsMetrics } from '../../apps/worker/copies/documents-metrics.js';
 import { CopyMetrics } from '../../apps/worker/archive/copy-metrics.js';
 import { WriteMetrics } from '../../apps/worker/writers/write-metrics.js';
 
@@ -42,6 +43,7 @@ function registered(): ReadonlySet<string> {
   addAuditMetrics(others, {} as never);
   addWriteHistogram(others);
   void new CopyMetrics(others);
+  void new DocumentsMetrics(others, () => ({ due: 0 }));
   void new BackupWatch({ metrics: others, isSet: true } as never);
   void new DamageGauge(others);
   void new RetentionGauges({ metrics: others } as never);

@@ -29,6 +29,7 @@ it.each([
   [{ name: 'web', color: 'red' }, 400, 'invalid_request'],
   [{ name: 'web', event_type: 'nope' }, 400, 'event_type_unknown'],
   [{ name: 'web', stored_in: 'documents' }, 400, 'documents_tier_missing'],
+  [{ name: 'web', stored_in: 'both' }, 400, 'documents_tier_missing'],
   [{ name: 'web', stored_in: 'paper' }, 400, 'invalid_request'],
 ])('refuse %j', async (payload, status, code) => {
   expect((await create(payload)).json()).toMatchObject({ status, code });

@@ -63,8 +63,11 @@ export class StreamsController {
   ): Promise<ShownStream> {
     requireStream(caller, request.name);
     const { name, event_type: eventType, keep_raw: keepRaw, stored_in: storedIn } = request;
-    if (storedIn === 'documents' && !this.tiers.hasDocuments)
-      throw new Problem('documents_tier_missing', 'There is no documents tier for "stored_in": "documents".');
+    if (storedIn !== 'search' && !this.tiers.hasDocuments)
+      throw new Problem(
+        'documents_tier_missing',
+        `There is no documents tier for "stored_in": "${storedIn}".`,
+      );
     const record = await this.registry.create({ tenant: caller.tenant, name, eventType, keepRaw, storedIn });
     await this.#makeTables(record);
     return shown(record);

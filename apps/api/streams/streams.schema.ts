@@ -8,9 +8,9 @@ const keepRaw = z
   );
 
 const storedIn = z
-  .enum(['search', 'documents'])
+  .enum(['search', 'documents', 'both'])
   .describe(
-    'Which store has its events, for life. `search`: tables, with search by word, figures and archives. `documents`: MongoDB (where `MONGODB_URI` is set), found by id, by indexed fields, by type and time.',
+    'Which store has its events, for life. `search`: tables, with search by word, figures and archives. `documents`: MongoDB (where `MONGODB_URI` is set), found by id, by indexed fields, by type and time. `both`: tables as in `search`, and a copy in MongoDB that follows them.',
   );
 
 /** A stream to be made. */
@@ -29,7 +29,9 @@ export const streamSchema = z.object({
   keep_raw: keepRaw,
   stored_in: storedIn
     .optional()
-    .describe('`documents` where MongoDB has its events; absent where the search tier has.'),
+    .describe(
+      '`documents` where MongoDB has its events, `both` where it has a copy of them; absent where the search tier alone has them.',
+    ),
   read_only: z
     .enum(['attached', 'restoring', 'restored', 'leaving'])
     .optional()

@@ -37,6 +37,7 @@ import { RedactionRules, replacementsOf } from '#redaction';
 import { RetentionModule } from '#retention';
 import { RoutingRules } from '#routing';
 import {
+  CopiesDue,
   EventTypeRegistry,
   STORED_NOTICES,
   StoredNoticesModule,
@@ -200,6 +201,7 @@ function providersOf(fakes: Fakes): Provider[] {
     [QuarantineActions, new QuarantineActions(catalogue)],
     [EventTypeRegistry, eventTypes],
     [StreamRegistry, streams],
+    [CopiesDue, new CopiesDue(catalogue)],
     [TierRegistry, new TierRegistry([fakes.tier])],
     [PluginCatalog, fakes.catalog],
     [PLUGIN_REGISTRY, { ...fakes.plugins, eventTypes: new Map([[LOG_TYPE.name, LOG_TYPE]]) }],

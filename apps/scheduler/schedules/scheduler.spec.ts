@@ -26,6 +26,7 @@ describe('the scheduler', () => {
       'audit.upkeep': 86_400_000,
       'quarantine.expire': 3_600_000,
       'archive.scrub': 3_600_000,
+      'copies.reconcile': 3_600_000,
       'archive.compact': 3_600_000,
       'archive.holds': 60_000,
       'archive.trash': 600_000,

@@ -14,9 +14,10 @@ export const RESTORED_UPKEEP = 'archives.restored-upkeep';
 export const BACKUP_WATCH = 'backup.watch';
 export const RETENTION_WATCH = 'retention.watch';
 
-/** Kinds that the worker runs, too, who has the writer's lock, the archive's copies and the index of client ids. */
+/** Kinds that the worker runs, too, who has the writer's lock, the archive's copies, those in the other store and the index of client ids. */
 const ROLL_UP_CHECK = 'roll-ups.check';
 const CLIENT_ID_EXPIRY = 'client-ids.expire';
+const COPY_RECONCILIATION = 'copies.reconcile';
 
 /** A job that runs again and again. */
 export type Schedule = NewJob & { readonly everyMs: number };
@@ -35,5 +36,6 @@ export const SCHEDULES: readonly Schedule[] = [
   { kind: RESTORED_UPKEEP, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: RETENTION_WATCH, id: 'all-tenants', everyMs: MINUTE_MS },
   { kind: BACKUP_WATCH, id: 'appliance', everyMs: MINUTE_MS },
+  { kind: COPY_RECONCILIATION, id: 'all-streams', everyMs: 60 * MINUTE_MS },
   { kind: CLIENT_ID_EXPIRY, id: 'all-streams', everyMs: 10 * MINUTE_MS },
 ];

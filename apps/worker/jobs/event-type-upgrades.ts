@@ -8,7 +8,7 @@ import {
 import type { Logger } from 'pino';
 import { LOGGER } from '#observability';
 import type { StreamSpec } from '#plugin-kit';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { CopiesDue, StreamRegistry, TierRegistry } from '#storage-tier';
 import { WorkerTurn } from '../seat/worker-turn.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { pause } from '../writers/pause.js';
@@ -30,6 +30,7 @@ export class EventTypeUpgrades implements OnApplicationBootstrap, BeforeApplicat
   #running: Promise<void> | undefined;
   #isWanted = false;
   #timer: NodeJS.Timeout | undefined;
+  @Inject(CopiesDue) private readonly due!: Pick<CopiesDue, 'whileReplaced'>;
   /** Absent where one process is alone. */
   @Optional() @Inject(WorkerTurn) private readonly turn?: Pick<WorkerTurn, 'come'>;
 
@@ -95,15 +96,23 @@ export class EventTypeUpgrades implements OnApplicationBootstrap, BeforeApplicat
     const { name: type, version } = eventType;
     const what = { tenant, stream: name, eventType: type, version };
     try {
-      await this.writers.exclusively(stream, async () => {
-        await this.tiers.primary.prepare(stream);
-        await this.streams.setTypeVersion(stream);
-      });
+      await this.writers.exclusively(stream, () => this.#change(stream));
       this.logger.info(what, 'the tables of a stream are of the new version of its event type');
       return true;
     } catch (error) {
       this.logger.warn({ ...what, err: error }, 'the tables of a stream are tried to be changed again');
       return false;
     }
+  }
+
+  /** What is stored has new fields then, in a copy too. */
+  async #change(stream: StreamSpec): Promise<void> {
+    const change = async (): Promise<void> => {
+      await this.tiers.primary.prepare(stream);
+      await this.streams.setTypeVersion(stream);
+    };
+    if (stream.storedIn !== 'both') return change();
+    const units = await this.tiers.retaining.storedUnits(stream);
+    await this.due.whileReplaced(stream, [...new Set(units.map(({ day }) => day))], change);
   }
 }

@@ -86,4 +86,6 @@ it('refuses what is not at rest, with what to do', async () => {
   }
   records = [recordOf('docs', { stored_in: 'documents' })];
   await expect(look()).rejects.toThrow(/"acme\/docs" is kept as documents/);
+  records = [recordOf('twice', { stored_in: 'both' })];
+  await expect(look()).rejects.toThrow(/"acme\/twice" has a copy on a MongoDB/);
 });

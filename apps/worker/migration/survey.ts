@@ -79,6 +79,10 @@ async function surveyStream(
   record: StreamRecord,
   archives: ReadonlyMap<string, StreamArchive>,
 ): Promise<SurveyedStream> {
+  if (record.stored_in === 'both')
+    throw refused(
+      `The stream "${idOf(record)}" has a copy on a MongoDB, which is not in the data directory.`,
+    );
   if (record.stored_in === 'documents')
     throw refused(
       `The stream "${idOf(record)}" is kept as documents on a MongoDB, which is not in the data directory.`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { formatEventId, type BlockId, type EventPlace } from '#event-model';
 import type { NewReason, PresentRows, StreamSpec } from '#plugin-kit';
-import type { ReplayingTier } from '#storage-tier';
+import type { CopiesDue, ReplayingTier } from '#storage-tier';
 import type { BatchScope } from '../writers/batch-writer.js';
 import {
   changesFor,
@@ -18,6 +18,8 @@ import type { Replayer } from './replayer.js';
 export interface MoverParts extends AccountBooks {
   readonly tier: () => ReplayingTier;
   readonly replayer: Pick<Replayer, 'replay'>;
+  /** What is to be copied into the other store. */
+  readonly due: Pick<CopiesDue, 'changesFor'>;
   readonly reach: (faultPoint: string) => void;
 }
 
@@ -93,7 +95,8 @@ export class QuarantineMover {
     await this.#placeAccounts(stream, scope);
     const settled: SettledMove = { stream, batch, move: scope.state.state?.move ?? move, verdicts };
     reach('quarantine.before-account');
-    await scope.state.after(await changesFor(this.parts, settled));
+    const due = this.parts.due.changesFor(stream, batch, idsOf(move.blocks));
+    await scope.state.after([...(await changesFor(this.parts, settled)), ...due]);
     reach('quarantine.after-account');
     return reportOf(settled);
   }

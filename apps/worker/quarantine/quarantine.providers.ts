@@ -4,7 +4,7 @@ import { Enrichments } from '#enrichment';
 import { BlockOutcomes, LedgerMoves, LedgerWriter, QuarantineActions } from '#ledger';
 import { FaultPoints } from '#observability';
 import { RedactionRules } from '#redaction';
-import { StreamRegistry, TierRegistry } from '#storage-tier';
+import { CopiesDue, StreamRegistry, TierRegistry } from '#storage-tier';
 import { BlockParser } from '../pipeline/block-parser.js';
 import { blockReader } from '../pipeline/parse-stored.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
@@ -47,21 +47,23 @@ export const QUARANTINE_PROVIDERS: Provider[] = [
       LedgerMoves,
       QuarantineActions,
       FaultPoints,
+      CopiesDue,
     ],
     useFactory: (
       tiers: TierRegistry,
       replayer: Replayer,
-      ...[outcomes, ledger, moves, actions, faults]: [
+      ...[outcomes, ledger, moves, actions, faults, due]: [
         BlockOutcomes,
         LedgerWriter,
         LedgerMoves,
         QuarantineActions,
         FaultPoints,
+        CopiesDue,
       ]
     ) =>
       new QuarantineMover({
         tier: () => tiers.replaying,
-        ...{ replayer, outcomes, ledger, moves, actions },
+        ...{ replayer, outcomes, ledger, moves, actions, due },
         reach: faults.reach,
       }),
   },

@@ -42,6 +42,12 @@ function rewrite(request: object = {}) {
     },
     copies: { withdraw: async () => void tier.calls.push('withdraw the copy') },
     streams: { find: async () => now },
+    due: {
+      whileReplaced: async (_stream, days, replace) => {
+        tier.calls.push(`due ${days.join()}`);
+        await replace();
+      },
+    },
     reach: cancelAt,
   });
   const read = async (events: number): Promise<void> => void told.push(events);
@@ -61,7 +67,7 @@ it('fills a copy portion by portion, catches up, and puts it in place while the 
   });
   expect(tier.calls).toEqual([
     ...['begin', 'rewrite', 'rewrite', 'catchUp', 'catchUp', 'catchUp'],
-    ...['rest', 'withdraw the copy', 'finish', 'write on', 'abandon'],
+    ...['rest', 'withdraw the copy', 'due 20261120', 'finish', 'write on', 'abandon'],
   ]);
   expect(told).toEqual([2, 3]);
 });

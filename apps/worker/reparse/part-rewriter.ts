@@ -6,7 +6,13 @@ import {
   type StreamPart,
   type TierBatch,
 } from '#plugin-kit';
-import { mergeReasons, type KeptReason, type ReparsedPart, type StreamRegistry } from '#storage-tier';
+import {
+  mergeReasons,
+  type KeptReason,
+  type CopiesDue,
+  type ReparsedPart,
+  type StreamRegistry,
+} from '#storage-tier';
 import type { UnitCopies } from '../archive/unit-copies.js';
 import type { WriterPool } from '../writers/writer-pool.js';
 import { portionsOf } from './portions.js';
@@ -24,6 +30,8 @@ export interface PartRewriterParts {
   readonly writers: Pick<WriterPool, 'exclusively'>;
   readonly copies: Pick<UnitCopies, 'withdraw'>;
   readonly streams: Pick<StreamRegistry, 'find'>;
+  /** What is to be copied into the other store again. */
+  readonly due: Pick<CopiesDue, 'whileReplaced'>;
   readonly reach: (faultPoint: string) => void;
 }
 
@@ -115,7 +123,7 @@ export class PartRewriter {
         throw new TierError('unavailable', 'The stream, or its type, is another one now: it is begun again.');
       // A copy in the archive has the events as they were: the next run of retention copies them as they are.
       await this.parts.copies.withdraw(part.stream, part);
-      await tier.finishRewrite(part);
+      await this.parts.due.whileReplaced(part.stream, [part.day], () => tier.finishRewrite(part));
     });
     this.parts.reach('reparse.replaced');
   }

@@ -6,7 +6,7 @@ import { JOB_QUEUE, type JobQueue } from '#job-queue';
 import { DiskGuard, FaultPoints } from '#observability';
 import { PLUGIN_REGISTRY, type PluginRegistry } from '#plugin-host';
 import { RedactionRules } from '#redaction';
-import { ReparseReports, StreamRegistry, TierRegistry } from '#storage-tier';
+import { CopiesDue, ReparseReports, StreamRegistry, TierRegistry } from '#storage-tier';
 import { BlockParser } from '../pipeline/block-parser.js';
 import { blockReader } from '../pipeline/parse-stored.js';
 import { UnitCopies } from '../archive/unit-copies.js';
@@ -28,12 +28,18 @@ export const REPARSE_PROVIDERS: Provider[] = [
   },
   {
     provide: PartRewriter,
-    inject: [TierRegistry, Rereader, WriterPool, UnitCopies, StreamRegistry, FaultPoints],
+    inject: [TierRegistry, Rereader, WriterPool, UnitCopies, StreamRegistry, FaultPoints, CopiesDue],
     useFactory: (
       tiers: TierRegistry,
       rereader: Rereader,
-      ...[writers, copies, streams, { reach }]: [WriterPool, UnitCopies, StreamRegistry, FaultPoints]
-    ) => new PartRewriter({ tier: () => tiers.rewriting, rereader, writers, copies, streams, reach }),
+      ...[writers, copies, streams, { reach }, due]: [
+        WriterPool,
+        UnitCopies,
+        StreamRegistry,
+        FaultPoints,
+        CopiesDue,
+      ]
+    ) => new PartRewriter({ tier: () => tiers.rewriting, rereader, writers, copies, streams, due, reach }),
   },
   {
     provide: ReparseJob,

@@ -3,7 +3,7 @@ import type { Catalogue } from '#catalogue';
 import { AlluviumError } from '#event-model';
 import type { LedgerCount, LedgerMoves, LedgerWriter } from '#ledger';
 import type { RetainingTier, RollUpTier, StreamPart, StreamSpec } from '#plugin-kit';
-import type { UnitRemoval, UnitRemovals } from '#storage-tier';
+import type { CopiesDue, UnitRemoval, UnitRemovals } from '#storage-tier';
 
 /** Repeats of a write that another write was faster than. */
 const MOST_CONFLICTS = 10;
@@ -15,6 +15,8 @@ export interface RemovalSettlerParts {
   readonly ledger: Pick<LedgerWriter, 'changesFor'>;
   readonly moves: Pick<LedgerMoves, 'closeRemoval' | 'foldedThrough'>;
   readonly archived: Pick<ArchivedUnits, 'evict'>;
+  /** What is to be taken out of the other store, too. */
+  readonly due: Pick<CopiesDue, 'changesForDay'>;
   readonly reach: (faultPoint: string) => void;
 }
 
@@ -42,6 +44,8 @@ export class RemovalSettler {
     const { tier, moves, removals, reach } = this.parts;
     const part: StreamPart = { stream, day: removal.day, generation: removal.generation };
     await tier().removeUnit(part, removal.through);
+    const due = this.parts.due.changesForDay(stream, removal.day);
+    if (due.length > 0) await this.parts.catalogue.write(due);
     reach('retention.removed');
     await tier().rebuildRollUps(stream, removal.day);
     reach('retention.rolled-up');

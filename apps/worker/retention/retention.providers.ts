@@ -4,7 +4,7 @@ import { ArchivedUnits } from '#archived-units';
 import { CATALOGUE, type Catalogue } from '#catalogue';
 import { LedgerMoves, LedgerWriter } from '#ledger';
 import { FaultPoints, LOGGER } from '#observability';
-import { StreamRegistry, TierRegistry, UnitRemovals } from '#storage-tier';
+import { CopiesDue, StreamRegistry, TierRegistry, UnitRemovals } from '#storage-tier';
 import { WorkerTurn } from '../seat/worker-turn.js';
 import { WriterPool } from '../writers/writer-pool.js';
 import { RemovalSettler } from './removal-settler.js';
@@ -14,15 +14,21 @@ import { UnitRemover } from './unit-remover.js';
 export const RETENTION_PROVIDERS: Provider[] = [
   {
     provide: RemovalSettler,
-    inject: [TierRegistry, CATALOGUE, LedgerWriter, LedgerMoves, ArchivedUnits, FaultPoints],
+    inject: [TierRegistry, CATALOGUE, LedgerWriter, LedgerMoves, ArchivedUnits, FaultPoints, CopiesDue],
     useFactory: (
       tiers: TierRegistry,
       catalogue: Catalogue,
-      ...[ledger, moves, archived, { reach }]: [LedgerWriter, LedgerMoves, ArchivedUnits, FaultPoints]
+      ...[ledger, moves, archived, { reach }, due]: [
+        LedgerWriter,
+        LedgerMoves,
+        ArchivedUnits,
+        FaultPoints,
+        CopiesDue,
+      ]
     ) =>
       new RemovalSettler({
         tier: () => tiers.retaining,
-        ...{ catalogue, ledger, moves, archived, reach },
+        ...{ catalogue, ledger, moves, archived, due, reach },
         removals: new UnitRemovals(catalogue),
       }),
   },

@@ -4,7 +4,7 @@ import { MemoryCatalogue } from '#catalogue/testing';
 import type { Catalogue, ChangeOutcome } from '#catalogue';
 import { LedgerMoves, LedgerWriter } from '#ledger';
 import { TierError, type CountedUnit, type RetainingTier, type RollUpTier } from '#plugin-kit';
-import { UnitRemovals } from '#storage-tier';
+import { CopiesDue, UnitRemovals } from '#storage-tier';
 import { FakeRetainingTier } from '../testing/fake-retaining-tier.js';
 import { FakeLogger, STREAM } from '../testing/scene.js';
 import { RemovalSettler } from './removal-settler.js';
@@ -48,10 +48,10 @@ function processWith({ step = () => {}, atRest = true, logger = new FakeLogger()
     return outcomes;
   };
   const mortal = Object.assign(Object.create(catalogue) as MemoryCatalogue, { write });
-  const removals = new UnitRemovals(mortal);
-  const moves = new LedgerMoves(mortal);
+  const [removals, moves] = [new UnitRemovals(mortal), new LedgerMoves(mortal)];
   const asked = (): RetainingTier & RollUpTier => tier as unknown as RetainingTier & RollUpTier;
-  const common = { tier: asked, catalogue: mortal, removals, moves, reach: step };
+  const due = new CopiesDue(mortal);
+  const common = { tier: asked, catalogue: mortal, removals, moves, due, reach: step };
   const ledger = new LedgerWriter(mortal);
   const settler = new RemovalSettler({ ...common, ledger, archived: new ArchivedUnits(mortal) });
   return new UnitRemover({

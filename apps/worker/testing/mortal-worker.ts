@@ -3,6 +3,7 @@ import { CATALOGUE, CatalogueModule, type Catalogue, type Change } from '#catalo
 import { EVENT_BUS, EventBusModule, type Delivery, type InspectableEventBus } from '#event-bus';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import type { StreamSpec } from '#plugin-kit';
+import { CopiesDue } from '#storage-tier';
 import { BLOCKS, EventBusStrategy, type Commit } from '../consumers/event-bus.strategy.js';
 import { BatchWriter } from '../writers/batch-writer.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
@@ -98,6 +99,7 @@ export class MortalWorker {
       archived: { sealed: async () => undefined },
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
+      due: new CopiesDue(catalogue),
       notices: { tell: () => undefined },
       timed: (_tier, write) => write(),
       logger: this.logger,

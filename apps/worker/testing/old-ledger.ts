@@ -12,7 +12,7 @@ import {
   LedgerWriter,
   QuarantineActions,
 } from '#ledger';
-import type { ReplayingTier } from '#storage-tier';
+import { CopiesDue, type ReplayingTier } from '#storage-tier';
 import type { MoveReport } from '../quarantine/move-order.js';
 import { QuarantineMover } from '../quarantine/quarantine-mover.js';
 import { Replayer } from '../quarantine/replayer.js';
@@ -146,14 +146,15 @@ export class OldLedger {
     const ids = new ClientIdIndex(catalogue, () => 7);
     const [outcomes, ledger] = [new BlockOutcomes(catalogue), new LedgerWriter(catalogue)];
     const archived = { sealed: async () => undefined };
+    const due = new CopiesDue(catalogue);
     const replaying = (): ReplayingTier => tier as Partial<ReplayingTier> as ReplayingTier;
     const mover = new QuarantineMover({
-      ...{ tier: replaying, outcomes, ledger, reach: () => undefined },
+      ...{ tier: replaying, outcomes, ledger, due, reach: () => undefined },
       ...{ moves: new LedgerMoves(catalogue), actions: new QuarantineActions(catalogue) },
       replayer: new Replayer({ tier: replaying, ids, archived, parse: async (block) => withoutMarks(block) }),
     });
     const writer = new BatchWriter({
-      ...{ tier, ids, outcomes, ledger, logger: new FakeLogger(), reach: () => undefined },
+      ...{ tier, ids, outcomes, ledger, due, logger: new FakeLogger(), reach: () => undefined },
       notices: { tell: () => undefined },
       archived,
       timed: (_tier, write) => write(),

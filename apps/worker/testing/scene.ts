@@ -4,7 +4,7 @@ import { MemoryCatalogue } from '#catalogue/testing';
 import type { Catalogue } from '#catalogue';
 import { BlockOutcomes, LedgerWriter } from '#ledger';
 import type { SealedDays, StreamSpec } from '#plugin-kit';
-import type { StoredNotice } from '#storage-tier';
+import { CopiesDue, type StoredNotice } from '#storage-tier';
 import type { BatchScope, BatchWriterParts } from '../writers/batch-writer.js';
 import { ClientIdIndex } from '../writers/client-id-index.js';
 import { IngestStateRecord } from '../writers/ingest-state.js';
@@ -84,6 +84,7 @@ export class Scene {
       archived: { sealed: async () => this.sealed },
       outcomes: new BlockOutcomes(catalogue),
       ledger: new LedgerWriter(catalogue),
+      due: new CopiesDue(catalogue),
       timed: (_tier, write) => write(),
       notices: { tell: (notice) => void this.notices.push(notice) },
       logger: this.logger,

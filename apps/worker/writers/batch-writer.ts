@@ -10,7 +10,7 @@ import {
   type InsertReport,
   type TierBatch,
 } from '#plugin-kit';
-import type { PrimaryTier, StoredNotices } from '#storage-tier';
+import type { CopiesDue, PrimaryTier, StoredNotices } from '#storage-tier';
 import {
   blocksOf,
   countsOf,
@@ -39,6 +39,8 @@ export interface BatchWriterParts {
   readonly archived: Pick<ArchivedUnits, 'sealed'>;
   readonly outcomes: BlockOutcomes;
   readonly ledger: LedgerWriter;
+  /** What is to be copied into the other store. */
+  readonly due: Pick<CopiesDue, 'changesFor'>;
   /** Told of each batch once its blocks are off the bus. */
   readonly notices: Pick<StoredNotices, 'tell'>;
   readonly timed: TimedWrite;
@@ -156,7 +158,9 @@ export class BatchWriter {
     const ledger = await this.parts.ledger.changesFor(batch.id, countsOf(outcomes));
     // Receipts say themselves what policies dropped: a record for each request of a busy rule would fill the disk.
     const told = outcomes.filter(({ dropped }) => Object.keys(dropped).length === 0);
-    await scope.state.after([...this.parts.outcomes.changesFor(told), ...ledger]);
+    const blocks = storedBlocksOf(batch).map(({ header }) => header.id);
+    const due = this.parts.due.changesFor(batch.stream, batch.id, blocks);
+    await scope.state.after([...this.parts.outcomes.changesFor(told), ...ledger, ...due]);
   }
 
   #report(error: unknown, batch: Batch, attempt: number): void {

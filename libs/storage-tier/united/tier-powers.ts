@@ -1,6 +1,7 @@
 import type {
   AggregatingTier,
   BlockReadingTier,
+  CopyingTier,
   CountingTier,
   ExportingTier,
   FieldsTier,
@@ -41,12 +42,18 @@ export function isDocuments({ storedIn }: Pick<StreamSpec, 'storedIn'>): boolean
   return storedIn === 'documents';
 }
 
-/** The tier that keeps events as documents, and the one beside it; undefined where there are not both. */
-export function bothTiers(
-  tiers: readonly StorageTier[],
-): { readonly search: SearchTier; readonly documents: DocumentsTier } | undefined {
+/** The tier that keeps events as documents, and the one beside it, whose events it may keep copies of. */
+export interface BothTiers {
+  readonly search: SearchTier;
+  readonly documents: DocumentsTier & CopyingTier;
+}
+
+/** Undefined where there are not both. */
+export function bothTiers(tiers: readonly StorageTier[]): BothTiers | undefined {
   const writable = tiers.filter((tier) => 'insert' in tier && 'search' in tier);
   const search = writable.find((tier) => 'exportParquet' in tier);
   const documents = writable.find((tier) => !('exportParquet' in tier));
-  return search && documents && { search: search as SearchTier, documents: documents as DocumentsTier };
+  return (
+    search && documents && { search: search as SearchTier, documents: documents as BothTiers['documents'] }
+  );
 }
