@@ -34,7 +34,7 @@ import {
   UnitReader,
 } from '#retention';
 import { RoutingRules } from '#routing';
-import { EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
+import { CopiesDue, EventTypeRegistry, STORED_NOTICES, StreamRegistry, TierRegistry } from '#storage-tier';
 
 /** What the API takes from the rest of the process; global modules provide it. */
 export const API_NEEDS: readonly InjectionToken[] = [
@@ -48,6 +48,7 @@ export const API_NEEDS: readonly InjectionToken[] = [
   BackupOrders,
   Backups,
   CATALOGUE,
+  CopiesDue,
   DamagedObjects,
   LegalHolds,
   DeclaredParsers,

@@ -91,6 +91,7 @@ import { ContextService } from './search/context.service.js';
 import { ArchiveSpanningTiers } from './search/archive-spanning-tiers.js';
 import { ArchivedEvents } from './search/archived-events.js';
 import { DaysInSearch } from './search/days-in-search.js';
+import { CopiedEvents } from './search/copied-events.js';
 import { EventSearcher } from './search/event-searcher.js';
 import { LogsController } from './search/logs.controller.js';
 import { LogsService } from './search/logs.service.js';
@@ -183,6 +184,7 @@ const PROVIDERS = [
   ArchiveSpanningTiers,
   ArchivedEvents,
   DaysInSearch,
+  CopiedEvents,
   EventSearcher,
   EventTypesService,
   FieldsService,

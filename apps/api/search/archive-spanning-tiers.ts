@@ -16,7 +16,11 @@ import type {
 } from '#plugin-kit';
 import { TierRegistry } from '#storage-tier';
 import { ArchivedEvents } from './archived-events.js';
+import { CopiedEvents } from './copied-events.js';
 import { daysOfPage } from './days-of-page.js';
+
+/** A question, and which store is to answer it where not that of its streams. */
+export type StoreQuery = EventQuery & { readonly store?: 'documents' };
 
 /** All that there can be. */
 const EVERYTHING = {
@@ -27,16 +31,18 @@ const EVERYTHING = {
 /**
  * Asks the tiers about events in their tables and in archives alike.
  *
- * @throws Problem as {@link ArchivedEvents.ask}; TierError
+ * @throws Problem as {@link ArchivedEvents.ask} and {@link CopiedEvents.search}; TierError
  */
 @Injectable()
 export class ArchiveSpanningTiers {
   constructor(
     @Inject(TierRegistry) private readonly tiers: TierRegistry,
     @Inject(ArchivedEvents) private readonly archived: ArchivedEvents,
+    @Inject(CopiedEvents) private readonly copies: CopiedEvents,
   ) {}
 
-  search(query: EventQuery, signal: AbortSignal): Promise<EventPage> {
+  search({ store, ...query }: StoreQuery, signal: AbortSignal): Promise<EventPage> {
+    if (store) return this.copies.search(query, signal);
     const work = (asked: EventQuery): Promise<EventPage> => this.tiers.searchable.search(asked, signal);
     return this.archived.ask(query, work, daysOfPage);
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { RunTimeSettings } from '#app-config';
 import type { EventPage, EventQuery } from '#plugin-kit';
-import { ArchiveSpanningTiers } from './archive-spanning-tiers.js';
+import { ArchiveSpanningTiers, type StoreQuery } from './archive-spanning-tiers.js';
 import { SearchSlots } from './search-slots.js';
 import { SharedWork } from './shared-work.js';
 
@@ -17,7 +17,7 @@ export class EventSearcher {
   ) {}
 
   /** @throws Problem `too_many_searches`; TierError */
-  async ask(caller: Principal, query: EventQuery, signal: AbortSignal): Promise<EventPage> {
+  async ask(caller: Principal, query: StoreQuery, signal: AbortSignal): Promise<EventPage> {
     if (query.streams.length === 0) return nothing(query);
     const bounded = { ...query, maxBytes: this.settings.current.searchPageBytes };
     return this.slots.run(caller.keyId, () =>
@@ -27,7 +27,7 @@ export class EventSearcher {
 }
 
 /** Names a question and whose it is, for sharing its answer. */
-function nameOf({ streams, ...query }: EventQuery): string {
+function nameOf({ streams, ...query }: StoreQuery): string {
   const names = streams.map(({ name }) => name);
   return JSON.stringify({ ...query, names }, (_key, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,

@@ -19,6 +19,12 @@ const pageShape = {
     .describe(
       'The `next_cursor` of the page before, with the same search beside it: the page after. Pages neither repeat nor leave out what was there at the first, while more arrives.',
     ),
+  from: z
+    .enum(['documents'])
+    .optional()
+    .describe(
+      'Asks MongoDB, of streams that are stored in `both`: the answer is 503 `copy_behind` while their copy lacks something of it.',
+    ),
   total: z
     .enum(['bounded', 'exact'])
     .default('bounded')

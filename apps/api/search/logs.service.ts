@@ -28,13 +28,16 @@ export class LogsService {
 
   /** @throws Problem; TierError where the engine can't answer. */
   async search(caller: Principal, request: LogsRequest, signal: AbortSignal): Promise<LogsPage> {
-    const { cursor, sort, limit, total, ...asked } = request;
-    const owner = { ...asked, sort, tenant: caller.tenant };
+    const { cursor, sort, limit, total, from, ...asked } = request;
+    const owner = { ...asked, ...(from && { from }), sort, tenant: caller.tenant };
     const progress = cursor === undefined ? undefined : readCursor(owner, cursor);
     const now = progress?.now ?? currentSecond();
     const selection = await this.selections.read(caller, asked, now);
     const query: EventQuery = { ...selection, order: sort, limit, total, ...continuing(progress) };
-    const page = { ...(await this.searcher.ask(caller, query, signal)), ...countedBefore(progress) };
+    const page = {
+      ...(await this.searcher.ask(caller, { ...query, ...(from && { store: from }) }, signal)),
+      ...countedBefore(progress),
+    };
     const last = page.more ? page.events.at(-1) : undefined;
     const after = last && positionOf(last);
     const nextCursor = after ? writeCursor(owner, { ...query, ...page, now, after }) : null;

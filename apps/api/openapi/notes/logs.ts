@@ -27,7 +27,10 @@ const PAGE: OperationNote = {
       },
     },
   },
-  problems: [...SEARCHING, 'cursor_invalid'],
+  problems: [
+    ...[...SEARCHING, 'cursor_invalid' as const],
+    ...(['copy_behind', 'documents_missing', 'documents_archived'] as const),
+  ],
 };
 
 const BUCKETS = [

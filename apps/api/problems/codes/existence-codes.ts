@@ -42,6 +42,16 @@ export const EXISTENCE_CODES = {
     title: 'There is no documents tier',
     mend: 'Leave stored_in out, or ask an operator to set MONGODB_URI.',
   },
+  documents_missing: {
+    status: 400,
+    title: 'The stream has no copy among documents',
+    mend: 'Leave from out, or name streams in stream that are stored in both, or in documents.',
+  },
+  documents_archived: {
+    status: 409,
+    title: 'Days of this time are in the archive, and no more among documents',
+    mend: 'Narrow the time range to later days, or leave from out.',
+  },
   event_type_missing: {
     status: 500,
     title: "The plugin of the stream's event type is missing",

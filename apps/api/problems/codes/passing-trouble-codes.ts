@@ -35,6 +35,11 @@ export const PASSING_TROUBLE_CODES = {
     mend: 'Narrow the time range, name a stream or add filters.',
   },
   search_unavailable: { status: 503, title: 'Events can not be searched now', mend: LATER },
+  copy_behind: {
+    status: 503,
+    title: 'The copy among documents does not have all events of the question yet',
+    mend: 'Ask again after the seconds in Retry-After, let the question end earlier, or leave from out.',
+  },
   history_on_its_way: {
     status: 503,
     title: 'Events of this time are being moved here',
